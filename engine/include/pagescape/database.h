@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Database and read transactions: the door to keys and values.
+#pragma once
+
+#include "pagescape/bucket.h"
+#include "pagescape/options.h"
+#include "pagescape/page_file.h"
+#include "pagescape/result.h"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace pagescape {
+
+/// A consistent view of the database as of one commit. Movable; destroying it ends it.
+/// Thread: it may move between threads; its buckets and cursors go with it.
+class ReadTransaction {
+public:
+    /// The commit this transaction sees.
+    [[nodiscard]] TxId id() const { return m_meta.txid; }
+    [[nodiscard]] const MetaFields& meta() const { return m_meta; }
+    /// Index of the meta page it was begun on.
+    [[nodiscard]] int metaIndex() const { return m_metaIndex; }
+
+    /// The bucket that holds the top-level buckets.
+    [[nodiscard]] Bucket rootBucket() const;
+
+    /// The bucket at a path of names; an empty path is the root bucket.
+    /// Errors: BucketNotFound naming the missing step, IncompatibleValue, CorruptPage, KeyRequired.
+    [[nodiscard]] Result<Bucket> bucket(std::span<const Bytes> path) const;
+
+    /// The value of `key` in the bucket at `path`; every step is reported to the trace sink.
+    [[nodiscard]] Result<std::optional<Bytes>> get(std::span<const Bytes> path, Bytes key) const;
+
+    /// Where a slice returned by this transaction lies in the file.
+    [[nodiscard]] ByteRange fileRange(Bytes slice) const;
+
+private:
+    friend class Database;
+    friend class Bucket;
+    friend class Cursor;
+    ReadTransaction(const PageFile* file, const MetaFields& meta, int metaIndex, TraceSink* trace);
+
+    const PageFile* m_file;
+    MetaFields m_meta;
+    int m_metaIndex;
+    TraceSink* m_trace;
+};
+
+/// An open database file. Movable; must outlive its transactions.
+class Database {
+public:
+    /// Opens for reading: never writes, never creates, never waits for a lock.
+    /// Errors: those of PageFile::open, and NotADatabase, VersionMismatch, ChecksumMismatch,
+    /// FileTooSmall, PageSizeUnsupported where bolt would refuse the file.
+    [[nodiscard]] static Result<Database> openReadOnly(const std::filesystem::path& path,
+                                                       const OpenOptions& options = {});
+
+    /// Takes over an opened file. Errors: layout().openError.
+    [[nodiscard]] static Result<Database> fromFile(std::shared_ptr<const PageFile> file,
+                                                   TraceSink* trace = nullptr);
+
+    [[nodiscard]] const PageFile& file() const { return *m_file; }
+
+    /// Begins a read transaction on the meta that is current now, validating both again.
+    [[nodiscard]] Result<ReadTransaction> beginRead() const;
+
+    /// The same with another trace sink than the one of the options, for one traced operation.
+    [[nodiscard]] Result<ReadTransaction> beginRead(TraceSink* trace) const;
+
+private:
+    Database(std::shared_ptr<const PageFile> file, TraceSink* trace);
+    std::shared_ptr<const PageFile> m_file;
+    TraceSink* m_trace;
+};
+
+} // namespace pagescape

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// FileSession: the one door from the window to an opened file. It runs the census and all reads as
+// background jobs and publishes immutable values; the GUI thread never waits for the disk.
+#pragma once
+
+#include "pagescape/census.h"
+#include "pagescape/check.h"
+#include "pagescape/inspect.h"
+#include "pagescape/page_file.h"
+#include "pagescape/trace.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// A page run, read and decoded; shared, never changed.
+using PageSnapshot = std::shared_ptr<const InspectedPage>;
+
+/// One traced Get, complete.
+struct GetTrace {
+    std::vector<QByteArray> path;      ///< bucket names
+    QByteArray key;
+    std::vector<TraceEvent> events;
+    bool found = false;
+    QByteArray value;                  ///< a copy of at most 64 KiB
+    quint64 valueSize = 0;
+    QString error;                     ///< empty when the Get ran to its end
+};
+
+/// A long task for the task strip.
+struct TaskInfo {
+    int id = 0;
+    QString name;
+    quint64 done = 0;
+    quint64 total = 0; ///< 0 while unknown
+};
+
+/// Everything known about one opened file. Thread: GUI thread; signals arrive there.
+class FileSession : public QObject {
+    Q_OBJECT
+public:
+    /// What opening came to. `error` is empty on success; a raw view is possible when `session` is set.
+    struct OpenResult {
+        std::unique_ptr<FileSession> session;
+        QString error;    ///< one sentence
+        QString evidence; ///< first bytes and what they look like
+        QString advice;   ///< what can still be done
+    };
+    /// Reads the metas only. Never writes, never waits for a lock.
+    [[nodiscard]] static OpenResult open(const QString& path);
+    ~FileSession() override;
+
+    [[nodiscard]] QString path() const;
+    [[nodiscard]] const PageFile& file() const;
+    /// Valid metas: false for a raw view.
+    [[nodiscard]] bool isDatabase() const;
+    /// The table that views paint from; filled while the scan runs.
+    [[nodiscard]] const std::shared_ptr<const Census>& census() const;
+    /// One byte an operating-system page (0 or 1), sampled before anything else was read.
+    [[nodiscard]] const std::vector<std::uint8_t>& residencyAsFound() const;
+    /// Why the residency sample cannot be trusted; empty when it can.
+    [[nodiscard]] QString residencyCaveat() const;
+
+    /// Starts stages 0 to 2 and then the check. Progress arrives as censusAdvanced.
+    void startScan();
+    /// Stops every task; each ends within 100 ms.
+    void stopAll();
+    void stopTask(int id);
+    [[nodiscard]] std::vector<TaskInfo> tasks() const;
+    [[nodiscard]] bool isScanning() const;
+
+    /// Asks for a page; answered by pageReady. Only the newest request is answered.
+    void requestPage(PageId page);
+    /// Runs a Get with tracing on; answered by getTraced.
+    void requestGet(const std::vector<QByteArray>& path, const QByteArray& key);
+    /// The findings so far.
+    [[nodiscard]] const std::vector<Finding>& findings() const;
+
+Q_SIGNALS:
+    void censusAdvanced(const pagescape::CensusProgress& progress);
+    void scanFinished(bool whole, const QString& error);
+    void pageReady(pagescape::PageId page, const pagescape::gui::PageSnapshot& snapshot);
+    void pageFailed(pagescape::PageId page, const QString& error);
+    void getTraced(const std::shared_ptr<const pagescape::gui::GetTrace>& trace);
+    void findingsChanged();
+    void tasksChanged();
+    /// The file on disk moved on: its active txid differs from the one that was opened.
+    void fileMovedOn(quint64 transactions);
+
+private:
+    FileSession();
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace pagescape::gui
+
+Q_DECLARE_METATYPE(pagescape::CensusProgress)
+Q_DECLARE_METATYPE(pagescape::PageId)
