@@ -19,6 +19,8 @@ namespace pagescape {
 enum class FindingCode {
     MetaInvalid,              ///< meta-invalid
     NoValidMeta,              ///< no-valid-meta
+    MetaChecksumZero,         ///< meta-checksum-zero: valid for bbolt up to 1.3.6 only
+    MetaFlags,                ///< meta-flags: the header does not say that it is a meta page
     MetaPageSize,             ///< meta-page-size
     PageIdMismatch,           ///< page-id
     PageType,                 ///< page-type
@@ -52,6 +54,7 @@ enum class FindingCode {
     GaveUp,                   ///< gave-up
 };
 
+/// The name given beside the code, such as "page-past-eof".
 [[nodiscard]] std::string_view findingName(FindingCode code);
 
 /// How bad a finding is for a reader.
@@ -72,7 +75,8 @@ struct Finding {
 };
 
 struct CheckOptions {
-    /// Check only the subtree below this page; no leak scan then.
+    /// Check only the subtree below this page: no findings about metas, freelist and leaks then.
+    /// A path in a finding starts at this page.
     std::optional<PageId> from;
     std::uint64_t maxFindings = 100000; ///< afterwards one GaveUp finding and the end
 };
@@ -90,7 +94,8 @@ struct CheckSummary {
 };
 
 /// Checks a file and reports each finding as it is found. A file whose metas are both invalid gives
-/// findings too. Errors: Cancelled, OsFailure, Truncated. Cost: every reachable page is read once.
+/// findings too. The version checked is the one that was current when the file was opened.
+/// Errors: Cancelled, OsFailure, Truncated. Cost: every reachable page is read once.
 [[nodiscard]] Result<CheckSummary> check(const PageFile& file, const CheckOptions& options,
                                          const std::function<void(Finding)>& onFinding,
                                          const std::stop_token& stop = {},
