@@ -3,6 +3,8 @@
 // background jobs and publishes immutable values; the GUI thread never waits for the disk.
 #pragma once
 
+#include "models/entry_source.h"
+#include "models/session_values.h"
 #include "pagescape/census.h"
 #include "pagescape/check.h"
 #include "pagescape/inspect.h"
@@ -17,28 +19,6 @@
 #include <vector>
 
 namespace pagescape::gui {
-
-/// A page run, read and decoded; shared, never changed.
-using PageSnapshot = std::shared_ptr<const InspectedPage>;
-
-/// One traced Get, complete.
-struct GetTrace {
-    std::vector<QByteArray> path;      ///< bucket names
-    QByteArray key;
-    std::vector<TraceEvent> events;
-    bool found = false;
-    QByteArray value;                  ///< a copy of at most 64 KiB
-    quint64 valueSize = 0;
-    QString error;                     ///< empty when the Get ran to its end
-};
-
-/// A long task for the task strip.
-struct TaskInfo {
-    int id = 0;
-    QString name;
-    quint64 done = 0;
-    quint64 total = 0; ///< 0 while unknown
-};
 
 /// Everything known about one opened file. Thread: GUI thread; signals arrive there.
 class FileSession : public QObject {
@@ -78,19 +58,27 @@ public:
     void requestPage(PageId page);
     /// Runs a Get with tracing on; answered by getTraced.
     void requestGet(const std::vector<QByteArray>& path, const QByteArray& key);
+    /// Entries of buckets, for the bucket tree. Owned by the session.
+    [[nodiscard]] EntrySource* entries() const;
     /// The findings so far.
     [[nodiscard]] const std::vector<Finding>& findings() const;
+    /// True once the check ran to its end: no finding then means no damage.
+    [[nodiscard]] bool isChecked() const;
 
 Q_SIGNALS:
     void censusAdvanced(const pagescape::CensusProgress& progress);
     void scanFinished(bool whole, const QString& error);
     void pageReady(pagescape::PageId page, const pagescape::gui::PageSnapshot& snapshot);
     void pageFailed(pagescape::PageId page, const QString& error);
-    void getTraced(const std::shared_ptr<const pagescape::gui::GetTrace>& trace);
+    void getTraced(const pagescape::gui::GetTracePtr& trace);
     void findingsChanged();
+    /// The check ended; `error` is empty when it ran to its end, "whole" as in CheckSummary.
+    void checkFinished(bool whole, const QString& error);
     void tasksChanged();
     /// The file on disk moved on: its active txid differs from the one that was opened.
     void fileMovedOn(quint64 transactions);
+    /// The file on disk became shorter than it was when opened, or cannot be read any more.
+    void fileShrank(const QString& text);
 
 private:
     FileSession();

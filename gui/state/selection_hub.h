@@ -7,6 +7,7 @@
 
 #include <QObject>
 
+#include <cstddef>
 #include <vector>
 
 namespace pagescape::gui {
@@ -16,6 +17,9 @@ class SelectionHub : public QObject {
     Q_OBJECT
 public:
     explicit SelectionHub(QObject* parent = nullptr);
+
+    /// Places remembered in each direction; the oldest one is forgotten first.
+    static constexpr std::size_t kHistoryCap = 200;
 
     [[nodiscard]] const Place& selection() const { return m_selection; }
     [[nodiscard]] const Place& hover() const { return m_hover; }
@@ -30,8 +34,12 @@ public:
 
     [[nodiscard]] bool canGoBack() const { return !m_back.empty(); }
     [[nodiscard]] bool canGoForward() const { return !m_forward.empty(); }
-    void goBack();
-    void goForward();
+    /// Places behind and ahead, the nearest one last: for drop-down menus.
+    [[nodiscard]] const std::vector<Place>& backList() const { return m_back; }
+    [[nodiscard]] const std::vector<Place>& forwardList() const { return m_forward; }
+    /// One step, or several at once (1: the nearest); more than there are goes as far as possible.
+    void goBack(int steps = 1);
+    void goForward(int steps = 1);
     /// Forgets selection and history: another file was opened.
     void clear();
 
@@ -42,6 +50,7 @@ Q_SIGNALS:
 
 private:
     void apply(const Place& place);
+    void travel(std::vector<Place>& from, std::vector<Place>& to, int steps);
 
     Place m_selection;
     Place m_hover;

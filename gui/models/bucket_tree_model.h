@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// BucketTreeModel: buckets, nested buckets and keys as a lazy tree in stored order. Children arrive in
+// chunks from an EntrySource; figures of buckets come from the census and are refreshed as it goes on.
+#pragma once
+
+#include "models/entry_source.h"
+#include "models/roles.h"
+#include "pagescape/census.h"
+#include "pagescape/value_format.h"
+#include "state/place.h"
+
+#include <QAbstractItemModel>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// One top-level row, the root bucket; below it everything else. Answers PlaceRole, PageRole,
+/// ElementRole, KeyRole, BucketIndexRole, IsBucketRole, IsInlineRole, FillRole, ProblemRole.
+class BucketTreeModel : public QAbstractItemModel {
+    Q_OBJECT
+public:
+    enum Column { NameColumn, EntriesColumn, PagesColumn, DepthColumn, SequenceColumn, FillColumn,
+                  ValueColumn, kColumnCount };
+    /// Entries fetched at a time.
+    static constexpr int kChunk = 500;
+
+    explicit BucketTreeModel(QObject* parent = nullptr);
+    ~BucketTreeModel() override;
+
+    /// Shows another file; null for none. Neither is owned; `source` must outlive its use here.
+    void setSource(EntrySource* source, std::shared_ptr<const Census> census);
+
+    /// Which formats keys and values of a bucket are shown in. Unset: Auto.
+    using FormatLookup = std::function<ValueFormat(const std::vector<QByteArray>& bucket)>;
+    void setFormats(FormatLookup keys, FormatLookup values);
+    /// Call when a bucket's chosen format changed.
+    void refreshFormats();
+
+    /// The place to select for an index.
+    [[nodiscard]] Place placeAt(const QModelIndex& index) const;
+    /// Bucket names down to the index: for a bucket its own path, for a key that of its bucket.
+    [[nodiscard]] std::vector<QByteArray> bucketPathAt(const QModelIndex& index) const;
+    /// The deepest index already loaded on the way to a key (or bucket when `key` is null).
+    [[nodiscard]] QModelIndex find(const std::vector<QByteArray>& bucket, const QByteArray& key) const;
+
+    [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QModelIndex parent(const QModelIndex& child) const override;
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] bool hasChildren(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] bool canFetchMore(const QModelIndex& parent) const override;
+    void fetchMore(const QModelIndex& parent) override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
+
+public Q_SLOTS:
+    /// Reads the buckets' figures from the census again.
+    void refreshFigures();
+
+private:
+    struct Node;
+    [[nodiscard]] Node* nodeAt(const QModelIndex& index) const;
+    [[nodiscard]] QModelIndex indexOf(const Node& node, int column = 0) const;
+    [[nodiscard]] QVariant display(const Node& node, int column) const;
+    [[nodiscard]] QVariant bucketFigure(const Node& node, int column) const;
+    [[nodiscard]] QString keyText(const Node& node) const;
+    [[nodiscard]] BucketIndex censusIndex(const Node& node) const;
+    void onEntries(const EntryChunk& chunk);
+    void append(Node& parent, const EntryChunk& chunk);
+
+    EntrySource* m_source = nullptr;
+    std::shared_ptr<const Census> m_census;
+    FormatLookup m_keyFormat;
+    FormatLookup m_valueFormat;
+    std::unique_ptr<Node> m_root;
+    std::vector<BucketInfo> m_buckets; // the census' list as of the last refresh
+    quint64 m_nextRequest = 0;
+};
+
+} // namespace pagescape::gui
