@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Evidence about a file that is no bolt database: what its first bytes look like, so that a refusal can
-// say "this is a SQLite 3 database" instead of "invalid database", and what to try next.
+// Evidence about a file that is no bolt database: what its first bytes look like, so that a refusal
+// can say "this is a SQLite 3 database" instead of "invalid database", and what to try next.
 #pragma once
 
 #include "pagescape/types.h"
@@ -14,7 +14,8 @@ inline constexpr std::uint64_t kSniffBytes = 4096;
 
 /// What the first bytes of a file tell.
 struct FileEvidence {
-    /// A noun phrase such as "a SQLite 3 database" or "plain text"; empty when nothing was recognised.
+    /// A noun phrase such as "a SQLite 3 database" or "plain text"; empty when nothing was
+    /// recognised.
     std::string looksLike;
     std::string firstBytesHex;  ///< up to 16 bytes, "53 51 4c 69"; empty for an empty file
     std::string firstBytesText; ///< the same bytes as ASCII, '.' for all others
@@ -27,9 +28,9 @@ struct FileEvidence {
     [[nodiscard]] std::string describe() const;
 };
 
-/// Recognises a file from its first bytes: magic numbers of databases, archives and compressed files,
-/// text, zeros, and bytes without any pattern. Total: any input, also an empty one, gives an answer.
-/// Cost: linear in `firstBytes`.
+/// Recognises a file from its first bytes: magic numbers of databases, archives and compressed
+/// files, text, zeros, and bytes without any pattern. Total: any input, also an empty one, gives an
+/// answer. Cost: linear in `firstBytes`.
 [[nodiscard]] FileEvidence sniff(Bytes firstBytes);
 
 } // namespace pagescape
