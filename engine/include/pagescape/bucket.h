@@ -37,6 +37,7 @@ public:
 private:
     friend class Cursor;
     friend class ReadTransaction;
+    friend struct TreeAccess;
     Bucket() = default;
 
     const ReadTransaction* m_tx = nullptr;

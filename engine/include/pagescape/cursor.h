@@ -17,7 +17,7 @@ class ReadTransaction;
 /// One entry of a bucket. Spans point into the mapping and live as long as the transaction.
 struct Entry {
     Bytes key;
-    Bytes value;           ///< empty for a bucket: ask Bucket::bucket(key)
+    Bytes value;           ///< for a bucket the raw bucket header: ask Bucket::bucketAt
     bool isBucket = false; ///< an empty value and a bucket differ only here
     PageId page;           ///< leaf that holds it (for an inline bucket, the leaf around it)
     std::uint32_t index = 0; ///< element number in its (possibly inline) page
@@ -41,23 +41,28 @@ public:
 private:
     // A page on the way down and the element taken in it.
     struct Level {
-        Bytes bytes;             // the page run or the inline page
+        Bytes bytes; // the page run or the inline page
         PageId page;
-        std::uint32_t count = 0;
-        std::uint32_t index = 0;
-        bool isLeaf = false;
+        std::uint32_t count;
+        std::uint32_t index;
+        bool isLeaf;
     };
+    enum class Direction { None, Forward, Backward };
 
-    Result<void> push(PageId id);
-    Result<void> descend(bool leftmost);
-    Result<std::optional<Entry>> current() const;
-    Result<std::optional<Entry>> step(bool forward);
+    [[nodiscard]] Level& top() { return m_stack[m_depth - 1]; }
+    [[nodiscard]] Result<void> reset();
+    [[nodiscard]] Result<void> push(PageId id);
+    [[nodiscard]] Result<void> descend(Direction towards);
+    [[nodiscard]] Result<bool> step(Direction towards);
+    [[nodiscard]] Result<std::optional<Entry>> current() const;
 
     const ReadTransaction* m_tx;
     PageId m_root;
     Bytes m_inlinePage;
     PageId m_holder;
     std::uint32_t m_depth = 0;
+    Direction m_direction = Direction::None;
+    std::uint64_t m_pushes = 0; // pages entered since the direction changed; bounds damaged trees
     std::array<Level, format::kMaxTreeDepth> m_stack;
 };
 

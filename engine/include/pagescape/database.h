@@ -38,17 +38,18 @@ public:
 
 private:
     friend class Database;
-    friend class Bucket;
-    friend class Cursor;
-    ReadTransaction(const PageFile* file, const MetaFields& meta, int metaIndex, TraceSink* trace);
+    friend struct TreeAccess;
+    ReadTransaction(std::shared_ptr<const PageFile> file, const MetaFields& meta, int metaIndex,
+                    TraceSink* trace);
 
-    const PageFile* m_file;
+    std::shared_ptr<const PageFile> m_file; // keeps the mapping alive
+    Bytes m_bytes;                          // the mapped file
     MetaFields m_meta;
     int m_metaIndex;
     TraceSink* m_trace;
 };
 
-/// An open database file. Movable; must outlive its transactions.
+/// An open database file. Cheap to copy; transactions keep the mapping alive on their own.
 class Database {
 public:
     /// Opens for reading: never writes, never creates, never waits for a lock.

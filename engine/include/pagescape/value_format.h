@@ -20,7 +20,7 @@ enum class ValueFormat {
     Text,          ///< UTF-8; bytes that are not are escaped
     Escaped,       ///< quoted ASCII with \xNN escapes (bbolt: ascii-encoded)
     Hex,
-    Bytes,         ///< raw
+    Raw,           ///< the bytes themselves (bbolt: bytes)
     Redacted,      ///< length and SHA-256
     UintBig,       ///< unsigned integer, big-endian, 1 to 8 bytes
     UintLittle,    ///< unsigned integer, little-endian, 1 to 8 bytes

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Reading, validating and choosing meta pages by bolt's rules.
+#pragma once
+
+#include "pagescape/page_file.h"
+
+namespace pagescape::format {
+
+/// Decodes the first 80 bytes of a meta page and gives bolt's verdict: magic, version, checksum, in
+/// that order. Fewer bytes: not present.
+[[nodiscard]] MetaReport readMeta(Bytes page, PageId id);
+
+/// Picks the current meta: the strictly higher txid that validates, tie to page 0.
+/// Source: bbolt db.go meta().
+[[nodiscard]] MetaPair chooseMeta(MetaReport meta0, MetaReport meta1);
+
+} // namespace pagescape::format

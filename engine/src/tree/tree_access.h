@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// TreeAccess: how buckets and cursors reach mapped pages, search them and report what they do.
+#pragma once
+
+#include "format/page_view.h"
+#include "pagescape/database.h"
+#include "pagescape/trace.h"
+
+namespace pagescape {
+
+/// A page of a tree, ready to search.
+struct TreePage {
+    format::PageView view;
+    PageId page;             ///< the page, or the leaf around an inline page
+    bool isInline = false;
+};
+
+/// The private side of ReadTransaction for the tree code.
+struct TreeAccess {
+    [[nodiscard]] static TraceSink* trace(const ReadTransaction& tx) { return tx.m_trace; }
+    [[nodiscard]] static bool truncated(const ReadTransaction& tx) { return tx.m_file->truncated(); }
+    [[nodiscard]] static std::uint64_t pageLimit(const ReadTransaction& tx) {
+        return tx.m_meta.highWater.value;
+    }
+
+    /// The page run of a branch or leaf. Errors: CorruptPage when the id is out of range or the page is
+    /// of another type. A run that the file cuts short is handed out as far as it exists.
+    [[nodiscard]] static Result<TreePage> page(const ReadTransaction& tx, PageId id);
+    /// The page image of an inline bucket. Errors: CorruptPage when it is no leaf.
+    [[nodiscard]] static Result<TreePage> inlinePage(Bytes image, PageId holder);
+    /// Where a slice of the mapping lies in the file.
+    [[nodiscard]] static ByteRange range(const ReadTransaction& tx, Bytes slice);
+
+    /// Makes a bucket from its header. `image` is what follows the header in the value.
+    [[nodiscard]] static Bucket bucket(const ReadTransaction& tx, const format::BucketHeader& header,
+                                       std::uint32_t level, PageId holder);
+    /// Turns a finished read into Truncated when the file shrank meanwhile.
+    [[nodiscard]] static Error truncatedError();
+};
+
+/// CorruptPage naming page and, where `element` is not negative, element.
+[[nodiscard]] Error corruptPage(PageId page, std::string text, std::int64_t element = -1);
+
+/// Result of a binary search: lowest index whose key is >= target.
+struct SearchResult {
+    std::uint32_t index = 0;
+    bool exact = false;
+};
+
+} // namespace pagescape

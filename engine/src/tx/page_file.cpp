@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+// Opening a file for looking: page size, metas, lock, mapping - in bolt's order, but a refusal is
+// remembered instead of ending the view.
+#include "pagescape/page_file.h"
+
+#include "format/meta.h"
+#include "os/file.h"
+#include "os/mapping.h"
+#include "pagescape/format.h"
+
+#include <algorithm>
+
+namespace pagescape {
+
+namespace {
+
+constexpr std::size_t kMetaBytes = format::kMetaAt + format::kMetaSize;
+
+Result<MetaReport> readMetaAt(const os::File& file, std::uint64_t offset, PageId id) {
+    std::array<std::byte, kMetaBytes> buffer;
+    const auto got = file.readAt(offset, buffer);
+    if (!got) {
+        return fail(got.error());
+    }
+    return format::readMeta(Bytes(buffer).first(*got), id);
+}
+
+Result<MetaPair> readMetaPair(const os::File& file, std::uint32_t pageSize) {
+    auto meta0 = readMetaAt(file, 0, PageId{0});
+    if (!meta0) {
+        return fail(meta0.error());
+    }
+    auto meta1 = readMetaAt(file, pageSize, PageId{1});
+    if (!meta1) {
+        return fail(meta1.error());
+    }
+    return format::chooseMeta(std::move(*meta0), std::move(*meta1));
+}
+
+// Finds the page size as bolt does: from meta 0, else from a valid meta at 1 KiB * 2^i.
+// Source: bbolt db.go getPageSize.
+Result<void> findPageSize(const os::File& file, const OpenOptions& options, FileLayout& layout) {
+    const auto meta0 = readMetaAt(file, 0, PageId{0});
+    if (!meta0) {
+        return fail(meta0.error());
+    }
+    if (meta0->isValid()) {
+        layout.pageSize = meta0->fields.pageSize;
+        layout.pageSizeSource = PageSizeSource::Meta0;
+        return {};
+    }
+    for (std::uint64_t at = format::kSmallestPageSize;
+         at <= format::kLargestPageSize && at + kMetaBytes <= layout.fileSize; at *= 2) {
+        const auto meta1 = readMetaAt(file, at, PageId{1});
+        if (!meta1) {
+            return fail(meta1.error());
+        }
+        if (meta1->isValid()) {
+            layout.pageSize = meta1->fields.pageSize;
+            layout.pageSizeSource = PageSizeSource::Meta1;
+            return {};
+        }
+    }
+    layout.pageSizeSource = PageSizeSource::Assumed;
+    layout.pageSize = 4096;
+    if (options.pageSizeHint != 0) {
+        layout.pageSize = options.pageSizeHint;
+        layout.pageSizeSource = PageSizeSource::Hint;
+    } else if (meta0->present && meta0->fields.magic == format::kMagic &&
+               meta0->fields.pageSize >= format::kSmallestReadablePageSize &&
+               meta0->fields.pageSize <= format::kLargestPageSize) {
+        layout.pageSize = meta0->fields.pageSize; // damaged, but the likeliest guess
+    }
+    return {};
+}
+
+// Why bolt would refuse the file. Source: bbolt db.go mmap: size first, then both metas.
+std::optional<Error> findOpenError(const FileLayout& layout) {
+    Error error;
+    const std::uint64_t statedSize = layout.pageSize;
+    if (layout.pageSizeSource != PageSizeSource::Assumed && layout.fileSize / 2 < statedSize) {
+        error.code = ErrorCode::FileTooSmall;
+        error.text = "File size too small: two pages of " + std::to_string(statedSize) +
+                     " bytes are needed, the file has " + std::to_string(layout.fileSize) + " bytes";
+        error.hint = "The file was cut off, or its page size field is damaged; restore a backup.";
+        return error;
+    }
+    if (statedSize < format::kSmallestReadablePageSize || statedSize > format::kLargestPageSize) {
+        error.code = ErrorCode::PageSizeUnsupported;
+        error.text = "The meta states a page size of " + std::to_string(statedSize) +
+                     " bytes; expected " + std::to_string(format::kSmallestReadablePageSize) +
+                     " to " + std::to_string(format::kLargestPageSize);
+        error.offset = format::kMetaPageSizeAt;
+        return error;
+    }
+    if (layout.metas.active) {
+        return std::nullopt;
+    }
+    error = *layout.metas.metas[0].error;
+    error.hint = error.code == ErrorCode::NotADatabase
+                     ? "This does not look like a bolt database."
+                     : "Neither meta page is valid: restore a backup, or look at the raw pages.";
+    return error;
+}
+
+} // namespace
+
+struct PageFile::State {
+    std::filesystem::path path;
+    OpenOptions options;
+    FileLayout layout;
+    os::File file;
+    os::Mapping mapping;
+};
+
+Result<std::uint64_t> mappingLength(std::uint64_t needed, std::uint32_t pageSize) {
+    for (std::uint64_t size = format::kSmallestMapping; size <= format::kLargestDoubling;
+         size *= 2) {
+        if (needed <= size) {
+            return size;
+        }
+    }
+    if (needed > format::kLargestMapping) {
+        Error error;
+        error.code = ErrorCode::MapFailed;
+        error.text = "A mapping of " + std::to_string(needed) + " bytes is needed; at most " +
+                     std::to_string(format::kLargestMapping) + " are possible";
+        return fail(std::move(error));
+    }
+    std::uint64_t size = (needed + format::kMapStep - 1) / format::kMapStep * format::kMapStep;
+    const std::uint64_t page = std::max<std::uint32_t>(pageSize, 1);
+    size = (size + page - 1) / page * page;
+    return std::min(size, format::kLargestMapping);
+}
+
+Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOptions& options) {
+    auto file = os::File::openForReading(path);
+    if (!file) {
+        return fail(file.error());
+    }
+    FileLayout layout;
+    layout.lock = file->tryLockShared();
+    const auto size = file->size();
+    if (!size) {
+        return fail(size.error());
+    }
+    layout.fileSize = *size;
+    if (layout.fileSize == 0) {
+        Error error;
+        error.code = ErrorCode::EmptyFile;
+        error.text = "The file is empty (0 bytes)";
+        error.hint = "A program that was stopped while creating the database leaves such a file.";
+        return fail(std::move(error));
+    }
+    if (auto found = findPageSize(*file, options, layout); !found) {
+        return fail(found.error());
+    }
+    if (layout.pageSize < format::kSmallestReadablePageSize ||
+        layout.pageSize > format::kLargestPageSize) {
+        layout.metas.metas[0] = *readMetaAt(*file, 0, PageId{0});
+        layout.openError = findOpenError(layout);
+        layout.pageSize = 4096; // for the raw view
+        layout.pageSizeSource = PageSizeSource::Assumed;
+        layout.metas.active.reset();
+    } else {
+        auto metas = readMetaPair(*file, layout.pageSize);
+        if (!metas) {
+            return fail(metas.error());
+        }
+        layout.metas = std::move(*metas);
+        layout.openError = findOpenError(layout);
+    }
+    layout.pageCount = (layout.fileSize + layout.pageSize - 1) / layout.pageSize;
+    layout.tailBytes = layout.fileSize % layout.pageSize;
+
+    const auto length =
+        mappingLength(std::max(layout.fileSize, options.initialMapSize), layout.pageSize);
+    if (!length) {
+        return fail(length.error());
+    }
+    auto mapping = os::Mapping::map(*file, layout.fileSize, *length, options.advice,
+                                    options.guardTruncation);
+    if (!mapping) {
+        return fail(mapping.error());
+    }
+    layout.mapAddress = mapping->address();
+    layout.mapLength = mapping->length();
+    return PageFile(std::unique_ptr<State>(new State{path, options, std::move(layout),
+                                                     std::move(*file), std::move(*mapping)}));
+}
+
+PageFile::PageFile(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+PageFile::PageFile(PageFile&&) noexcept = default;
+PageFile& PageFile::operator=(PageFile&&) noexcept = default;
+PageFile::~PageFile() = default;
+
+const std::filesystem::path& PageFile::path() const {
+    return m_state->path;
+}
+
+const FileLayout& PageFile::layout() const {
+    return m_state->layout;
+}
+
+const OpenOptions& PageFile::options() const {
+    return m_state->options;
+}
+
+Bytes PageFile::pages(PageId first, std::uint64_t count) const {
+    const FileLayout& layout = m_state->layout;
+    if (first.value >= layout.pageCount) {
+        return {};
+    }
+    const std::uint64_t begin = first.value * layout.pageSize;
+    const std::uint64_t wanted = std::min(count, layout.pageCount - first.value) * layout.pageSize;
+    return m_state->mapping.bytes().subspan(begin, std::min(wanted, layout.fileSize - begin));
+}
+
+Result<std::vector<std::byte>> PageFile::readPages(PageId first, std::uint64_t count) const {
+    const FileLayout& layout = m_state->layout;
+    if (first.value >= layout.pageCount) {
+        return std::vector<std::byte>();
+    }
+    const std::uint64_t begin = first.value * layout.pageSize;
+    const std::uint64_t pages = std::min(count, layout.pageCount - first.value);
+    return readBytes(ByteRange{begin, begin + pages * layout.pageSize});
+}
+
+Result<std::vector<std::byte>> PageFile::readBytes(ByteRange fileRange) const {
+    const std::uint64_t end = std::min(fileRange.end, m_state->layout.fileSize);
+    std::vector<std::byte> bytes(fileRange.begin < end ? end - fileRange.begin : 0);
+    const auto got = m_state->file.readAt(fileRange.begin, bytes);
+    if (!got) {
+        return fail(got.error());
+    }
+    bytes.resize(*got);
+    return bytes;
+}
+
+Result<MetaPair> PageFile::rereadMetas() const {
+    return readMetaPair(m_state->file, m_state->layout.pageSize);
+}
+
+Result<std::uint64_t> PageFile::currentFileSize() const {
+    return m_state->file.size();
+}
+
+bool PageFile::truncated() const {
+    return m_state->mapping.tripped();
+}
+
+Result<std::vector<std::uint8_t>> PageFile::residency(ByteRange fileRange) const {
+    return m_state->mapping.residency(fileRange);
+}
+
+} // namespace pagescape
