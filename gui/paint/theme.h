@@ -17,10 +17,21 @@ namespace pagescape::gui {
 /// How a page is drawn. PageKind plus life folded into what the legend distinguishes.
 enum class PageClass {
     Meta, Freelist, Branch, Leaf, Overflow, Free, Problem, // hues
-    NotRead, Previous, Leaked, Tail,                       // patterns over a hue or the background
+    NotRead, Previous, Leaked, Tail, StaleMeta,            // patterns over a hue or the background
 };
-inline constexpr int kPageClassCount = 11;
+inline constexpr int kPageClassCount = 12;
 inline constexpr int kHueClassCount = 7;
+
+/// How a class is filled: states are patterns, not hues.
+enum class ClassPattern {
+    Solid,
+    Hollow,  ///< outline in the class colour: stale meta
+    Faded,   ///< class colour at 40 % with outline: previous version
+    Hatched, ///< diagonal lines: leaked
+    Dotted,  ///< dotted outline on the background: tail, not read
+    Alarm,   ///< class colour with a red frame: problem
+};
+[[nodiscard]] ClassPattern pageClassPattern(PageClass pageClass);
 
 /// The class that a census state byte (Census::state) is drawn as.
 [[nodiscard]] PageClass pageClassOf(std::uint8_t state, bool hasProblem);

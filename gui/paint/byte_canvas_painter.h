@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Paints the bytes of a page run as coloured fields, with labels where they fit, outlines for what is
+// selected and hovered, and an arrow from an element to its key.
+#pragma once
+
+#include "layout/byte_canvas_layout.h"
+#include "paint/theme.h"
+#include "pagescape/inspect.h"
+
+#include <QPainter>
+#include <QString>
+
+namespace pagescape::gui {
+
+/// The role that colours a field of that kind.
+[[nodiscard]] Theme::Role fieldRole(FieldKind kind);
+/// Short translated name for labels and lists, such as "key", "free page", "overflow".
+[[nodiscard]] QString fieldLabel(FieldKind kind);
+
+/// All that the picture depends on. Pointers are borrowed for the call.
+struct ByteCanvasScene {
+    const PageDescription* description = nullptr;
+    Bytes bytes;                 ///< the run, for key and value previews; may be empty
+    const ByteCanvasLayout* layout = nullptr;
+    const Theme* theme = nullptr;
+    int selectedField = -1;      ///< index in description->fields, group or leaf
+    int hoveredField = -1;
+    int litElement = -1;         ///< element whose key was compared in this step; others are dimmed
+    bool hasFocus = false;
+};
+
+/// Fields, rules, labels, outlines and the arrow; only rows that touch `exposed`.
+void paintByteCanvas(QPainter& painter, const ByteCanvasScene& scene, const QRectF& exposed);
+
+/// The page as horizontal bands in byte order: the miniature inside a large cell of the page map.
+void paintPageMiniature(QPainter& painter, const PageDescription& description, const QRectF& rect,
+                        const Theme& theme);
+
+/// Printable text of key or value bytes, at most `limit` characters, an ellipsis when it is cut.
+[[nodiscard]] QString bytesPreview(Bytes bytes, int limit);
+
+} // namespace pagescape::gui
