@@ -38,6 +38,12 @@ enum class ClassPattern {
 /// Name in the legend, translated.
 [[nodiscard]] QString pageClassName(PageClass pageClass);
 
+/// Contrast of two opaque colours, 1 to 21. Source: WCAG 2.1, relative luminance.
+[[nodiscard]] double contrastRatio(const QColor& a, const QColor& b);
+/// `share` (0 to 1) of a colour over an opaque background, opaque itself: dimming without alpha, so
+/// that overlapping shapes do not add up.
+[[nodiscard]] QColor blended(const QColor& color, const QColor& background, double share);
+
 /// Everything a painter needs to know about colour. Immutable; swap the object to change the theme.
 class Theme {
 public:
@@ -71,12 +77,14 @@ public:
     [[nodiscard]] static QChar glyph(PageClass pageClass);
     /// One of 8 steps of a one-hue lightness ramp, monotone in L*: fill, residency.
     [[nodiscard]] QColor ramp(int step) const;
-    /// A repeating set of well-separated colours for bucket owners.
+    /// A repeating set of 12 well-separated colours for bucket owners.
     [[nodiscard]] QColor ownerColor(BucketIndex bucket) const;
     /// A palette for Fusion that matches the canvases.
     [[nodiscard]] QPalette palette() const;
 
 private:
+    explicit Theme(Mode mode);
+
     Mode m_mode = Mode::Light;
     std::array<QColor, static_cast<std::size_t>(Role::LocalMax)> m_roles;
     std::array<QColor, kPageClassCount> m_classes;
