@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "views/value_panel.h"
+
+#include <QComboBox>
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <span>
+
+namespace pagescape::gui {
+
+namespace {
+
+Bytes bytesOf(const QByteArray& array) {
+    return std::as_bytes(std::span<const char>(array.constData(), std::size_t(array.size())));
+}
+
+} // namespace
+
+QString valueFormatTitle(ValueFormat format) {
+    switch (format) {
+    case ValueFormat::Auto: return ValuePanel::tr("Automatic (text or hex)");
+    case ValueFormat::Text: return ValuePanel::tr("Text (UTF-8)");
+    case ValueFormat::Escaped: return ValuePanel::tr("Escaped text");
+    case ValueFormat::Hex: return ValuePanel::tr("Hexadecimal");
+    case ValueFormat::Raw: return ValuePanel::tr("Raw bytes");
+    case ValueFormat::Redacted: return ValuePanel::tr("Redacted");
+    case ValueFormat::UintBig: return ValuePanel::tr("Integer, big-endian");
+    case ValueFormat::UintLittle: return ValuePanel::tr("Integer, little-endian");
+    case ValueFormat::Json: return ValuePanel::tr("JSON");
+    case ValueFormat::MessagePack: return ValuePanel::tr("MessagePack");
+    case ValueFormat::Protobuf: return ValuePanel::tr("Protobuf without schema");
+    case ValueFormat::Uuid: return ValuePanel::tr("UUID");
+    case ValueFormat::UnixTime: return ValuePanel::tr("Unix time");
+    case ValueFormat::GoTime: return ValuePanel::tr("Go time");
+    case ValueFormat::EtcdRevision: return ValuePanel::tr("etcd revision");
+    }
+    return {};
+}
+
+ValuePanel::ValuePanel(QWidget* parent)
+    : QWidget(parent), m_title(new QLabel), m_formats(new QComboBox), m_note(new QLabel),
+      m_text(new QPlainTextEdit) {
+    m_text->setReadOnly(true);
+    m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_text->setAccessibleName(tr("Decoded value"));
+    m_text->setPlaceholderText(tr("Select a key or a value to read it here."));
+    m_text->setMinimumHeight(48);
+    m_formats->setAccessibleName(tr("Format of the value"));
+    m_formats->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_formats->setMinimumContentsLength(14);
+    m_note->setWordWrap(true);
+    m_note->hide();
+
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_title, 1);
+    row->addWidget(m_formats);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(row);
+    column->addWidget(m_note);
+    column->addWidget(m_text, 1);
+
+    connect(m_formats, &QComboBox::activated, this, [this](int row_) {
+        m_format = static_cast<ValueFormat>(m_formats->itemData(row_).toInt());
+        show();
+        Q_EMIT formatChosen(m_format);
+    });
+    setValue({}, {}, ValueFormat::Auto);
+}
+
+void ValuePanel::setValue(const QString& title, const QByteArray& bytes, ValueFormat format) {
+    m_bytes = bytes;
+    m_format = format;
+    m_title->setText(title);
+    const bool hasValue = !title.isEmpty();
+    m_formats->setEnabled(hasValue);
+    fillFormats();
+    if (hasValue) {
+        show();
+    } else {
+        m_text->clear();
+        m_note->hide();
+    }
+}
+
+void ValuePanel::fillFormats() {
+    const QSignalBlocker block(m_formats);
+    m_formats->clear();
+    const auto plausible = plausibleFormats(bytesOf(m_bytes));
+    for (const ValueFormat format : allValueFormats()) {
+        QString title = valueFormatTitle(format);
+        if (std::ranges::find(plausible, format) != plausible.end()) {
+            title += tr("  ✓", "marks a format under which the bytes decode");
+        }
+        m_formats->addItem(title, int(format));
+        if (format == m_format) {
+            m_formats->setCurrentIndex(m_formats->count() - 1);
+        }
+    }
+}
+
+void ValuePanel::show() {
+    const auto formatted = formatValue(bytesOf(m_bytes), m_format);
+    if (!formatted) {
+        m_note->setText(QString::fromStdString(formatted.error().describe()));
+        m_note->show();
+        const auto hex = formatValue(bytesOf(m_bytes), ValueFormat::Hex);
+        m_text->setPlainText(hex ? QString::fromStdString(hex->text) : QString());
+        return;
+    }
+    m_text->setPlainText(m_bytes.isEmpty() ? tr("(empty: 0 bytes)")
+                                           : QString::fromStdString(formatted->text));
+    QStringList notes;
+    if (m_format == ValueFormat::Auto && !m_bytes.isEmpty()) {
+        notes += tr("shown as %1").arg(valueFormatTitle(formatted->used));
+    }
+    if (!formatted->isLossless) {
+        notes += tr("not shown completely");
+    }
+    m_note->setText(notes.join(tr("; ")));
+    m_note->setVisible(!notes.isEmpty());
+}
+
+QString ValuePanel::text() const {
+    return m_text->toPlainText();
+}
+
+} // namespace pagescape::gui
