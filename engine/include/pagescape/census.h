@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -110,7 +111,11 @@ public:
     Census(const Census&) = delete;
     Census& operator=(const Census&) = delete;
 
+    // Each stage runs the ones before it where they have not run. After Cancelled it can be called
+    // again and goes on where it was.
+
     /// Stage 0: metas, freelist, tail. Reads at most the metas and the freelist pages.
+    /// Errors: LimitReached when the table would be too large, Truncated.
     Result<void> readMetas();
     /// Stage 1: branches breadth first, nested buckets as they are met in already read leaves.
     Result<void> readBranches(const std::stop_token& stop = {},
@@ -125,6 +130,7 @@ public:
 
     [[nodiscard]] const PageFile& file() const;
     [[nodiscard]] std::uint64_t pageCount() const;
+    /// Of the active meta; the page count where no meta is valid.
     [[nodiscard]] PageId highWater() const;
     [[nodiscard]] CensusStage stage() const;
     /// False when the free pages are not stored and are only known after stage 2.
@@ -142,6 +148,9 @@ public:
     [[nodiscard]] std::uint8_t fill(PageId id) const;
     [[nodiscard]] BucketIndex owner(PageId id) const;
     [[nodiscard]] bool hasProblem(PageId id) const;
+    /// state() and fill() of out.size() pages from `first`: one call for a row of a picture.
+    void copyStates(PageId first, std::span<std::uint8_t> out) const;
+    void copyFills(PageId first, std::span<std::uint8_t> out) const;
 
     /// Pages of each kind so far.
     [[nodiscard]] std::array<std::uint64_t, kPageKindCount> kindCounts() const;
@@ -153,6 +162,7 @@ public:
     /// Names from the root bucket (left out) down to the bucket itself.
     [[nodiscard]] std::vector<std::string> bucketPath(BucketIndex index) const;
     /// Pages from the root bucket's root page down to `id`, through nested buckets' header leaves.
+    /// Empty for a page that no bucket owns.
     [[nodiscard]] std::vector<PageId> pathTo(PageId id) const;
     [[nodiscard]] std::vector<CensusProblem> problems() const;
 
