@@ -22,6 +22,13 @@ struct TreeAccess {
     [[nodiscard]] static std::uint64_t pageLimit(const ReadTransaction& tx) {
         return tx.m_meta.highWater.value;
     }
+    [[nodiscard]] static const PageFile& file(const ReadTransaction& tx) { return *tx.m_file; }
+    [[nodiscard]] static const ReadTransaction& transaction(const Bucket& bucket) {
+        return *bucket.m_tx;
+    }
+    /// What follows the header of an inline bucket, and the leaf around it.
+    [[nodiscard]] static Bytes inlineImage(const Bucket& bucket) { return bucket.m_inlinePage; }
+    [[nodiscard]] static PageId holder(const Bucket& bucket) { return bucket.m_holder; }
 
     /// The page run of a branch or leaf. Errors: CorruptPage when the id is out of range or the page is
     /// of another type. A run that the file cuts short is handed out as far as it exists.

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The content digest: SHA-256 over one text line an entry, in stored order. With P the path so far,
+//   P/KEY=VALUE    a key with a value
+//   P/KEY/{SEQ}    a bucket, before the lines of its contents, for which P becomes P/KEY
+// each ended by LF; KEY and VALUE in lower-case hex, SEQ decimal.
+#include "pagescape/walk.h"
+
+#include "format/sha256.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pagescape {
+
+namespace {
+
+// Keeps a hopelessly damaged file from filling the memory with reasons.
+constexpr std::size_t kMaxSkipped = 1000;
+
+void updateHex(Sha256& hash, Bytes bytes) {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    std::array<char, 1024> buffer;
+    while (!bytes.empty()) {
+        const std::size_t count = std::min(bytes.size(), buffer.size() / 2);
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto value = std::to_integer<unsigned>(bytes[i]);
+            buffer[2 * i] = kDigits[value >> 4U];
+            buffer[2 * i + 1] = kDigits[value & 15U];
+        }
+        hash.update(asBytes(std::string_view(buffer.data(), 2 * count)));
+        bytes = bytes.subspan(count);
+    }
+}
+
+// Feeds the hash, keeping the hex form of the current path.
+class DigestLines {
+public:
+    void add(const WalkItem& item) {
+        followPath(*item.path);
+        m_hash.update(asBytes(m_prefix));
+        m_hash.update(asBytes("/"));
+        updateHex(m_hash, item.key);
+        if (item.isBucket) {
+            m_hash.update(asBytes("/{" + std::to_string(item.sequence) + "}\n"));
+            return;
+        }
+        m_hash.update(asBytes("="));
+        updateHex(m_hash, item.value);
+        m_hash.update(asBytes("\n"));
+    }
+
+    [[nodiscard]] std::string hexDigest() const { return m_hash.hexDigest(); }
+
+private:
+    // Between two buckets of one level their own line is added, with the shorter path: so a path of
+    // equal or greater length continues the one before.
+    void followPath(const std::vector<Bytes>& path) {
+        if (path.size() < m_lengths.size()) {
+            m_prefix.resize(m_lengths[path.size()]);
+            m_lengths.resize(path.size());
+        }
+        for (std::size_t level = m_lengths.size(); level < path.size(); ++level) {
+            m_lengths.push_back(m_prefix.size());
+            m_prefix += '/';
+            for (const std::byte byte : path[level]) {
+                static constexpr std::string_view kDigits = "0123456789abcdef";
+                m_prefix += kDigits[std::to_integer<unsigned>(byte) >> 4U];
+                m_prefix += kDigits[std::to_integer<unsigned>(byte) & 15U];
+            }
+        }
+    }
+
+    Sha256 m_hash;
+    std::string m_prefix;               // hex names, each preceded by a slash
+    std::vector<std::size_t> m_lengths; // length of m_prefix before each name of it
+};
+
+} // namespace
+
+Result<ContentDigest> contentDigest(const PageFile& file, const std::stop_token& stop) {
+    ContentDigest digest;
+    DigestLines lines;
+    const auto walked = walkEntries(
+        file,
+        [&](const WalkItem& item) {
+            ++(item.isBucket ? digest.buckets : digest.pairs);
+            lines.add(item);
+            return true;
+        },
+        [&](Error error) {
+            if (digest.skipped.size() < kMaxSkipped) {
+                digest.skipped.push_back(std::move(error));
+            }
+        },
+        stop);
+    if (!walked) {
+        return fail(walked.error());
+    }
+    digest.sha256 = lines.hexDigest();
+    return digest;
+}
+
+} // namespace pagescape

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// What the scans share: a page run through the guarded mapping, and a set of page ids.
+#pragma once
+
+#include "format/page_view.h"
+#include "pagescape/page_file.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace pagescape {
+
+/// A page with its overflow pages, as far as the file has them; empty past the end of the file.
+[[nodiscard]] inline format::PageView readRun(const PageFile& file, PageId id) {
+    const format::PageView first(file.pages(id));
+    const std::uint64_t overflow = first.header().overflow;
+    return overflow == 0 ? first : format::PageView(file.pages(id, overflow + 1));
+}
+
+/// Pages the format can count on: below the high-water mark and, at least in part, inside the file.
+[[nodiscard]] inline std::uint64_t usablePages(const FileLayout& layout, PageId highWater) {
+    return highWater.value < layout.pageCount ? highWater.value : layout.pageCount;
+}
+
+/// A set of page ids below a bound, one bit each.
+class PageSet {
+public:
+    explicit PageSet(std::uint64_t bound = 0) : m_bound(bound), m_words((bound + 63) / 64) {}
+
+    /// Ids from here on are never in the set.
+    [[nodiscard]] std::uint64_t bound() const { return m_bound; }
+    [[nodiscard]] bool contains(PageId id) const {
+        return id.value < m_bound && (m_words[id.value / 64] >> (id.value % 64) & 1) != 0;
+    }
+    /// Adds an id; false when it was there already or is not below the bound.
+    bool insert(PageId id) {
+        if (id.value >= m_bound || contains(id)) {
+            return false;
+        }
+        m_words[id.value / 64] |= std::uint64_t{1} << (id.value % 64);
+        return true;
+    }
+
+private:
+    std::uint64_t m_bound;
+    std::vector<std::uint64_t> m_words;
+};
+
+} // namespace pagescape
