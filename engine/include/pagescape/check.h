@@ -74,6 +74,9 @@ struct Finding {
     std::string text;                    ///< a sentence with the numbers
 };
 
+/// The finding behind a file that PageFile::open refused; none unless it is about the file's bytes.
+[[nodiscard]] std::optional<Finding> findingOf(const Error& openError);
+
 struct CheckOptions {
     /// Check only the subtree below this page: no findings about metas, freelist and leaks then.
     /// A path in a finding starts at this page.
