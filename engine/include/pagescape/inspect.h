@@ -48,7 +48,9 @@ enum class FieldKind {
 [[nodiscard]] std::string_view fieldName(FieldKind kind);
 [[nodiscard]] bool isGroup(FieldKind kind);
 
-/// One field. Fields come in pre-order: a group, then its children.
+/// One field. Fields come in pre-order: a group, then its children; what no field of a page claimed
+/// (Slack, Unused, Unexplained) comes last. A field may be empty: a value of no bytes, or a field whose
+/// bytes an earlier one has.
 struct Field {
     FieldKind kind = FieldKind::Unexplained;
     ByteRange range;            ///< bytes from the start of the page run
@@ -56,7 +58,8 @@ struct Field {
     std::int32_t element = -1;  ///< element number in its (inline) page, or -1
     std::uint16_t level = 0;    ///< nesting: 0 for top-level fields
     std::uint64_t number = 0;   ///< the value of an integer field
-    std::string problem;        ///< what is wrong with it; empty when nothing is
+    std::string problem;        ///< what is wrong with it; empty when nothing is. Behind the first
+                                ///< 10000 of a page just "also damaged"
 };
 
 /// One page run, decoded.
@@ -70,7 +73,8 @@ struct PageDescription {
     std::uint32_t pageSize = 0;      ///< bytes of one physical page
     std::uint64_t usedBytes = 0;     ///< bytes that carry something: header, elements, keys, values
     std::vector<Field> fields;       ///< pre-order
-    std::vector<std::uint32_t> leaves; ///< indices of the leaf fields, in byte order, without a gap
+    std::vector<std::uint32_t> leaves; ///< indices of the leaf fields that have bytes, in byte order,
+                                       ///< without a gap
     std::vector<std::string> problems; ///< about the page as a whole, each naming page and byte
     bool isCut = false;              ///< fewer bytes were given than the run states
 
@@ -79,13 +83,15 @@ struct PageDescription {
     [[nodiscard]] const Field& fieldAt(std::uint64_t offset) const;
     /// Index of that field in `fields`.
     [[nodiscard]] std::size_t fieldIndexAt(std::uint64_t offset) const;
-    /// Index of the first field of that kind for an element at the top level, or -1.
+    /// Index of the first field of that kind for an element of the page itself (not of an inline page)
+    /// or, with -1, for none; -1 when there is none. Cost: linear in the fields.
     [[nodiscard]] std::int32_t find(FieldKind kind, std::int32_t element = -1) const;
 };
 
 /// Decodes a page run. `run` holds the bytes of the page and its overflow pages as far as they exist;
 /// `id` is its place in the file. Never fails; a page that makes no sense is one Unexplained field
-/// behind its header, with a problem. Cost: linear in `run`.
+/// behind its header, with a problem (Unused when it is all zero). Offsets in problem texts count from
+/// the start of the run. Cost: linear in `run`.
 [[nodiscard]] PageDescription inspectPage(Bytes run, PageId id, std::uint32_t pageSize);
 
 /// Reads (through pread) and decodes a page of a file with its overflow pages, at most `maxBytes`.
