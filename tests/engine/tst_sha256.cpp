@@ -24,10 +24,12 @@ private Q_SLOTS:
 void TestSha256::matchesPublishedVectors_data() {
     QTest::addColumn<QByteArray>("message");
     QTest::addColumn<QByteArray>("digest");
-    QTest::newRow("empty") << QByteArray()
+    QTest::newRow("empty")
+        << QByteArray()
         << QByteArray("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     QTest::newRow("abc") << QByteArray("abc")
-        << QByteArray("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+                         << QByteArray(
+                                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     QTest::newRow("two blocks")
         << QByteArray("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")
         << QByteArray("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
@@ -35,7 +37,8 @@ void TestSha256::matchesPublishedVectors_data() {
         << QByteArray("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmno"
                       "ijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu")
         << QByteArray("cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1");
-    QTest::newRow("one byte 0xd3") << QByteArray("\xd3", 1)
+    QTest::newRow("one byte 0xd3")
+        << QByteArray("\xd3", 1)
         << QByteArray("28969cdfa74a12c82f3bad960b0b000aca2ac329deea5c2328ebc6f2ba9802c1");
 }
 
@@ -64,9 +67,11 @@ void TestSha256::givesTheSameInPiecesOfAnySize() {
         for (std::size_t i = 0; i < length; ++i) {
             message += static_cast<char>(i * 7 + length);
         }
-        const QByteArray expected = QCryptographicHash::hash(QByteArray::fromStdString(message),
-                                                             QCryptographicHash::Sha256).toHex();
-        for (const std::size_t step : {std::size_t{1}, std::size_t{13}, std::size_t{64}, length + 1}) {
+        const QByteArray expected =
+            QCryptographicHash::hash(QByteArray::fromStdString(message), QCryptographicHash::Sha256)
+                .toHex();
+        for (const std::size_t step :
+             {std::size_t{1}, std::size_t{13}, std::size_t{64}, length + 1}) {
             Sha256 hash;
             for (std::size_t at = 0; at < length; at += step) {
                 hash.update(asBytes(std::string_view(message).substr(at, step)));

@@ -10,7 +10,8 @@ namespace pagescape {
 
 namespace {
 
-// First 32 bits of the fractional parts of the cube roots of the first 64 primes. Source: FIPS 180-4, 4.2.2.
+// First 32 bits of the fractional parts of the cube roots of the first 64 primes. Source: FIPS
+// 180-4, 4.2.2.
 constexpr std::array<std::uint32_t, 64> kRoundConstants = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -37,7 +38,8 @@ void Sha256::update(Bytes bytes) {
     m_messageSize += bytes.size();
     if (m_pendingSize > 0) {
         const std::size_t taken = std::min(kBlockSize - m_pendingSize, bytes.size());
-        std::copy_n(bytes.begin(), taken, m_pending.begin() + static_cast<std::ptrdiff_t>(m_pendingSize));
+        std::copy_n(bytes.begin(), taken,
+                    m_pending.begin() + static_cast<std::ptrdiff_t>(m_pendingSize));
         m_pendingSize += taken;
         bytes = bytes.subspan(taken);
         if (m_pendingSize < kBlockSize) {
@@ -94,8 +96,10 @@ void Sha256::block(const std::byte* at) {
         w[i] = loadBigEndian(at + 4 * i);
     }
     for (std::size_t i = 16; i < 64; ++i) {
-        const std::uint32_t s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
-        const std::uint32_t s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
+        const std::uint32_t s0 =
+            std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
+        const std::uint32_t s1 =
+            std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
         w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
 
