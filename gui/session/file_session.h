@@ -5,6 +5,7 @@
 
 #include "models/entry_source.h"
 #include "models/session_values.h"
+#include "models/tree_shape_builder.h"
 #include "pagescape/census.h"
 #include "pagescape/check.h"
 #include "pagescape/inspect.h"
@@ -41,14 +42,16 @@ public:
     [[nodiscard]] bool isDatabase() const;
     /// The table that views paint from; filled while the scan runs.
     [[nodiscard]] const std::shared_ptr<const Census>& census() const;
-    /// One byte an operating-system page (0 or 1), sampled before anything else was read.
+    /// One byte an operating-system page (0 or 1), sampled before anything else was read. Of a file
+    /// beyond 1 GiB the rest is sampled when the scan starts; residencyChanged tells.
     [[nodiscard]] const std::vector<std::uint8_t>& residencyAsFound() const;
     /// Why the residency sample cannot be trusted; empty when it can.
     [[nodiscard]] QString residencyCaveat() const;
 
-    /// Starts stages 0 to 2 and then the check. Progress arrives as censusAdvanced.
+    /// Starts stages 0 to 2 and then the check, or goes on where they were stopped. Progress arrives as
+    /// censusAdvanced, at most about 25 times a second.
     void startScan();
-    /// Stops every task; each ends within 100 ms.
+    /// Stops every task; each ends within 100 ms. A stopped scan is told by scanFinished with a text.
     void stopAll();
     void stopTask(int id);
     [[nodiscard]] std::vector<TaskInfo> tasks() const;
@@ -58,6 +61,8 @@ public:
     void requestPage(PageId page);
     /// Runs a Get with tracing on; answered by getTraced.
     void requestGet(const std::vector<QByteArray>& path, const QByteArray& key);
+    /// Asks for the drawn part of a bucket's tree; answered by treeShapeReady, newest request only.
+    void requestTreeShape(const TreeShapeRequest& request);
     /// Entries of buckets, for the bucket tree. Owned by the session.
     [[nodiscard]] EntrySource* entries() const;
     /// The findings so far.
@@ -70,11 +75,13 @@ Q_SIGNALS:
     void scanFinished(bool whole, const QString& error);
     void pageReady(pagescape::PageId page, const pagescape::gui::PageSnapshot& snapshot);
     void pageFailed(pagescape::PageId page, const QString& error);
+    void treeShapeReady(const pagescape::gui::TreeShape& shape);
     void getTraced(const pagescape::gui::GetTracePtr& trace);
     void findingsChanged();
     /// The check ended; `error` is empty when it ran to its end, "whole" as in CheckSummary.
     void checkFinished(bool whole, const QString& error);
     void tasksChanged();
+    void residencyChanged();
     /// The file on disk moved on: its active txid differs from the one that was opened.
     void fileMovedOn(quint64 transactions);
     /// The file on disk became shorter than it was when opened, or cannot be read any more.
@@ -82,6 +89,12 @@ Q_SIGNALS:
 
 private:
     FileSession();
+    void connectParts();
+    void publishScanProgress();
+    void finishScan(bool whole, const QString& error);
+    void startCheck();
+    bool takeFindings();
+
     struct State;
     std::unique_ptr<State> m_state;
 };
