@@ -92,13 +92,6 @@ void findLeaks(CheckRun& run) {
     }
 }
 
-Error stopped(ErrorCode code, std::string text) {
-    Error error;
-    error.code = code;
-    error.text = std::move(text);
-    return error;
-}
-
 } // namespace
 
 Result<CheckSummary> check(const PageFile& file, const CheckOptions& options,
@@ -120,11 +113,14 @@ Result<CheckSummary> check(const PageFile& file, const CheckOptions& options,
             findLeaks(run);
         }
     }
-    if (file.truncated()) {
-        return fail(stopped(ErrorCode::Truncated, "The file became shorter while it was read"));
+    if (auto whole = checkNotCut(file); !whole) {
+        return fail(whole.error());
     }
     if (stop.stop_requested()) {
-        return fail(stopped(ErrorCode::Cancelled, "Stopped on request"));
+        Error error;
+        error.code = ErrorCode::Cancelled;
+        error.text = "Stopped on request";
+        return fail(std::move(error));
     }
     const auto now = file.rereadMetas();
     if (!now) {

@@ -6,6 +6,8 @@
 #include "pagescape/page_file.h"
 
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace pagescape {
@@ -15,6 +17,25 @@ namespace pagescape {
     const format::PageView first(file.pages(id));
     const std::uint64_t overflow = first.header().overflow;
     return overflow == 0 ? first : format::PageView(file.pages(id, overflow + 1));
+}
+
+/// Success while the file has the length it was opened with. Errors: Truncated, OsFailure.
+/// Needed beside truncated(): a cut inside one page of the operating system raises no fault.
+[[nodiscard]] inline Result<void> checkNotCut(const PageFile& file) {
+    const auto size = file.currentFileSize();
+    if (!size) {
+        return fail(size.error());
+    }
+    if (*size >= file.layout().fileSize && !file.truncated()) {
+        return {};
+    }
+    Error error;
+    error.code = ErrorCode::Truncated;
+    error.text = "The file became shorter while it was being read: " +
+                 std::to_string(file.layout().fileSize) + " bytes before, " +
+                 std::to_string(*size) + " now";
+    error.hint = "Another program cut it; open it again.";
+    return fail(std::move(error));
 }
 
 /// Pages the format can count on: below the high-water mark and, at least in part, inside the file.

@@ -196,18 +196,12 @@ bool Walker::visitLeafElement(Frame& frame, std::uint32_t index) {
 
 Result<void> Walker::run(PageId root) {
     enterPage(root, PageId{0}, 0, nullptr);
-    std::uint32_t steps = 0;
-    while (!m_stack.empty()) {
-        if (++steps % 64 == 0) {
-            if (m_stop.stop_requested()) {
-                Error error;
-                error.code = ErrorCode::Cancelled;
-                error.text = "Stopped on request";
-                return fail(std::move(error));
-            }
-            if (m_file.truncated()) {
-                break;
-            }
+    while (!m_stack.empty() && !m_file.truncated()) {
+        if (m_stop.stop_requested()) {
+            Error error;
+            error.code = ErrorCode::Cancelled;
+            error.text = "Stopped on request";
+            return fail(std::move(error));
         }
         Frame& frame = m_stack.back();
         if (frame.next >= frame.view.count()) {
@@ -226,14 +220,7 @@ Result<void> Walker::run(PageId root) {
             break;
         }
     }
-    if (m_file.truncated()) {
-        Error error;
-        error.code = ErrorCode::Truncated;
-        error.text = "The file became shorter while it was being read";
-        error.hint = "Another program cut it; open it again.";
-        return fail(std::move(error));
-    }
-    return {};
+    return checkNotCut(m_file);
 }
 
 } // namespace
