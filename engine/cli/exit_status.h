@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What the program's exit status says; scripts rely on it.
+#pragma once
+
+#include "pagescape/error.h"
+
+namespace pagescape::cli {
+
+inline constexpr int kFine = 0;
+inline constexpr int kFindings = 1;   ///< damage was found, or the key or bucket is not there
+inline constexpr int kUsage = 2;      ///< the command line makes no sense
+inline constexpr int kCannotOpen = 3; ///< the file cannot be opened or read, or output not written
+
+/// The status that an engine error leads to.
+[[nodiscard]] constexpr int statusOf(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::BucketNotFound:
+    case ErrorCode::IncompatibleValue:
+    case ErrorCode::CorruptPage:
+    case ErrorCode::LimitReached:
+        return kFindings;
+    case ErrorCode::KeyRequired:
+        return kUsage;
+    default:
+        return kCannotOpen;
+    }
+}
+
+} // namespace pagescape::cli

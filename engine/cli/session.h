@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// One opened file and everything that is said about it on stderr: why it cannot be opened and what
+// to try, that another program holds its lock, that it changed under a scan.
+#pragma once
+
+#include "exit_status.h"
+#include "pagescape/database.h"
+#include "pagescape/page_file.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pagescape::cli {
+
+/// What every command takes: the file and how to print.
+struct CommonArguments {
+    std::string file;
+    std::uint32_t pageSizeHint = 0;
+    bool json = false;
+
+    /// Adds FILE, --json and --page-size to a command. `usage` shows what stands behind its name.
+    void addTo(CLI::App& command, const std::string& usage);
+};
+
+/// One line on stderr, with the program's name in front.
+void complain(std::string_view text);
+
+/// Says on stderr what went wrong with a file and what can be tried; returns the exit status.
+int complainAbout(const std::string& file, const Error& error);
+
+/// An opened file. The commands that look at raw pages ask for no more; database() is for the
+/// others.
+class Session {
+public:
+    /// Opens the file; on failure everything is said on stderr and there is nothing.
+    [[nodiscard]] static std::optional<Session> open(const CommonArguments& arguments);
+    /// The same, but a failure is left to the caller.
+    [[nodiscard]] static Result<Session> openOr(const CommonArguments& arguments);
+
+    [[nodiscard]] const PageFile& file() const { return *m_file; }
+    [[nodiscard]] std::shared_ptr<const PageFile> sharedFile() const { return m_file; }
+    [[nodiscard]] const std::string& name() const { return m_name; }
+    /// Whether bolt would open the file.
+    [[nodiscard]] bool isDatabase() const { return !m_file->layout().openError; }
+
+    /// Says why bolt would refuse the file, with the evidence; returns kCannotOpen.
+    int explainRefusal() const;
+
+    /// The file as a database; on refusal everything is said on stderr and there is nothing.
+    [[nodiscard]] std::optional<Database> database(TraceSink* trace = nullptr) const;
+
+    /// Says what an operation on the file failed with; returns the exit status.
+    int complain(const Error& error) const { return complainAbout(m_name, error); }
+    void note(std::string_view text) const;
+
+    /// Call after a scan: says when the file changed meanwhile, so that the output may mix
+    /// versions.
+    void noteChanges() const;
+
+    /// Says that pages were cut by a guess where no meta states their size.
+    void noteGuessedPageSize() const;
+
+private:
+    explicit Session(std::string name, std::shared_ptr<const PageFile> file)
+        : m_name(std::move(name)), m_file(std::move(file)) {}
+
+    std::string m_name;
+    std::shared_ptr<const PageFile> m_file;
+};
+
+} // namespace pagescape::cli
