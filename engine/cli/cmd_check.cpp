@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// check: everything that is wrong with the file.
+#include "commands.h"
+#include "json_writer.h"
+#include "pagescape/check.h"
+#include "session.h"
+
+#include <memory>
+#include <stop_token>
+
+namespace pagescape::cli {
+
+namespace {
+
+constexpr auto kExamples = R"(Examples:
+  pagescape-cli check my.db
+  pagescape-cli check my.db --json | jq '.findings[] | .code'
+  pagescape-cli check my.db --from-page 12
+
+JSON: {findings[{code, page, path, text}], ok}; page is null for a finding about the whole file, path
+holds the page ids from the root down to the page. Exit status 0 without findings, 1 with some, and 3
+when bolt would not open the file (the findings are printed all the same).)";
+
+struct CheckArguments : CommonArguments {
+    std::optional<std::uint64_t> fromPage;
+};
+
+void printFinding(Output& out, const Finding& finding) {
+    out.left(findingName(finding.code), 30)
+        .left(finding.page ? "page " + std::to_string(finding.page->value) : std::string("file"),
+              12);
+    out << finding.text << '\n';
+}
+
+void writeFinding(JsonWriter& json, const Finding& finding) {
+    json.beginObject().member("code", findingName(finding.code)).key("page");
+    finding.page ? json.number(finding.page->value) : json.null();
+    json.key("path").beginLine();
+    for (const PageId page : finding.path) {
+        json.number(page.value);
+    }
+    json.endArray().member("text", finding.text).endObject();
+}
+
+// A file that cannot even be mapped because it is empty is still worth a finding.
+int checkNothing(const CheckArguments& arguments, Output& out, const Error& error) {
+    const int status = complainAbout(arguments.file, error);
+    if (error.code == ErrorCode::EmptyFile) {
+        Finding finding;
+        finding.code = FindingCode::EmptyFile;
+        finding.text = error.text;
+        if (arguments.json) {
+            JsonWriter json(out, 2);
+            json.beginObject().key("findings").beginArray();
+            writeFinding(json, finding);
+            json.endArray().member("ok", false).endObject();
+        } else {
+            printFinding(out, finding);
+        }
+    }
+    return status;
+}
+
+void printTotal(Output& out, const CheckSummary& summary) {
+    if (summary.ok()) {
+        out << "OK\n";
+    } else {
+        out << '\n' << summary.findings << (summary.findings == 1 ? " finding\n" : " findings\n");
+    }
+}
+
+int runCheck(const CheckArguments& arguments, Output& out) {
+    const auto session = Session::openOr(arguments);
+    if (!session) {
+        return checkNothing(arguments, out, session.error());
+    }
+    CheckOptions options;
+    if (arguments.fromPage) {
+        options.from = PageId{*arguments.fromPage};
+    }
+    JsonWriter json(out, 2);
+    if (arguments.json) {
+        json.beginObject().key("findings").beginArray();
+    }
+    std::stop_source stop;
+    const auto summary = check(
+        session->file(), options,
+        [&](Finding finding) {
+            arguments.json ? writeFinding(json, finding) : printFinding(out, finding);
+            if (!out.isOpen()) {
+                stop.request_stop();
+            }
+        },
+        stop.get_token());
+    if (arguments.json) {
+        json.endArray().member("ok", summary && summary->ok()).endObject();
+    }
+    if (!summary) {
+        return stop.stop_requested() ? kFindings : session->complain(summary.error());
+    }
+    if (!arguments.json) {
+        printTotal(out, *summary);
+    }
+    session->noteChanges();
+    if (!session->isDatabase()) {
+        return session->explainRefusal();
+    }
+    return summary->ok() ? kFine : kFindings;
+}
+
+} // namespace
+
+Command addCheck(CLI::App& program) {
+    auto* command = program.add_subcommand("check", "Looks for everything that is wrong");
+    auto arguments = std::make_shared<CheckArguments>();
+    arguments->addTo(*command, "FILE");
+    command->add_option("--from-page", arguments->fromPage, "Check only the tree below this page")
+        ->type_name("ID");
+    command->footer(kExamples);
+    return {command, [arguments](Output& out) { return runCheck(*arguments, out); }};
+}
+
+} // namespace pagescape::cli

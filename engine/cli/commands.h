@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// The commands. Each function adds one to the program and returns how to run it.
+#pragma once
+
+#include "output.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace pagescape::cli {
+
+/// A command of the program.
+struct Command {
+    CLI::App* app = nullptr;
+    /// Runs it on the parsed arguments; returns the exit status.
+    std::function<int(Output&)> run;
+};
+
+[[nodiscard]] Command addInfo(CLI::App& program);
+[[nodiscard]] Command addBuckets(CLI::App& program);
+[[nodiscard]] Command addKeys(CLI::App& program);
+[[nodiscard]] Command addGet(CLI::App& program);
+[[nodiscard]] Command addPages(CLI::App& program);
+[[nodiscard]] Command addPage(CLI::App& program);
+[[nodiscard]] Command addPageItem(CLI::App& program);
+[[nodiscard]] Command addDump(CLI::App& program);
+[[nodiscard]] Command addInspect(CLI::App& program);
+[[nodiscard]] Command addStats(CLI::App& program);
+[[nodiscard]] Command addCheck(CLI::App& program);
+[[nodiscard]] Command addDigest(CLI::App& program);
+
+} // namespace pagescape::cli

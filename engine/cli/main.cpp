@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// pagescape-cli: assembles the commands, nothing else.
+#include "commands.h"
+#include "exit_status.h"
+#include "names.h"
+#include "session.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace pagescape::cli;
+
+constexpr auto kFooter =
+    R"(Exit status: 0 fine; 1 damage was found, or the key or bucket is not there;
+2 the command line makes no sense; 3 the file cannot be opened or read.
+
+Names and keys that begin with "-" stand behind "--":
+  pagescape-cli get FILE BUCKET -- -key
+Help on one command: pagescape-cli COMMAND --help)";
+
+int run(const std::vector<Command>& commands, Output& out) {
+    const auto chosen = std::find_if(commands.begin(), commands.end(),
+                                     [](const Command& c) { return c.app->parsed(); });
+    const int status = chosen->run(out);
+    const int error = out.flush();
+    if (error != 0 && error != EPIPE) { // nobody reading any more is no failure of ours
+        complain(std::string("standard output cannot be written: ") + std::strerror(error));
+        return kCannotOpen;
+    }
+    return status;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN); // a closed pipe is seen as EPIPE and ends the work quietly
+    CLI::App program("Looks at bolt and bbolt database files, damaged ones too. "
+                     "Files are never written to.",
+                     "pagescape-cli");
+    program.set_version_flag("--version", "pagescape-cli " PAGESCAPE_VERSION);
+    program.set_help_all_flag("--help-all", "Print the help of all commands");
+    program.footer(kFooter);
+    program.require_subcommand(1);
+    const std::vector<Command> commands{
+        addInfo(program),    addBuckets(program), addKeys(program),     addGet(program),
+        addPages(program),   addPage(program),    addPageItem(program), addDump(program),
+        addInspect(program), addStats(program),   addCheck(program),    addDigest(program)};
+
+    std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    std::transform(arguments.begin(), arguments.end(), arguments.begin(), guarded);
+    std::reverse(arguments.begin(), arguments.end()); // the order that the parser wants
+    Output out(STDOUT_FILENO);
+    try {
+        program.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? kFine : kUsage;
+    }
+    return run(commands, out);
+}
