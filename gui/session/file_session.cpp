@@ -40,7 +40,7 @@ PageAnswer readPage(const PageFile& file, PageId page) {
 }
 
 // Pages of the Get that were not in memory when the file was found; -1 when that is not known.
-qint64 countColdPages(const GetTrace& trace, const ResidencySample& sample) {
+qint64 countColdPages(const GetTrace& trace, const FoundResidency& sample) {
     if (!sample.caveat.isEmpty() || sample.pages.empty()) {
         return -1;
     }
@@ -63,7 +63,7 @@ qint64 countColdPages(const GetTrace& trace, const ResidencySample& sample) {
 } // namespace
 
 struct FileSession::State {
-    State(QString name, PageFile&& opened, ResidencySample sample)
+    State(QString name, PageFile&& opened, FoundResidency sample)
         : path(std::move(name)), file(std::make_shared<const PageFile>(std::move(opened))),
           scanned(std::make_shared<Census>(file)), census(scanned), residency(std::move(sample)),
           sampledBytes(std::min(file->layout().fileSize, kSampleAtOnce)), entries(file), watch(file) {}
@@ -72,7 +72,7 @@ struct FileSession::State {
     std::shared_ptr<const PageFile> file;
     std::shared_ptr<Census> scanned;       // what the scan writes
     std::shared_ptr<const Census> census;  // the same, for readers
-    ResidencySample residency;
+    FoundResidency residency;
     std::uint64_t sampledBytes;
     std::shared_ptr<ScanFigures> figures = std::make_shared<ScanFigures>();
     std::vector<Finding> findings;
@@ -98,7 +98,7 @@ FileSession::OpenResult FileSession::open(const QString& path) {
         result.advice = report.advice;
     };
     // First of all, since opening already reads the metas and the kernel reads ahead.
-    ResidencySample sample = sampleResidency(path);
+    FoundResidency sample = sampleResidency(path);
     auto file = PageFile::open(toPath(path));
     if (!file) {
         fill(reportUnopened(path, file.error()));

@@ -60,8 +60,8 @@ std::uint64_t systemPageSize() {
     return size > 0 ? static_cast<std::uint64_t>(size) : 4096;
 }
 
-ResidencySample sampleResidency(const QString& path, std::uint64_t limit) {
-    ResidencySample sample;
+FoundResidency sampleResidency(const QString& path, std::uint64_t limit) {
+    FoundResidency sample;
     const QByteArray name = QFile::encodeName(path);
     const Descriptor file(name);
     struct stat info {};

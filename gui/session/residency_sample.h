@@ -10,7 +10,7 @@
 
 namespace pagescape::gui {
 
-struct ResidencySample {
+struct FoundResidency {
     /// One byte, 0 or 1, for each operating-system page from the start of the file.
     std::vector<std::uint8_t> pages;
     std::uint64_t fileSize = 0;
@@ -22,7 +22,7 @@ struct ResidencySample {
 inline constexpr std::uint64_t kSampleAtOnce = std::uint64_t{1} << 30;
 
 /// Samples the first `limit` bytes. A file that cannot be sampled gives no pages and a caveat.
-[[nodiscard]] ResidencySample sampleResidency(const QString& path, std::uint64_t limit = kSampleAtOnce);
+[[nodiscard]] FoundResidency sampleResidency(const QString& path, std::uint64_t limit = kSampleAtOnce);
 
 /// Bytes of an operating-system page.
 [[nodiscard]] std::uint64_t systemPageSize();

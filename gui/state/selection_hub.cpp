@@ -39,6 +39,12 @@ void SelectionHub::select(const Place& place) {
     }
 }
 
+void SelectionHub::show(const Place& place) {
+    if (place != m_selection) {
+        apply(place);
+    }
+}
+
 void SelectionHub::selectPage(PageId page) {
     Place place;
     place.page = page;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "views/key_entry.h"
 
+#include "models/byte_text.h"
 #include "pagescape/value_format.h"
 #include "views/value_panel.h"
 
@@ -13,7 +14,6 @@
 #include <QVBoxLayout>
 
 #include <array>
-#include <span>
 
 namespace pagescape::gui {
 
@@ -23,13 +23,9 @@ constexpr std::array kKeyFormats{ValueFormat::Text, ValueFormat::Escaped, ValueF
                                  ValueFormat::UintBig, ValueFormat::UintLittle};
 constexpr std::size_t kListedBuckets = 2000;
 
-Bytes bytesOf(const QByteArray& array) {
-    return std::as_bytes(std::span<const char>(array.constData(), std::size_t(array.size())));
-}
-
 // A name as typed text: as it is when it is plain text, else escaped.
 QString nameText(const QByteArray& name) {
-    const auto text = formatValue(bytesOf(name), ValueFormat::Auto);
+    const auto text = formatValue(toBytes(name), ValueFormat::Auto);
     QString out = text && text->used == ValueFormat::Text
                       ? QString::fromUtf8(name)
                       : QStringLiteral("0x") + QString::fromLatin1(name.toHex());
@@ -139,7 +135,7 @@ void KeyEntry::setBucket(const std::vector<QByteArray>& path) {
 
 void KeyEntry::setKey(const std::vector<QByteArray>& path, const QByteArray& key) {
     setBucket(path);
-    const auto text = formatValue(bytesOf(key), ValueFormat::Auto);
+    const auto text = formatValue(toBytes(key), ValueFormat::Auto);
     const bool isText = text && text->used == ValueFormat::Text;
     m_format->setCurrentIndex(
         m_format->findData(int(isText ? ValueFormat::Text : ValueFormat::Hex)));

@@ -2,6 +2,7 @@
 #include "views/player_panel.h"
 
 #include "models/caption.h"
+#include "paint/icon.h"
 #include "views/key_entry.h"
 #include "views/timeline_view.h"
 
@@ -63,8 +64,8 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
         m_speed->setCurrentIndex(m_speed->findData(speed));
     });
     connect(player, &GetPlayer::playingChanged, this, [this](bool isPlaying) {
-        m_play->setIcon(QIcon(isPlaying ? QStringLiteral(":/icons/pause.svg")
-                                        : QStringLiteral(":/icons/play.svg")));
+        m_play->setProperty("iconName", isPlaying ? QStringLiteral("pause") : QStringLiteral("play"));
+        m_play->setIcon(themedIcon(m_play->property("iconName").toString(), m_theme));
         m_play->setAccessibleName(isPlaying ? tr("Pause") : tr("Play"));
     });
     onTrace();
@@ -72,7 +73,7 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
 
 QToolButton* PlayerPanel::button(const QString& name, const QString& icon, const QString& tip) {
     auto* made = new QToolButton;
-    made->setIcon(QIcon(QStringLiteral(":/icons/%1.svg").arg(icon)));
+    made->setProperty("iconName", icon);
     made->setAccessibleName(name);
     made->setToolTip(tip);
     made->setAutoRaise(true);
@@ -81,7 +82,7 @@ QToolButton* PlayerPanel::button(const QString& name, const QString& icon, const
 
 void PlayerPanel::buildTransport() {
     m_first = button(tr("First"), QStringLiteral("first"), tr("To the start (Home)"));
-    m_back = button(tr("Back"), QStringLiteral("prev"), tr("Step back (Shift+Space)"));
+    m_back = button(tr("Back"), QStringLiteral("previous"), tr("Step back (Shift+Space)"));
     m_play = button(tr("Play"), QStringLiteral("play"), tr("Play or pause (P)"));
     m_forward = button(tr("Forward"), QStringLiteral("next"), tr("Step forward (Space)"));
     m_last = button(tr("Last"), QStringLiteral("last"), tr("To the end (End)"));
@@ -122,7 +123,11 @@ void PlayerPanel::buildTransport() {
 }
 
 void PlayerPanel::setTheme(const Theme& theme) {
+    m_theme = theme;
     m_timeline->setTheme(theme);
+    for (QToolButton* control : {m_first, m_back, m_play, m_forward, m_last}) {
+        control->setIcon(themedIcon(control->property("iconName").toString(), theme));
+    }
 }
 
 void PlayerPanel::onTrace() {

@@ -42,6 +42,7 @@ private:
     [[nodiscard]] QToolButton* button(const QString& name, const QString& icon, const QString& tip);
 
     GetPlayer* m_player;
+    Theme m_theme = Theme::light();
     KeyEntry* m_entry;
     TimelineView* m_timeline;
     QSlider* m_slider;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "views/value_panel.h"
 
+#include "models/byte_text.h"
+
 #include <QComboBox>
 #include <QFontDatabase>
 #include <QHBoxLayout>
@@ -10,17 +12,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <span>
 
 namespace pagescape::gui {
-
-namespace {
-
-Bytes bytesOf(const QByteArray& array) {
-    return std::as_bytes(std::span<const char>(array.constData(), std::size_t(array.size())));
-}
-
-} // namespace
 
 QString valueFormatTitle(ValueFormat format) {
     switch (format) {
@@ -93,7 +86,7 @@ void ValuePanel::setValue(const QString& title, const QByteArray& bytes, ValueFo
 void ValuePanel::fillFormats() {
     const QSignalBlocker block(m_formats);
     m_formats->clear();
-    const auto plausible = plausibleFormats(bytesOf(m_bytes));
+    const auto plausible = plausibleFormats(toBytes(m_bytes));
     for (const ValueFormat format : allValueFormats()) {
         QString title = valueFormatTitle(format);
         if (std::ranges::find(plausible, format) != plausible.end()) {
@@ -107,11 +100,11 @@ void ValuePanel::fillFormats() {
 }
 
 void ValuePanel::show() {
-    const auto formatted = formatValue(bytesOf(m_bytes), m_format);
+    const auto formatted = formatValue(toBytes(m_bytes), m_format);
     if (!formatted) {
         m_note->setText(QString::fromStdString(formatted.error().describe()));
         m_note->show();
-        const auto hex = formatValue(bytesOf(m_bytes), ValueFormat::Hex);
+        const auto hex = formatValue(toBytes(m_bytes), ValueFormat::Hex);
         m_text->setPlainText(hex ? QString::fromStdString(hex->text) : QString());
         return;
     }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Pictures without a window: the same layouts and painters as the widgets, into PNG, SVG or PDF.
+#pragma once
+
+#include "paint/lens.h"
+#include "paint/theme.h"
+
+#include <QByteArray>
+#include <QSize>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// Which picture.
+enum class RenderView { Map, Tree, Page, Get };
+
+/// What `pagescape render` was asked for.
+struct RenderRequest {
+    QString file;
+    RenderView view = RenderView::Map;
+    Lens lens = Lens::Type;
+    std::optional<PageId> page;       ///< selected page; needed for RenderView::Page
+    std::vector<QByteArray> bucket;   ///< names, outermost first; empty: the root bucket
+    QByteArray key;                   ///< for RenderView::Get
+    int step = -1;                    ///< event shown by RenderView::Get; -1: the last one
+    Theme::Mode theme = Theme::Mode::Light;
+    QSize size{1280, 800};            ///< logical pixels
+    QString output;                   ///< ends in .png, .svg or .pdf
+};
+
+/// Draws the picture into the output file, which is written whole or not at all. Returns an error
+/// sentence, empty on success. Needs a QGuiApplication. Never writes to the database file.
+[[nodiscard]] QString render(const RenderRequest& request);
+
+/// Names of the command line: "map", "tree", "page", "get".
+[[nodiscard]] std::optional<RenderView> renderViewFromName(const QString& name);
+/// "type", "fill", "owner", "reachability", "residency".
+[[nodiscard]] std::optional<Lens> lensFromName(const QString& name);
+/// "1280x800".
+[[nodiscard]] std::optional<QSize> sizeFromText(const QString& text);
+
+} // namespace pagescape::gui

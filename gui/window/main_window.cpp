@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+#include "window/main_window.h"
+
+#include "session/file_session.h"
+#include "views/bucket_panel.h"
+#include "views/inspector_panel.h"
+#include "views/player_panel.h"
+#include "views/problem_panel.h"
+#include "views/start_page.h"
+#include "views/task_strip.h"
+#include "window/notice_bar.h"
+#include "window/session_binding.h"
+#include "window/window_text.h"
+#include "window/workspace.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QStandardPaths>
+#include <QStatusBar>
+#include <QTableView>
+
+namespace pagescape::gui {
+
+namespace {
+
+// Raise it when docks are added or renamed: an older saved state is then not restored.
+constexpr int kLayoutVersion = 1;
+
+QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& title,
+                      QWidget* content, Qt::DockWidgetArea area) {
+    auto* dock = new QDockWidget(title, window);
+    dock->setObjectName(name);
+    dock->setWidget(content);
+    window->addDockWidget(area, dock);
+    return dock;
+}
+
+} // namespace
+
+QStringList sampleFiles() {
+    const QStringList folders{
+        QStringLiteral(PAGESCAPE_SOURCE_SAMPLES),
+        QApplication::applicationDirPath() + QStringLiteral("/../share/pagescape/sample-data")};
+    QStringList found;
+    for (const QString& folder : folders) {
+        for (const char* name : {"library.db", "etcd.db", "containerd.db"}) {
+            const QString path = folder + QLatin1Char('/') + QLatin1String(name);
+            if (QFileInfo::exists(path)) {
+                found += path;
+            }
+        }
+        if (!found.isEmpty()) {
+            break;
+        }
+    }
+    return found;
+}
+
+MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
+    : QMainWindow(parent), m_settings(settings), m_themes(settings), m_actions(this),
+      m_stack(new QStackedWidget), m_start(new StartPage), m_workspace(new Workspace),
+      m_tasks(new TaskStrip), m_hover(new QLabel), m_cache(new QLabel) {
+    setAcceptDrops(true);
+    resize(1280, 800);
+    setDockNestingEnabled(true);
+    m_stack->addWidget(m_start);
+    m_stack->addWidget(m_workspace);
+    setCentralWidget(m_stack);
+    makeDocks();
+    makeFileActions();
+    makeViewActions();
+    makeStepActions();
+    makeMenus();
+    makePlayerKeys();
+    makeStatusBar();
+    m_factoryState = saveState(kLayoutVersion);
+    restoreLayout();
+
+    m_start->setSamples(sampleFiles());
+    m_start->setRecentFiles(settings->existingRecentFiles());
+    connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFile);
+    connect(m_start, &StartPage::fileRequested, this, &MainWindow::openFile);
+    connect(m_start, &StartPage::rawRequested, this, [this] {
+        if (m_refused) {
+            bind(std::move(m_refused));
+        }
+    });
+    connect(m_start, &StartPage::themeToggled, this, [this] { m_themes.toggle(); });
+    connect(&m_themes, &ThemeController::themeChanged, this, &MainWindow::applyTheme);
+    applyTheme(m_themes.theme());
+    closeFile();
+}
+
+MainWindow::~MainWindow() {
+    m_binding.reset();
+}
+
+void MainWindow::makeDocks() {
+    m_docks = {makeDock(this, QStringLiteral("buckets"), tr("Buckets"), m_workspace->buckets,
+                        Qt::LeftDockWidgetArea),
+               makeDock(this, QStringLiteral("problems"), tr("Problems"), m_workspace->problems,
+                        Qt::LeftDockWidgetArea),
+               makeDock(this, QStringLiteral("inspector"), tr("Inspector"), m_workspace->inspector,
+                        Qt::RightDockWidgetArea),
+               makeDock(this, QStringLiteral("player"), tr("Get, step by step"),
+                        m_workspace->playerPanel, Qt::BottomDockWidgetArea)};
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    resizeDocks({m_docks[0], m_docks[2]}, {250, 370}, Qt::Horizontal);
+    resizeDocks({m_docks[0], m_docks[1]}, {420, 150}, Qt::Vertical);
+}
+
+void MainWindow::makeStatusBar() {
+    statusBar()->addWidget(m_hover, 1);
+    statusBar()->addPermanentWidget(m_cache);
+    statusBar()->addPermanentWidget(m_tasks);
+    connect(m_tasks, &TaskStrip::stopRequested, this, [this](int task) {
+        if (m_binding) {
+            m_binding->session().stopTask(task);
+        }
+    });
+}
+
+bool MainWindow::openFile(const QString& path) {
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    FileSession::OpenResult result = FileSession::open(absolute);
+    if (!result.error.isEmpty()) {
+        closeFile();
+        m_start->showError(absolute, result.error, result.evidence, result.advice,
+                           result.session != nullptr);
+        m_refused = std::move(result.session);
+        return false;
+    }
+    m_settings->addRecentFile(absolute);
+    bind(std::move(result.session));
+    return true;
+}
+
+void MainWindow::bind(std::unique_ptr<FileSession> session) {
+    m_binding.reset();
+    m_refused.reset();
+    m_start->clearError();
+    FileSession* opened = session.get();
+    m_binding =
+        std::make_unique<SessionBinding>(std::move(session), m_workspace, m_settings, nullptr);
+    connect(m_binding.get(), &SessionBinding::reloadRequested, this, &MainWindow::reload,
+            Qt::QueuedConnection);
+    connect(m_binding.get(), &SessionBinding::hoverTextChanged, m_hover, &QLabel::setText);
+    connect(m_binding.get(), &SessionBinding::problemsRequested, this, [this] {
+        m_docks[1]->show();
+        m_docks[1]->raise();
+        m_workspace->problems->table()->setFocus();
+    });
+    connect(opened, &FileSession::tasksChanged, this,
+            [this, opened] { m_tasks->setTasks(opened->tasks()); });
+    m_tasks->setTasks(opened->tasks());
+    m_cache->setText(opened->residencyCaveat().isEmpty() ? tr("cache: sampled as found")
+                                                         : tr("cache: not trustworthy"));
+    m_cache->setToolTip(opened->residencyCaveat());
+    m_stack->setCurrentWidget(m_workspace);
+    for (QDockWidget* dock : m_docks) {
+        dock->toggleViewAction()->setEnabled(true);
+    }
+    restoreLayout();
+    updateTitle();
+    m_actions.get(QStringLiteral("close"))->setEnabled(true);
+}
+
+void MainWindow::closeFile() {
+    if (m_binding) {
+        m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
+    }
+    m_binding.reset();
+    m_refused.reset();
+    m_tasks->setTasks({});
+    m_hover->clear();
+    m_cache->clear();
+    m_start->clearError();
+    m_start->setRecentFiles(m_settings->existingRecentFiles());
+    m_stack->setCurrentWidget(m_start);
+    for (QDockWidget* dock : m_docks) {
+        dock->hide();
+        dock->toggleViewAction()->setEnabled(false);
+    }
+    m_actions.get(QStringLiteral("close"))->setEnabled(false);
+    updateTitle();
+}
+
+void MainWindow::reload() {
+    if (m_binding) {
+        const QString path = m_binding->session().path();
+        openFile(path);
+    }
+}
+
+void MainWindow::chooseFile() {
+    const QStringList recent = m_settings->recentFiles();
+    const QString folder = recent.isEmpty() ? QString() : QFileInfo(recent.front()).path();
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a database file"), folder,
+                                                      tr("All files (*);;Databases (*.db)"));
+    if (!path.isEmpty()) {
+        openFile(path);
+    }
+}
+
+void MainWindow::updateTitle() {
+    if (!m_binding) {
+        setWindowTitle(tr("Pagescape"));
+        return;
+    }
+    setWindowTitle(tr("%1 – Pagescape").arg(fileTitle(m_binding->session().file())));
+}
+
+void MainWindow::applyTheme(const Theme& theme) {
+    m_workspace->setTheme(theme);
+    m_actions.setTheme(theme);
+}
+
+void MainWindow::restoreLayout() {
+    const QByteArray geometry = m_settings->windowGeometry(kLayoutVersion);
+    const QByteArray state = m_settings->windowState(kLayoutVersion);
+    if (!isVisible() && !geometry.isEmpty()) {
+        restoreGeometry(geometry);
+    }
+    if (state.isEmpty() || !restoreState(state, kLayoutVersion)) {
+        restoreState(m_factoryState, kLayoutVersion);
+    }
+}
+
+void MainWindow::resetLayout() {
+    m_settings->clearWindow();
+    restoreState(m_factoryState, kLayoutVersion);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_binding) { // the start page hides the docks: that state is not worth keeping
+        m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
+    }
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && urls.front().isLocalFile()) {
+        event->acceptProposedAction();
+        openFile(urls.front().toLocalFile());
+    }
+}
+
+} // namespace pagescape::gui

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+// The commands of the window: actions, menus, tool bar, and the dialogs that belong to them.
+#include "window/main_window.h"
+
+#include "render/render.h"
+#include "session/file_session.h"
+#include "views/go_to_box.h"
+#include "views/map_panel.h"
+#include "views/player_panel.h"
+#include "views/tree_view.h"
+#include "window/notice_bar.h"
+#include "window/session_binding.h"
+#include "window/workspace.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QShortcut>
+#include <QToolBar>
+
+namespace pagescape::gui {
+
+void MainWindow::makeFileActions() {
+    QAction* open = m_actions.add(QStringLiteral("open"), tr("&Open…"), QKeySequence::Open,
+                                  QStringLiteral("open"));
+    connect(open, &QAction::triggered, this, &MainWindow::chooseFile);
+    QAction* close = m_actions.add(QStringLiteral("close"), tr("&Close file"), QKeySequence::Close);
+    connect(close, &QAction::triggered, this, &MainWindow::closeFile);
+    QAction* again = m_actions.add(QStringLiteral("reload"), tr("&Reload"), QKeySequence::Refresh);
+    connect(again, &QAction::triggered, this, &MainWindow::reload);
+    QAction* picture = m_actions.add(QStringLiteral("export"), tr("&Export picture…"),
+                                     QKeySequence(Qt::CTRL | Qt::Key_E));
+    connect(picture, &QAction::triggered, this, &MainWindow::exportPicture);
+    QAction* quit = m_actions.add(QStringLiteral("quit"), tr("&Quit"),
+                                  QKeySequence(Qt::CTRL | Qt::Key_Q));
+    connect(quit, &QAction::triggered, this, &MainWindow::close);
+
+    QAction* back = m_actions.add(QStringLiteral("back"), tr("&Back"),
+                                  QKeySequence(Qt::ALT | Qt::Key_Left), QStringLiteral("back"));
+    QAction* forward =
+        m_actions.add(QStringLiteral("forward"), tr("&Forward"),
+                      QKeySequence(Qt::ALT | Qt::Key_Right), QStringLiteral("forward"));
+    QAction* up = m_actions.add(QStringLiteral("up"), tr("&Up to the parent page"),
+                                QKeySequence(Qt::ALT | Qt::Key_Up), QStringLiteral("up"));
+    QAction* down = m_actions.add(QStringLiteral("follow"), tr("Follow the &pointer"),
+                                  QKeySequence(Qt::ALT | Qt::Key_Down));
+    QAction* goTo = m_actions.add(QStringLiteral("go-to"), tr("&Go to page, offset or key"),
+                                  QKeySequence(Qt::CTRL | Qt::Key_G));
+    SelectionHub* hub = m_workspace->hub;
+    connect(back, &QAction::triggered, hub, [hub] { hub->goBack(); });
+    connect(forward, &QAction::triggered, hub, [hub] { hub->goForward(); });
+    connect(up, &QAction::triggered, this, [this] {
+        if (m_binding) {
+            m_binding->goUp();
+        }
+    });
+    connect(down, &QAction::triggered, this, [this] {
+        if (m_binding) {
+            m_binding->follow();
+        }
+    });
+    connect(goTo, &QAction::triggered, m_workspace->goTo, &GoToBox::activate);
+    back->setEnabled(false);
+    forward->setEnabled(false);
+    connect(hub, &SelectionHub::historyChanged, this, [back, forward](bool canBack, bool canForward) {
+        back->setEnabled(canBack);
+        forward->setEnabled(canForward);
+    });
+}
+
+void MainWindow::makeViewActions() {
+    PageMapView* map = m_workspace->map->map();
+    QAction* in = m_actions.add(QStringLiteral("zoom-in"), tr("Zoom &in"), QKeySequence::ZoomIn,
+                                QStringLiteral("zoom-in"));
+    connect(in, &QAction::triggered, map, &PageMapView::zoomIn);
+    QAction* out = m_actions.add(QStringLiteral("zoom-out"), tr("Zoom &out"), QKeySequence::ZoomOut,
+                                 QStringLiteral("zoom-out"));
+    connect(out, &QAction::triggered, map, &PageMapView::zoomOut);
+    QAction* fit = m_actions.add(QStringLiteral("zoom-fit"), tr("&Fit the whole file"),
+                                 QKeySequence(Qt::CTRL | Qt::Key_0), QStringLiteral("zoom-fit"));
+    connect(fit, &QAction::triggered, map, &PageMapView::zoomToFit);
+    QAction* fitTree = m_actions.add(QStringLiteral("fit-tree"), tr("Fit the &tree"));
+    connect(fitTree, &QAction::triggered, m_workspace->tree, &TreeView::zoomToFit);
+
+    QAction* table = m_actions.add(QStringLiteral("table"), tr("Show the map as a ta&ble"),
+                                   QKeySequence(Qt::CTRL | Qt::Key_T));
+    table->setCheckable(true);
+    connect(table, &QAction::toggled, m_workspace, &Workspace::showTable);
+    QAction* keys = m_actions.add(QStringLiteral("single-keys"), tr("&Single-letter keys act"));
+    keys->setCheckable(true);
+    const auto applyKeys = [this, keys](bool enabled) {
+        keys->setChecked(enabled);
+        m_workspace->map->map()->setSingleKeysEnabled(enabled);
+        m_workspace->tree->setSingleKeysEnabled(enabled);
+    };
+    connect(keys, &QAction::toggled, m_settings, &ViewSettings::setSingleKeysEnabled);
+    connect(m_settings, &ViewSettings::singleKeysEnabledChanged, this, applyKeys);
+    applyKeys(m_settings->singleKeysEnabled());
+    QAction* layout = m_actions.add(QStringLiteral("reset-layout"), tr("&Reset layout"));
+    connect(layout, &QAction::triggered, this, &MainWindow::resetLayout);
+    QAction* theme = m_actions.add(QStringLiteral("theme"), tr("Light or dark"),
+                                   QKeySequence(Qt::CTRL | Qt::Key_D), QStringLiteral("theme"));
+    connect(theme, &QAction::triggered, this, [this] { m_themes.toggle(); });
+}
+
+void MainWindow::makeStepActions() {
+    GetPlayer* player = m_workspace->player;
+    QAction* trace = m_actions.add(QStringLiteral("trace"), tr("&Trace a Get"),
+                                   QKeySequence(Qt::CTRL | Qt::Key_L));
+    connect(trace, &QAction::triggered, this, [this] {
+        if (m_binding) {
+            m_binding->traceCurrentKey();
+        }
+    });
+    const auto add = [this, player](const char* id, const QString& text, const QKeySequence& keys,
+                                    void (GetPlayer::*slot)()) {
+        QAction* action = m_actions.add(QLatin1String(id), text, keys);
+        connect(action, &QAction::triggered, player, slot);
+    };
+    add("step-first", tr("To the &start"), QKeySequence(Qt::CTRL | Qt::Key_Home), &GetPlayer::first);
+    add("step-back", tr("Step &back"), QKeySequence(Qt::CTRL | Qt::Key_Left), &GetPlayer::back);
+    add("step-play", tr("&Play or pause"), QKeySequence(Qt::CTRL | Qt::Key_P),
+        &GetPlayer::togglePlay);
+    add("step-forward", tr("Step &forward"), QKeySequence(Qt::CTRL | Qt::Key_Right),
+        &GetPlayer::forward);
+    add("step-last", tr("To the &end"), QKeySequence(Qt::CTRL | Qt::Key_End), &GetPlayer::last);
+    QAction* level = m_actions.add(QStringLiteral("step-level"), tr("Show every &comparison"));
+    level->setCheckable(true);
+    connect(level, &QAction::toggled, player, [player](bool isOn) {
+        player->setLevel(isOn ? GetPlayer::Level::Byte : GetPlayer::Level::Page);
+    });
+    connect(player, &GetPlayer::levelChanged, level, [level](GetPlayer::Level now) {
+        level->setChecked(now == GetPlayer::Level::Byte);
+    });
+    QAction* caption = m_actions.add(QStringLiteral("caption"), tr("&Read the caption"),
+                                     QKeySequence(Qt::Key_F2));
+    connect(caption, &QAction::triggered, m_workspace->playerPanel, &PlayerPanel::focusCaption);
+    QAction* end = m_actions.add(QStringLiteral("end-trace"), tr("&Leave the traced Get"));
+    connect(end, &QAction::triggered, this, [this] {
+        if (m_binding) {
+            m_binding->endTrace();
+        }
+    });
+    QAction* keys = m_actions.add(QStringLiteral("keys"), tr("&Keyboard map"),
+                                  QKeySequence(Qt::Key_F1));
+    connect(keys, &QAction::triggered, this, &MainWindow::showKeys);
+    QAction* about = m_actions.add(QStringLiteral("about"), tr("&About Pagescape"));
+    connect(about, &QAction::triggered, this, &MainWindow::showAbout);
+}
+
+// Keys of the player alone: letters and Space mean other things in lists and text.
+void MainWindow::makePlayerKeys() {
+    GetPlayer* player = m_workspace->player;
+    const auto add = [this, player](const QKeySequence& keys, auto slot) {
+        auto* shortcut = new QShortcut(keys, m_workspace->playerPanel);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, player, slot);
+    };
+    add(Qt::Key_Space, &GetPlayer::forward);
+    add(QKeySequence(Qt::SHIFT | Qt::Key_Space), &GetPlayer::back);
+    add(Qt::Key_P, &GetPlayer::togglePlay);
+    add(Qt::Key_Period, &GetPlayer::nextOfKind);
+    add(Qt::Key_Comma, &GetPlayer::previousOfKind);
+    add(Qt::Key_BracketLeft, &GetPlayer::slower);
+    add(Qt::Key_BracketRight, &GetPlayer::faster);
+    auto* leave = new QShortcut(Qt::Key_Escape, m_workspace->playerPanel);
+    leave->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(leave, &QShortcut::activated, this, [this] {
+        if (m_binding) {
+            m_binding->endTrace();
+        }
+    });
+}
+
+void MainWindow::makeThemeMenu(QMenu* menu) {
+    auto* group = new QActionGroup(menu);
+    const auto add = [this, menu, group](const QString& text, ThemeMode mode) {
+        QAction* action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(m_settings->themeMode() == mode);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, mode] { m_settings->setThemeMode(mode); });
+        connect(m_settings, &ViewSettings::themeModeChanged, action,
+                [action, mode](ThemeMode now) { action->setChecked(now == mode); });
+    };
+    add(tr("&Follow the desktop"), ThemeMode::Follow);
+    add(tr("&Light"), ThemeMode::Light);
+    add(tr("&Dark"), ThemeMode::Dark);
+}
+
+void MainWindow::makeMenus() {
+    const auto put = [this](QMenu* menu, std::initializer_list<const char*> ids) {
+        for (const char* id : ids) {
+            if (*id == '\0') {
+                menu->addSeparator();
+            } else {
+                menu->addAction(m_actions.get(QLatin1String(id)));
+            }
+        }
+    };
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    put(file, {"open"});
+    QMenu* samples = file->addMenu(tr("Open a &sample"));
+    for (const QString& path : sampleFiles()) {
+        connect(samples->addAction(QFileInfo(path).fileName()), &QAction::triggered, this,
+                [this, path] { openFile(path); });
+    }
+    m_recentMenu = file->addMenu(tr("Open &recent"));
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    put(file, {"reload", "", "export", "", "close", "quit"});
+
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    put(view, {"zoom-in", "zoom-out", "zoom-fit", "fit-tree", "", "table", ""});
+    QMenu* lenses = view->addMenu(tr("&Lens"));
+    for (const Lens lens : kLenses) {
+        connect(lenses->addAction(lensName(lens)), &QAction::triggered, this,
+                [this, lens] { m_workspace->map->map()->setLens(lens); });
+    }
+    makeThemeMenu(view->addMenu(tr("T&heme")));
+    put(view, {"theme", "single-keys"});
+    QMenu* panels = view->addMenu(tr("&Panels"));
+    for (QDockWidget* dock : m_docks) {
+        panels->addAction(dock->toggleViewAction());
+    }
+    put(view, {"reset-layout"});
+
+    put(menuBar()->addMenu(tr("&Go")), {"back", "forward", "up", "follow", "", "go-to"});
+    put(menuBar()->addMenu(tr("&Step")),
+        {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
+         "step-level", "caption", "", "end-trace"});
+    put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
+
+    QToolBar* bar = addToolBar(tr("Tools"));
+    bar->setObjectName(QStringLiteral("tools"));
+    bar->setMovable(false);
+    bar->setIconSize(QSize(18, 18));
+    for (const char* id : {"open", "back", "forward", "up", "zoom-out", "zoom-in", "zoom-fit",
+                           "theme"}) {
+        bar->addAction(m_actions.get(QLatin1String(id)));
+    }
+}
+
+void MainWindow::fillRecentMenu() {
+    m_recentMenu->clear();
+    const QStringList files = m_settings->existingRecentFiles();
+    for (const QString& path : files) {
+        connect(m_recentMenu->addAction(path), &QAction::triggered, this,
+                [this, path] { openFile(path); });
+    }
+    if (files.isEmpty()) {
+        m_recentMenu->addAction(tr("No recent files"))->setEnabled(false);
+        return;
+    }
+    m_recentMenu->addSeparator();
+    connect(m_recentMenu->addAction(tr("&Clear the list")), &QAction::triggered, m_settings,
+            &ViewSettings::clearRecentFiles);
+}
+
+void MainWindow::exportPicture() {
+    if (!m_binding) {
+        return;
+    }
+    const QString output = QFileDialog::getSaveFileName(
+        this, tr("Export picture"), QString(),
+        tr("PNG picture (*.png);;SVG drawing (*.svg);;PDF page (*.pdf)"));
+    if (output.isEmpty()) {
+        return;
+    }
+    const GetTracePtr& trace = m_workspace->player->trace();
+    RenderRequest request;
+    request.file = m_binding->session().path();
+    request.view = trace ? RenderView::Get : RenderView::Map;
+    request.lens = m_workspace->map->map()->lens();
+    request.page = m_workspace->hub->selection().page;
+    request.theme = m_themes.theme().mode();
+    request.output = output;
+    if (trace) {
+        request.bucket = trace->path;
+        request.key = trace->key;
+        request.step = std::max(0, m_workspace->player->position());
+    }
+    const QString error = pagescape::gui::render(request);
+    m_workspace->notice->post(error.isEmpty() ? tr("Saved %1").arg(output) : error);
+}
+
+void MainWindow::showKeys() {
+    QString html = QStringLiteral("<table cellpadding='3'>");
+    const auto row = [&html](const QString& keys, const QString& text) {
+        html += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
+                    .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
+    };
+    for (const QAction* action : m_actions.all()) {
+        if (!action->shortcut().isEmpty()) {
+            row(action->shortcut().toString(QKeySequence::NativeText),
+                action->text().remove(QLatin1Char('&')));
+        }
+    }
+    for (const auto& [keys, text] : Actions::viewKeys()) {
+        row(keys, text);
+    }
+    QMessageBox box(QMessageBox::NoIcon, tr("Keyboard map"), html + QStringLiteral("</table>"),
+                    QMessageBox::Close, this);
+    box.setTextFormat(Qt::RichText);
+    box.exec();
+}
+
+void MainWindow::showAbout() {
+    QMessageBox::about(this, tr("About Pagescape"),
+                       tr("<b>Pagescape %1</b><p>See how a memory-mapped B+tree database works. "
+                          "Every rectangle is bytes of the opened file, and looking never writes to "
+                          "it.</p>")
+                           .arg(QApplication::applicationVersion()));
+}
+
+} // namespace pagescape::gui

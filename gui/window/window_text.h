@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Texts that the window puts together from an opened file: title, path of a place, hover line.
+#pragma once
+
+#include "pagescape/census.h"
+#include "pagescape/page_file.h"
+#include "models/session_values.h"
+#include "state/place.h"
+#include "views/breadcrumb_bar.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace pagescape::gui {
+
+/// "users.db (read-only · 4 KiB pages · txid 1 207 · meta 1 active)".
+[[nodiscard]] QString fileTitle(const PageFile& file);
+/// What the lock on the file means for a reader; empty when nothing has to be said.
+[[nodiscard]] QString lockText(const PageFile& file);
+/// A bucket as "books / by-title"; "(root)" for the root bucket; empty for none.
+[[nodiscard]] QString bucketTitle(const Census& census, BucketIndex bucket);
+/// File, buckets, branches, leaf, element of a place, each a link.
+[[nodiscard]] std::vector<Crumb> crumbsOf(const Census& census, const Place& place,
+                                          const PageSnapshot& page);
+/// One line about what is under the pointer.
+[[nodiscard]] QString hoverText(const Census& census, const Place& place, const PageSnapshot& page);
+
+} // namespace pagescape::gui

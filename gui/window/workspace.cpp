@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "window/workspace.h"
+
+#include "models/page_list_model.h"
+#include "views/address_strip_view.h"
+#include "views/breadcrumb_bar.h"
+#include "views/bucket_panel.h"
+#include "views/go_to_box.h"
+#include "views/inspector_panel.h"
+#include "views/map_panel.h"
+#include "views/page_table_view.h"
+#include "views/player_panel.h"
+#include "views/problem_panel.h"
+#include "views/tree_view.h"
+#include "window/notice_bar.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace pagescape::gui {
+
+Workspace::Workspace(QWidget* parent)
+    : QWidget(parent), hub(new SelectionHub(this)), player(new GetPlayer(nullptr, this)),
+      notice(new NoticeBar), crumbs(new BreadcrumbBar), goTo(new GoToBox), headline(new QLabel),
+      strip(new AddressStripView(hub)), map(new MapPanel(hub)), pages(new PageListModel(this)),
+      table(new PageTableView(hub)),
+      tree(new TreeView(hub)), buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
+      problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
+      m_upper(new QTabWidget) {
+    headline->setWordWrap(true);
+    headline->setTextFormat(Qt::RichText);
+    headline->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    headline->setAccessibleName(tr("Headline"));
+    goTo->setMaximumWidth(360);
+    table->setPages(pages);
+    m_upper->setDocumentMode(true);
+    m_upper->addTab(map, tr("Page map"));
+    m_upper->addTab(table, tr("Table"));
+
+    auto* path = new QHBoxLayout;
+    path->addWidget(crumbs, 1);
+    path->addWidget(goTo);
+    auto* splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(m_upper);
+    splitter->addWidget(tree);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 4, 6, 4);
+    column->setSpacing(4);
+    column->addLayout(path);
+    column->addWidget(notice);
+    column->addWidget(headline);
+    column->addWidget(strip);
+    column->addWidget(splitter, 1);
+}
+
+Workspace::~Workspace() = default;
+
+void Workspace::setTheme(const Theme& theme) {
+    map->setTheme(theme);
+    tree->setTheme(theme);
+    strip->setTheme(theme);
+    goTo->setTheme(theme);
+    inspector->setTheme(theme);
+    playerPanel->setTheme(theme);
+}
+
+void Workspace::showTable(bool isTable) {
+    m_upper->setCurrentWidget(isTable ? static_cast<QWidget*>(table) : map);
+}
+
+} // namespace pagescape::gui

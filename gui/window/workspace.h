@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Workspace: the views of one window and the state they share. It owns no file and knows no session.
+#pragma once
+
+#include "paint/theme.h"
+#include "state/get_player.h"
+#include "state/selection_hub.h"
+
+#include <QWidget>
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+class QTabWidget;
+QT_END_NAMESPACE
+
+namespace pagescape::gui {
+
+class AddressStripView;
+class BreadcrumbBar;
+class BucketPanel;
+class GoToBox;
+class InspectorPanel;
+class MapPanel;
+class NoticeBar;
+class PageListModel;
+class PageTableView;
+class PlayerPanel;
+class ProblemPanel;
+class TreeView;
+
+/// The centre of the window, and the panels that the window puts into docks.
+class Workspace : public QWidget {
+    Q_OBJECT
+public:
+    explicit Workspace(QWidget* parent = nullptr);
+    ~Workspace() override;
+
+    void setTheme(const Theme& theme);
+    /// The map or its table twin.
+    void showTable(bool isTable);
+
+    // State that the views share.
+    SelectionHub* const hub;
+    GetPlayer* const player;
+    // In the centre.
+    NoticeBar* const notice;
+    BreadcrumbBar* const crumbs;
+    GoToBox* const goTo;
+    QLabel* const headline;
+    AddressStripView* const strip;
+    MapPanel* const map;
+    PageListModel* const pages; ///< rows of the table
+    PageTableView* const table;
+    TreeView* const tree;
+    // For docks.
+    BucketPanel* const buckets;
+    InspectorPanel* const inspector;
+    ProblemPanel* const problems;
+    PlayerPanel* const playerPanel;
+
+private:
+    QTabWidget* m_upper;
+};
+
+} // namespace pagescape::gui
