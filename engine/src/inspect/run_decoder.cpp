@@ -45,7 +45,7 @@ std::uint64_t statedRunSize(Bytes page, PageId id, std::uint32_t pageSize) {
 
 RunDecoder::RunDecoder(Bytes run, PageId id, std::uint32_t pageSize, bool isPartial)
     : m_run(run), m_id(id), m_isPartial(isPartial), m_statedSize(statedRunSize(run, id, pageSize)) {
-    const format::PageHeader& header = format::PageView(run).header();
+    const format::PageHeader header = format::PageView(run).header();
     m_out.id = id;
     m_out.type = pageTypeOf(run, id);
     m_out.headerId = header.id;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "os/bus_guard.h"
 
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <mutex>
-
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace pagescape::os {
 
@@ -48,9 +48,11 @@ struct BusHandler {
         return nullptr;
     }
 
-    // Puts zero pages where the file's bytes are gone: to the end of the mapping when the file is too
-    // short, just the one page when the disk failed. fstat and mmap are plain system calls here.
-    static bool heal(Slot* slot, std::uintptr_t address) {
+    // Puts zero pages where the file's bytes are gone: to the end of the mapping when the file is
+    // too short, just the one page when the disk failed. fstat and mmap are plain system calls
+    // here.
+    static bool heal(Slot* slot, void* fault) {
+        const auto address = std::uintptr_t(fault);
         const std::uintptr_t page = address / osPage * osPage;
         struct stat info = {};
         std::uintptr_t length = osPage;
@@ -59,14 +61,14 @@ struct BusHandler {
             static_cast<std::uintptr_t>(info.st_size) <= offset) {
             length = slot->end.load() - page;
         }
-        void* at = ::mmap(static_cast<char*>(nullptr) + page, length, PROT_READ,
+        void* at = ::mmap(static_cast<char*>(fault) - (address - page), length, PROT_READ,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
         return at != MAP_FAILED;
     }
 
     static void handle(int signal, siginfo_t* info, void* context) {
         const auto address = std::uintptr_t(info->si_addr);
-        if (Slot* slot = find(address); slot != nullptr && heal(slot, address)) {
+        if (Slot* slot = find(address); slot != nullptr && heal(slot, info->si_addr)) {
             slot->tripped.store(true);
             return;
         }
