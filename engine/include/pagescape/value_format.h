@@ -46,7 +46,8 @@ struct FormattedValue {
     bool isLossless = true;        ///< false when bytes were escaped, cut or left over
 };
 
-/// Formats bytes; at most `maxChars` characters, then "…" and isLossless false.
+/// Formats bytes; at most `maxChars` characters, then "…" and isLossless false. Raw counts bytes, and
+/// its text is UTF-8 only if the value is.
 /// Errors: IncompatibleValue with the reason and the offset within the value.
 [[nodiscard]] Result<FormattedValue> formatValue(Bytes bytes, ValueFormat format,
                                                  std::size_t maxChars = 64 * 1024);
@@ -54,8 +55,8 @@ struct FormattedValue {
 /// One line for lists: Auto, control characters escaped, at most `maxChars`.
 [[nodiscard]] std::string shortText(Bytes bytes, std::size_t maxChars = 40);
 
-/// Parses a key that a person typed: Text, Escaped ("a\x00b"), Hex ("6b6579"), UintBig, UintLittle.
-/// Errors: IncompatibleValue.
+/// Parses a key that a person typed: Text, Escaped ("a\x00b"), Hex ("6b6579"), UintBig and UintLittle
+/// (decimal or 0x hex; always 8 bytes), EtcdRevision ("5_0"). Errors: IncompatibleValue.
 [[nodiscard]] Result<std::string> parseKey(std::string_view typed, ValueFormat format);
 
 /// Lower-case hex of bytes.
