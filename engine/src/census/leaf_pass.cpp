@@ -10,20 +10,11 @@
 namespace pagescape::census {
 namespace {
 
-constexpr std::size_t kCacheLine = 64;
-// How many pages ahead the header, and later the element array, is asked for. Measured with
-// tests/bench/bench_census: further ahead gains nothing, nearer loses.
-constexpr std::size_t kHeaderAhead = 24;
-constexpr std::size_t kElementsAhead = 8;
-// Lines of an element array worth asking for; further on the hardware has seen the stream.
-constexpr std::size_t kElementLines = 12;
+// How many pages ahead a header is asked for. Measured with tests/bench/bench_census.
+constexpr std::size_t kAhead = 8;
 // A list of expected leaves is walked, and not the flags column, where fewer than one page in this
 // many is expected.
 constexpr std::uint64_t kSparse = 64;
-
-void prefetch(const std::byte* at) {
-    __builtin_prefetch(at, 0, 3);
-}
 
 } // namespace
 
@@ -75,38 +66,55 @@ std::span<const PageNumber> TreeReader::nextBatch() {
 }
 
 bool TreeReader::readBatch(std::span<const PageNumber> batch, Pacer& pacer) {
-    for (std::size_t i = 0; i < std::min(batch.size(), kHeaderAhead); ++i) {
-        prefetchHeader(batch[i]);
-    }
+    glance(batch);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (i + kHeaderAhead < batch.size()) {
-            prefetchHeader(batch[i + kHeaderAhead]);
+        if (!pacer.step()) {
+            return false;
         }
-        if (i + kElementsAhead < batch.size()) {
-            prefetchElements(batch[i + kElementsAhead]);
-        }
-        if (!pacer.step() || !readNode(batch[i], pacer)) {
+        if (m_glances[i].isPlain) {
+            readPlainLeaf(batch[i], m_glances[i]);
+        } else if (!readNode(batch[i], pacer)) {
             return false;
         }
     }
     return true;
 }
 
-void TreeReader::prefetchHeader(PageNumber page) const {
-    prefetch(m_scan.page(page).data());
+// Everything this does with the mapped bytes is in one short loop, so that the processor has
+// several pages under way at a time; the bookkeeping in between would keep it from looking so far
+// ahead.
+void TreeReader::glance(std::span<const PageNumber> batch) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (i + kAhead < batch.size()) {
+            __builtin_prefetch(m_scan.page(batch[i + kAhead]).data());
+        }
+        m_glances[i] = glanceAt(m_scan.page(batch[i]), batch[i]);
+    }
 }
 
-void TreeReader::prefetchElements(PageNumber page) const {
-    const Bytes bytes = m_scan.page(page);
-    if (bytes.size() < format::kPageHeaderSize) {
-        return;
+TreeReader::Glance TreeReader::glanceAt(Bytes page, PageNumber number) {
+    Glance glance;
+    const format::PageView view(page);
+    const format::PageHeader& header = view.header();
+    if (!view.isLeaf() || header.overflow != 0 || header.id != number || !view.elementTableFits()) {
+        return glance;
     }
-    const std::size_t count = format::load<std::uint16_t>(bytes.data() + format::kHeaderCountAt);
-    const std::size_t end = std::min({format::kPageHeaderSize + count * format::kElementSize,
-                                      bytes.size(), kElementLines * kCacheLine});
-    for (std::size_t at = kCacheLine; at < end; at += kCacheLine) {
-        prefetch(bytes.data() + at);
-    }
+    const auto used = view.usedBytes();
+    glance.isPlain = used.has_value() && !hasBucketElement(view);
+    glance.count = header.count;
+    glance.usedBytes = static_cast<std::uint32_t>(used.value_or(0));
+    return glance;
+}
+
+// What readRun does, for the leaf that nearly every page is.
+void TreeReader::readPlainLeaf(PageNumber page, const Glance& glance) {
+    PageTable& table = m_scan.table;
+    table.setHeader(page, glance.count, 0);
+    table.setFill(page, m_scan.fillOf(glance.usedBytes, 0));
+    confirm(page);
+    BucketRecord& bucket = m_scan.buckets.at(table.owner(page));
+    countNode(bucket, bucket.leafPages, glance.usedBytes, table.depth(page));
+    BucketList::count(bucket.entries, glance.count);
 }
 
 } // namespace pagescape::census

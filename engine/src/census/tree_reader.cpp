@@ -8,19 +8,6 @@
 #include <utility>
 
 namespace pagescape::census {
-namespace {
-
-// bbolt's bit test over all elements, four to a cache line.
-bool hasBucketElement(const format::PageView& view) {
-    const std::byte* flags = view.bytes().data() + format::kPageHeaderSize + format::kLeafFlagsAt;
-    std::uint32_t all = 0;
-    for (std::uint32_t i = 0; i < view.count(); ++i, flags += format::kElementSize) {
-        all |= format::load<std::uint32_t>(flags);
-    }
-    return (all & format::kBucketElementFlag) != 0;
-}
-
-} // namespace
 
 void TreeReader::addRootBucket() {
     const MetaFields* meta = m_scan.activeMeta();
@@ -114,11 +101,7 @@ bool TreeReader::readRun(PageNumber page, const format::PageView& view, Pacer& p
     if (isNode && header.overflow != 0 && !claimRun(m_scan, page, header.overflow, owner, pacer)) {
         return false;
     }
-    if ((m_scan.table.flags(page) & kIsExpected) != 0) {
-        m_scan.table.clearFlags(page, kIsExpected);
-        m_scan.pendingLeaves.store(m_scan.pendingLeaves.load(std::memory_order_relaxed) - 1,
-                                   std::memory_order_relaxed);
-    }
+    confirm(page);
     m_scan.setKind(page, kind.value_or(PageKind::Problem));
     m_scan.reportWrongId(page, header.id);
     if (!isNode) {
@@ -137,11 +120,8 @@ bool TreeReader::readRun(PageNumber page, const format::PageView& view, Pacer& p
                       "The last element of page " + std::to_string(page) + " leaves the page");
     }
     BucketRecord& bucket = m_scan.buckets.at(owner.bucket);
-    BucketList::count(view.isLeaf() ? bucket.leafPages : bucket.branchPages, 1);
-    BucketList::count(bucket.usedBytes, used.value_or(0));
-    if (bucket.height.load(std::memory_order_relaxed) <= owner.depth) {
-        bucket.height.store(owner.depth + 1U, std::memory_order_relaxed);
-    }
+    countNode(bucket, view.isLeaf() ? bucket.leafPages : bucket.branchPages, used.value_or(0),
+              owner.depth);
     if (!fits) {
         return true;
     }
@@ -152,6 +132,34 @@ bool TreeReader::readRun(PageNumber page, const format::PageView& view, Pacer& p
         readLeaf(page, view);
     }
     return true;
+}
+
+// The header was read: what the parent made us expect is settled.
+void TreeReader::confirm(PageNumber page) {
+    if ((m_scan.table.flags(page) & kIsExpected) != 0) {
+        m_scan.table.clearFlags(page, kIsExpected);
+        m_scan.pendingLeaves.store(m_scan.pendingLeaves.load(std::memory_order_relaxed) - 1,
+                                   std::memory_order_relaxed);
+    }
+}
+
+void TreeReader::countNode(BucketRecord& bucket, std::atomic<std::uint64_t>& pages,
+                           std::uint64_t usedBytes, std::uint32_t depth) {
+    BucketList::count(pages, 1);
+    BucketList::count(bucket.usedBytes, usedBytes);
+    if (bucket.height.load(std::memory_order_relaxed) <= depth) {
+        bucket.height.store(depth + 1, std::memory_order_relaxed);
+    }
+}
+
+// All flags are read before any is judged: one branch for a page, not one for every element.
+bool TreeReader::hasBucketElement(const format::PageView& view) {
+    const std::byte* flags = view.bytes().data() + format::kPageHeaderSize + format::kLeafFlagsAt;
+    std::uint32_t all = 0;
+    for (std::uint32_t i = 0; i < view.count(); ++i, flags += format::kElementSize) {
+        all |= format::load<std::uint32_t>(flags);
+    }
+    return (all & format::kBucketElementFlag) != 0;
 }
 
 void TreeReader::readBranch(PageNumber page, const format::PageView& view) {

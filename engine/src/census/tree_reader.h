@@ -40,12 +40,24 @@ private:
         std::uint64_t end = 0;
     };
 
+    // What the header, the element flags and the last element of a page say.
+    struct Glance {
+        bool isPlain = false; ///< an undamaged leaf of one page without nested buckets
+        std::uint16_t count = 0;
+        std::uint32_t usedBytes = 0;
+    };
+
     [[nodiscard]] bool mayRefer(PageNumber from, std::uint64_t child);
     void expectLeaf(PageNumber page, const Owner& owner);
     void queue(PageNumber page, const Owner& owner);
 
     [[nodiscard]] bool readNode(PageNumber page, Pacer& pacer);
     [[nodiscard]] bool readRun(PageNumber page, const format::PageView& view, Pacer& pacer);
+    void confirm(PageNumber page);
+    static void countNode(BucketRecord& bucket, std::atomic<std::uint64_t>& pages,
+                          std::uint64_t usedBytes, std::uint32_t depth);
+    /// `view`'s element table fits.
+    [[nodiscard]] static bool hasBucketElement(const format::PageView& view);
     void readBranch(PageNumber page, const format::PageView& view);
     void readLeaf(PageNumber page, const format::PageView& view);
     void readBucketElement(PageNumber page, const format::PageView& view, std::uint32_t index);
@@ -54,8 +66,9 @@ private:
     void beginPass();
     [[nodiscard]] std::span<const PageNumber> nextBatch();
     [[nodiscard]] bool readBatch(std::span<const PageNumber> batch, Pacer& pacer);
-    void prefetchHeader(PageNumber page) const;
-    void prefetchElements(PageNumber page) const;
+    void glance(std::span<const PageNumber> batch);
+    [[nodiscard]] static Glance glanceAt(Bytes page, PageNumber number);
+    void readPlainLeaf(PageNumber page, const Glance& glance);
 
     Scan& m_scan;
     std::vector<PageNumber> m_next;     ///< claimed pages to read, the generation being collected
@@ -64,6 +77,7 @@ private:
     std::vector<PageNumber> m_expected; ///< leaves for the next pass
     Pass m_pass;
     std::array<PageNumber, kBatch> m_batch{};
+    std::array<Glance, kBatch> m_glances{};
 };
 
 } // namespace pagescape::census
