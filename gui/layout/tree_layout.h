@@ -60,8 +60,8 @@ public:
     [[nodiscard]] QLineF edge(int node) const;
 
     [[nodiscard]] std::optional<Hit> at(QPointF point) const;
-    /// Nodes whose boxes or edges may touch `area`, in ascending order. Cost: per level a binary search
-    /// and what is found.
+    /// Nodes whose boxes, stubs or edges may touch `area`, level by level from left to right. Cost:
+    /// linear in the nodes of the levels that it touches.
     [[nodiscard]] std::vector<int> nodesIn(const QRectF& area) const;
     /// Index of the node that shows a page, or -1.
     [[nodiscard]] int indexOf(PageId page) const;
@@ -91,14 +91,16 @@ private:
         int level = 0;
         int rankInLevel = 0;
         qreal x = 0; ///< centre
+        qreal stubX = 0;
         bool hasStub = false;
     };
-    struct Walker;
 
     [[nodiscard]] bool isValid(int node) const { return node >= 0 && node < nodeCount(); }
     [[nodiscard]] const Placed& place(int node) const { return m_places[static_cast<std::size_t>(node)]; }
     void link(const TreeShape& shape);
-    void measure();
+    void rankLevels();
+    void measureBounds();
+    [[nodiscard]] qreal levelTop(int level) const;
 
     TreeMetrics m_metrics;
     std::vector<Placed> m_places;
