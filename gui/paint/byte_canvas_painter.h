@@ -4,6 +4,7 @@
 #pragma once
 
 #include "layout/byte_canvas_layout.h"
+#include "paint/text.h"
 #include "paint/theme.h"
 #include "pagescape/inspect.h"
 
@@ -36,7 +37,5 @@ void paintByteCanvas(QPainter& painter, const ByteCanvasScene& scene, const QRec
 void paintPageMiniature(QPainter& painter, const PageDescription& description, const QRectF& rect,
                         const Theme& theme);
 
-/// Printable text of key or value bytes, at most `limit` characters, an ellipsis when it is cut.
-[[nodiscard]] QString bytesPreview(Bytes bytes, int limit);
 
 } // namespace pagescape::gui

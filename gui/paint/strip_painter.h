@@ -3,6 +3,7 @@
 #pragma once
 
 #include "layout/strip_layout.h"
+#include "paint/text.h"
 #include "paint/theme.h"
 
 #include <QPainter>
@@ -25,10 +26,6 @@ struct StripScene {
 /// where they fit.
 void paintStrip(QPainter& painter, const StripScene& scene);
 
-/// "4.1 MiB": binary units, at most one decimal.
-[[nodiscard]] QString bytesText(quint64 bytes);
-/// "0x7f3a10000000".
-[[nodiscard]] QString addressText(quint64 address);
 /// One sentence for a tooltip and for screen readers.
 [[nodiscard]] QString stripSummary(const StripValues& values);
 

@@ -65,7 +65,10 @@ double luminance(const QColor& color) {
 
 std::size_t indexOf(PageClass pageClass) { return static_cast<std::size_t>(pageClass); }
 
-QString translated(const char* text) { return QCoreApplication::translate("Theme", text); }
+// The context that translators see.
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Theme)
+};
 
 } // namespace
 
@@ -121,18 +124,18 @@ ClassPattern pageClassPattern(PageClass pageClass) {
 
 QString pageClassName(PageClass pageClass) {
     switch (pageClass) {
-    case PageClass::Meta: return translated("meta");
-    case PageClass::Freelist: return translated("freelist");
-    case PageClass::Branch: return translated("branch");
-    case PageClass::Leaf: return translated("leaf");
-    case PageClass::Overflow: return translated("overflow");
-    case PageClass::Free: return translated("free");
-    case PageClass::Problem: return translated("problem");
-    case PageClass::NotRead: return translated("not read yet");
-    case PageClass::Previous: return translated("previous version");
-    case PageClass::Leaked: return translated("leaked");
-    case PageClass::Tail: return translated("tail");
-    case PageClass::StaleMeta: return translated("older meta");
+    case PageClass::Meta: return Text::tr("meta");
+    case PageClass::Freelist: return Text::tr("freelist");
+    case PageClass::Branch: return Text::tr("branch");
+    case PageClass::Leaf: return Text::tr("leaf");
+    case PageClass::Overflow: return Text::tr("overflow");
+    case PageClass::Free: return Text::tr("free");
+    case PageClass::Problem: return Text::tr("problem");
+    case PageClass::NotRead: return Text::tr("not read yet");
+    case PageClass::Previous: return Text::tr("previous version");
+    case PageClass::Leaked: return Text::tr("leaked");
+    case PageClass::Tail: return Text::tr("tail");
+    case PageClass::StaleMeta: return Text::tr("older meta");
     }
     return {};
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// One cell of the page map, for the painters of this folder: patterns, glyph, dimming, frames.
+#pragma once
+
+#include "paint/lens.h"
+#include "paint/theme.h"
+
+#include <QPainter>
+#include <QRect>
+
+#include <array>
+
+namespace pagescape::gui {
+
+/// Share of its colour that dimmed things keep.
+inline constexpr double kDimShare = 0.35;
+
+/// The same style, faded into the background.
+[[nodiscard]] ClassStyle dimmedStyle(const ClassStyle& style, const Theme& theme);
+/// The flat colour of every class; those outside `shown` are dimmed, or all when `dimAll` is set.
+[[nodiscard]] std::array<QRgb, 256> classColors(Lens lens, const Theme& theme, const ClassMask& shown,
+                                                bool dimAll);
+
+/// Pattern and outline. One unit is one pixel of the target.
+void paintCellShape(QPainter& painter, const QRectF& rect, const ClassStyle& style, const Theme& theme,
+                    qreal pixel);
+/// Colour for glyph and id on a cell of that style.
+[[nodiscard]] QColor cellTextColor(const ClassStyle& style, const Theme& theme);
+/// A hollow rectangle of `width` units that lies inside `rect`. Made of four fills: exact at every
+/// scale, and the same in a picture as on paper.
+void paintFrame(QPainter& painter, const QRectF& rect, qreal width, const QColor& color);
+
+} // namespace pagescape::gui

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// Classifies the pages of a census under a lens.
+#include "paint/lens.h"
+
+#include <algorithm>
+
+namespace pagescape::gui {
+namespace {
+
+constexpr quint64 kPagesPerChunk = 64 * 1024; // between two looks at the stop token
+
+LensClass ownClass(PageClass pageClass) {
+    return static_cast<LensClass>(static_cast<int>(pageClass) + 1);
+}
+
+bool isKind(std::uint8_t state, PageKind kind) { return (state & 0x0F) == static_cast<int>(kind); }
+
+// Each state byte has one class, but for pages with a problem.
+std::array<LensClass, 256> typeTable() {
+    std::array<LensClass, 256> table{};
+    for (std::size_t state = 0; state < table.size(); ++state) {
+        table[state] = ownClass(pageClassOf(static_cast<std::uint8_t>(state), false));
+    }
+    return table;
+}
+
+std::array<LensClass, 256> lifeTable() {
+    std::array<LensClass, 256> table{};
+    for (std::size_t state = 0; state < table.size(); ++state) {
+        const auto life = static_cast<LensClass>(state >> 4);
+        const bool isKnown = !isKind(static_cast<std::uint8_t>(state), PageKind::NotRead);
+        table[state] = isKnown && life < kPageLifeCount ? static_cast<LensClass>(life + 1)
+                                                        : kUnknownClass;
+    }
+    return table;
+}
+
+// The resident share of the operating-system pages that a database page touches.
+LensClass residencyClass(const ResidencySample& sample, quint64 page) {
+    const quint64 first = page * sample.pageSize / sample.osPageSize;
+    const quint64 last = ((page + 1) * sample.pageSize - 1) / sample.osPageSize;
+    const auto known = static_cast<quint64>(sample.resident.size());
+    if (first >= known) {
+        return kUnknownClass;
+    }
+    const quint64 end = std::min(last + 1, known);
+    quint64 resident = 0;
+    for (quint64 i = first; i < end; ++i) {
+        resident += sample.resident[i] != 0 ? 1U : 0U;
+    }
+    if (resident == 0) {
+        return kNotResidentClass;
+    }
+    if (resident == end - first) {
+        return kResidentClass;
+    }
+    return static_cast<LensClass>(2 + resident * 7 / (end - first));
+}
+
+// Runs `classOf(page)` over all pages, in chunks.
+template <typename ClassOf>
+bool classify(std::vector<LensClass>& classes, ClassOf classOf, const std::stop_token& stop,
+              const LensImage::Progress& progress) {
+    const quint64 count = classes.size();
+    for (quint64 begin = 0; begin < count;) {
+        if (stop.stop_requested()) {
+            return false;
+        }
+        const quint64 end = begin + std::min(kPagesPerChunk, count - begin);
+        for (quint64 page = begin; page < end; ++page) {
+            classes[page] = classOf(PageId{page});
+        }
+        begin = end;
+        if (progress) {
+            progress(begin);
+        }
+    }
+    return !stop.stop_requested();
+}
+
+bool classifyFill(std::vector<LensClass>& classes, const Census& census,
+                  const std::stop_token& stop, const LensImage::Progress& progress) {
+    LensClass ofRun = kFillNoneClass; // overflow pages follow the page whose fill they share
+    const auto classOf = [&census, &ofRun](PageId page) {
+        const std::uint8_t state = census.state(page);
+        if (isKind(state, PageKind::NotRead)) {
+            return kUnknownClass;
+        }
+        if (isKind(state, PageKind::Overflow)) {
+            return ofRun;
+        }
+        const bool hasFill = isKind(state, PageKind::Branch) || isKind(state, PageKind::Leaf) ||
+                             isKind(state, PageKind::Freelist);
+        ofRun = hasFill ? static_cast<LensClass>(1 + census.fill(page) / 32) : kFillNoneClass;
+        return ofRun;
+    };
+    return classify(classes, classOf, stop, progress);
+}
+
+bool classifyOwners(std::vector<LensClass>& classes, const Census& census,
+                    const std::stop_token& stop, const LensImage::Progress& progress) {
+    constexpr BucketIndex kOwnClasses = 256 - kFirstOwnerClass;
+    const auto classOf = [&census](PageId page) {
+        const BucketIndex bucket = census.owner(page);
+        if (bucket < kOwnClasses) {
+            return static_cast<LensClass>(kFirstOwnerClass + bucket);
+        }
+        if (bucket != kNoBucket) {
+            return kOtherOwnersClass;
+        }
+        return isKind(census.state(page), PageKind::NotRead) ? kUnknownClass : kNoOwnerClass;
+    };
+    return classify(classes, classOf, stop, progress);
+}
+
+} // namespace
+
+std::shared_ptr<const LensImage> LensImage::build(Lens lens, const Census& census,
+                                                  const ResidencySample* sample,
+                                                  const std::stop_token& stop,
+                                                  const Progress& progress) {
+    std::vector<LensClass> classes(census.pageCount(), kUnknownClass);
+    bool isDone = true;
+    switch (lens) {
+    case Lens::Type: {
+        const auto table = typeTable();
+        const auto classOf = [&](PageId page) {
+            return census.hasProblem(page) ? ownClass(PageClass::Problem) : table[census.state(page)];
+        };
+        isDone = classify(classes, classOf, stop, progress);
+        break;
+    }
+    case Lens::Fill: isDone = classifyFill(classes, census, stop, progress); break;
+    case Lens::Owner: isDone = classifyOwners(classes, census, stop, progress); break;
+    case Lens::Reachability: {
+        const auto table = lifeTable();
+        const auto classOf = [&](PageId page) { return table[census.state(page)]; };
+        isDone = classify(classes, classOf, stop, progress);
+        break;
+    }
+    case Lens::Residency:
+        if (sample != nullptr && sample->pageSize > 0 && sample->osPageSize > 0) {
+            const auto classOf = [sample](PageId page) {
+                return residencyClass(*sample, page.value);
+            };
+            isDone = classify(classes, classOf, stop, progress);
+        }
+        break;
+    }
+    return isDone ? fromClasses(lens, std::move(classes)) : nullptr;
+}
+
+} // namespace pagescape::gui
