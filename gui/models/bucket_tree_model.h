@@ -10,9 +10,12 @@
 #include "state/place.h"
 
 #include <QAbstractItemModel>
+#include <QPointer>
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace pagescape::gui {
@@ -66,18 +69,26 @@ private:
     [[nodiscard]] Node* nodeAt(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex indexOf(const Node& node, int column = 0) const;
     [[nodiscard]] QVariant display(const Node& node, int column) const;
-    [[nodiscard]] QVariant bucketFigure(const Node& node, int column) const;
+    [[nodiscard]] QString bucketFigure(const Node& node, int column) const;
     [[nodiscard]] QString keyText(const Node& node) const;
-    [[nodiscard]] BucketIndex censusIndex(const Node& node) const;
+    [[nodiscard]] QString valueText(const Node& node) const;
+    [[nodiscard]] QVariant fillOf(const Node& node) const;
+    [[nodiscard]] std::vector<QByteArray> pathOf(const Node& node) const;
+    [[nodiscard]] std::optional<BucketInfo> censusBucket(const Node& node) const;
+    [[nodiscard]] BucketIndex censusIndexOf(const Node& node) const;
+    void indexBuckets();
+    void tellChildrenChanged(const Node& node, int firstColumn, int lastColumn);
     void onEntries(const EntryChunk& chunk);
     void append(Node& parent, const EntryChunk& chunk);
 
-    EntrySource* m_source = nullptr;
+    QPointer<EntrySource> m_source;
     std::shared_ptr<const Census> m_census;
     FormatLookup m_keyFormat;
     FormatLookup m_valueFormat;
     std::unique_ptr<Node> m_root;
-    std::vector<BucketInfo> m_buckets; // the census' list as of the last refresh
+    std::unordered_map<quint64, BucketIndex> m_censusIndex; // by header page and element
+    std::size_t m_indexed = 0;                              // buckets of the census in that map
+    std::unordered_map<quint64, Node*> m_requests;
     quint64 m_nextRequest = 0;
 };
 
