@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <optional>
 
 namespace pagescape::gui {
 
@@ -18,6 +19,8 @@ struct CaptionContext {
     std::function<QByteArray(ByteRange)> fileBytes;
     QByteArray target;       ///< what the present search looks for: a bucket name or the key
     bool targetIsBucket = false;
+    std::optional<bool> pageIsLeaf; ///< of the page searched; nothing where it is not known
+    bool pageIsInline = false;
 };
 
 /// The caption of one event.
