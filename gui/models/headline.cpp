@@ -17,8 +17,6 @@ struct Texts {
     Q_DECLARE_TR_FUNCTIONS(Headline)
 };
 
-constexpr QChar kNarrowSpace(0x202F);
-
 // A number that lights its pages when clicked.
 QString link(const QString& target, const QString& text) {
     return u"<a href=\"%1\">%2</a>"_s.arg(target, text);
@@ -118,32 +116,6 @@ Headline headline(const Census& census, const std::vector<Finding>& findings, bo
     out.html = sentences.join(u' ');
     out.plain = withoutLinks(out.html);
     return out;
-}
-
-QString bytesText(quint64 bytes) {
-    static constexpr std::array<const char*, 6> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    if (bytes < 1024) {
-        return QString::number(bytes) + kNarrowSpace + u'B';
-    }
-    double value = static_cast<double>(bytes) / 1024;
-    std::size_t unit = 0;
-    while (value >= 1024 && unit + 1 < kUnits.size()) {
-        value /= 1024;
-        ++unit;
-    }
-    QString number = QString::number(value, 'f', value < 100 ? 1 : 0);
-    if (number.endsWith(".0"_L1)) {
-        number.chop(2);
-    }
-    return number + kNarrowSpace + QLatin1StringView(kUnits[unit]);
-}
-
-QString countText(quint64 count) {
-    QString digits = QString::number(count);
-    for (qsizetype at = digits.size() - 3; at > 0; at -= 3) {
-        digits.insert(at, kNarrowSpace);
-    }
-    return digits;
 }
 
 } // namespace pagescape::gui

@@ -4,6 +4,7 @@
 
 #include "pagescape/census.h"
 #include "pagescape/check.h"
+#include "units/units.h"
 
 #include <QString>
 
@@ -21,10 +22,5 @@ struct Headline {
 /// From what the census and the check know so far. `checkDone` tells whether "no damage" is final.
 [[nodiscard]] Headline headline(const Census& census, const std::vector<Finding>& findings,
                                 bool checkDone);
-
-/// "3.8 MiB", "4 KiB", "20 B": binary units, one decimal where it says more.
-[[nodiscard]] QString bytesText(quint64 bytes);
-/// A count with thin spaces between groups of three digits.
-[[nodiscard]] QString countText(quint64 count);
 
 } // namespace pagescape::gui

@@ -30,6 +30,19 @@ QString decoded(const QByteArray& raw, bool wasCut) {
     return {};
 }
 
+// Binary records around text (protobuf, say) are recognised by their text. Empty if there is little.
+QString mostlyAscii(Bytes bytes) {
+    QString text;
+    std::size_t printable = 0;
+    for (const std::byte byte : bytes) {
+        const auto value = std::to_integer<unsigned char>(byte);
+        const bool isAscii = value >= 0x20 && value < 0x7F;
+        printable += isAscii ? 1U : 0U;
+        text += isAscii ? QChar(value) : QChar(u'\u00B7');
+    }
+    return printable * 4 >= bytes.size() * 3 ? text : QString();
+}
+
 } // namespace
 
 QString bytesPreview(Bytes bytes, int limit) {
@@ -41,6 +54,9 @@ QString bytesPreview(Bytes bytes, int limit) {
     const std::size_t taken = std::min(bytes.size(), static_cast<std::size_t>(limit) * 4);
     const bool wasCut = taken < bytes.size();
     QString text = decoded(QByteArray::fromStdString(toString(bytes.first(taken))), wasCut);
+    if (text.isEmpty()) {
+        text = mostlyAscii(bytes.first(taken));
+    }
     if (text.isEmpty()) {
         const auto shown = static_cast<std::size_t>(std::max(1, (limit - 2) / 2));
         const Bytes part = bytes.first(std::min(shown, bytes.size()));
@@ -58,29 +74,8 @@ QString bytesPreview(Bytes bytes, int limit) {
     return text;
 }
 
-QString bytesText(quint64 bytes) {
-    constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    std::size_t unit = 0;
-    auto value = static_cast<double>(bytes);
-    while (value >= 1024 && unit + 1 < kUnits.size()) {
-        value /= 1024;
-        ++unit;
-    }
-    const bool isWhole = unit == 0 || value >= 100 || value == static_cast<double>(static_cast<quint64>(value));
-    return QLocale().toString(value, 'f', isWhole ? 0 : 1) + QChar(u'\u00A0') +
-           QString::fromLatin1(kUnits[unit]);
-}
-
 QString addressText(quint64 address) {
     return QStringLiteral("0x") + QString::number(address, 16);
-}
-
-QString countText(quint64 count) {
-    QString text = QString::number(count);
-    for (qsizetype at = text.size() - 3; at > 0; at -= 3) {
-        text.insert(at, QChar(u'\u2009'));
-    }
-    return text;
 }
 
 } // namespace pagescape::gui
