@@ -8,6 +8,7 @@
 namespace pagescape::gui {
 namespace {
 
+constexpr qreal kInset = 4; // logical pixels
 constexpr quint64 kFewestCells = 16; // a row below that cannot be aimed at
 
 qint64 toDevice(qreal logical, qreal ratio) { return std::llround(logical * ratio); }
@@ -52,6 +53,7 @@ PageMapLayout::PageMapLayout(const PageMapSpec& spec) : m_spec(spec) {
     }
     m_cell = std::max(1, static_cast<int>(toDevice(step.cellPixels, ratio)));
     m_gutter = static_cast<int>(std::max<qint64>(0, toDevice(m_spec.gutter, ratio)));
+    m_inset = static_cast<int>(toDevice(kInset, ratio));
     m_viewWidth = std::max<qint64>(0, toDevice(m_spec.viewport.width(), ratio));
     m_viewHeight = std::max<qint64>(0, toDevice(m_spec.viewport.height(), ratio));
 
@@ -61,7 +63,7 @@ PageMapLayout::PageMapLayout(const PageMapSpec& spec) : m_spec(spec) {
         const auto pages = floorPowerOfTwo(static_cast<quint64>(m_spec.rowPages));
         m_cellsPerRow = std::max(kFewestCells, pages / m_pagesPerCell);
     } else {
-        const qint64 room = std::max<qint64>(0, m_viewWidth - m_gutter);
+        const qint64 room = std::max<qint64>(0, m_viewWidth - m_gutter - m_inset);
         const auto fitting = static_cast<quint64>(room / m_cell);
         m_cellsPerRow = std::max(kFewestCells, floorPowerOfTwo(fitting));
     }
@@ -72,11 +74,11 @@ quint64 PageMapLayout::cellCount() const { return ceilDivide(m_spec.pageCount, m
 quint64 PageMapLayout::rowCount() const { return ceilDivide(cellCount(), m_cellsPerRow); }
 
 qint64 PageMapLayout::contentDeviceWidth() const {
-    return m_gutter + static_cast<qint64>(m_cellsPerRow) * m_cell;
+    return m_gutter + static_cast<qint64>(m_cellsPerRow) * m_cell + m_inset;
 }
 
 qint64 PageMapLayout::contentDeviceHeight() const {
-    return static_cast<qint64>(rowCount()) * m_cell;
+    return static_cast<qint64>(rowCount()) * m_cell + 2 * m_inset;
 }
 
 qint64 PageMapLayout::maxScrollX() const {
@@ -98,7 +100,7 @@ QRectF PageMapLayout::cellRect(PageId page) const {
     const auto row = static_cast<qint64>(cell / m_cellsPerRow);
     const qreal ratio = m_spec.devicePixelRatio;
     const auto left = static_cast<qreal>(m_gutter + column * m_cell - m_scrollX);
-    const auto top = static_cast<qreal>(row * m_cell - m_scrollY);
+    const auto top = static_cast<qreal>(m_inset + row * m_cell - m_scrollY);
     return {left / ratio, top / ratio, m_cell / ratio, m_cell / ratio};
 }
 
@@ -110,7 +112,11 @@ std::optional<PageId> PageMapLayout::pageAt(QPointF point) const {
         return std::nullopt;
     }
     const auto column = static_cast<quint64>((deviceX - m_gutter + m_scrollX) / m_cell);
-    const auto row = static_cast<quint64>((deviceY + m_scrollY) / m_cell);
+    const qint64 contentY = deviceY + m_scrollY - m_inset;
+    if (contentY < 0) {
+        return std::nullopt;
+    }
+    const auto row = static_cast<quint64>(contentY / m_cell);
     if (column >= m_cellsPerRow || row >= rowCount()) {
         return std::nullopt;
     }
@@ -132,8 +138,8 @@ PageRange PageMapLayout::pagesOfCell(PageId page) const {
 quint64 PageMapLayout::rowOf(PageId page) const { return page.value / m_pagesPerCell / m_cellsPerRow; }
 
 PageRange PageMapLayout::rowsIn(const QRectF& area) const {
-    return cellsBetween(area.top(), area.bottom(), m_spec.devicePixelRatio, m_scrollY, m_cell,
-                        rowCount());
+    return cellsBetween(area.top(), area.bottom(), m_spec.devicePixelRatio,
+                        m_scrollY - m_inset, m_cell, rowCount());
 }
 
 PageRange PageMapLayout::columnsIn(const QRectF& area) const {
@@ -149,7 +155,7 @@ PageRange PageMapLayout::visiblePages(const QRectF& area) const {
 
 QRectF PageMapLayout::rowLabelRect(quint64 row) const {
     const qreal ratio = m_spec.devicePixelRatio;
-    const auto top = static_cast<qreal>(static_cast<qint64>(row) * m_cell - m_scrollY);
+    const auto top = static_cast<qreal>(m_inset + static_cast<qint64>(row) * m_cell - m_scrollY);
     return {0, top / ratio, m_gutter / ratio, m_cell / ratio};
 }
 
@@ -179,12 +185,12 @@ PageId PageMapLayout::moved(PageId page, qint64 columns, qint64 rows) const {
 bool PageMapLayout::scrollTo(PageId page) {
     const quint64 cell = page.value / m_pagesPerCell;
     const qint64 left = static_cast<qint64>(cell % m_cellsPerRow) * m_cell;
-    const qint64 top = static_cast<qint64>(cell / m_cellsPerRow) * m_cell;
-    const qint64 room = std::max<qint64>(m_cell, m_viewWidth - m_gutter);
-    const qint64 height = std::max<qint64>(m_cell, m_viewHeight);
+    const qint64 top = static_cast<qint64>(cell / m_cellsPerRow) * m_cell; // with the inset scrolled in
+    const qint64 width = std::max<qint64>(m_cell, m_viewWidth - m_gutter - m_inset);
+    const qint64 height = std::max<qint64>(m_cell, m_viewHeight - 2 * m_inset);
     const qint64 oldX = m_scrollX;
     const qint64 oldY = m_scrollY;
-    const qint64 x = std::clamp(oldX, std::max<qint64>(0, left + m_cell - room), left);
+    const qint64 x = std::clamp(oldX, std::max<qint64>(0, left + m_cell - width), left);
     const qint64 y = std::clamp(oldY, std::max<qint64>(0, top + m_cell - height), top);
     setScroll(x, y);
     return m_scrollX != oldX || m_scrollY != oldY;
@@ -193,7 +199,7 @@ bool PageMapLayout::scrollTo(PageId page) {
 void PageMapLayout::centerOn(PageId page) {
     const quint64 cell = page.value / m_pagesPerCell;
     const qint64 left = static_cast<qint64>(cell % m_cellsPerRow) * m_cell;
-    const qint64 top = static_cast<qint64>(cell / m_cellsPerRow) * m_cell;
+    const qint64 top = m_inset + static_cast<qint64>(cell / m_cellsPerRow) * m_cell;
     setScroll(left - (m_viewWidth - m_gutter - m_cell) / 2, top - (m_viewHeight - m_cell) / 2);
 }
 

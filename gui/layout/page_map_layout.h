@@ -83,6 +83,8 @@ public:
     [[nodiscard]] qreal cellSize() const { return m_cell / m_spec.devicePixelRatio; }
     /// Left edge of the cells in device pixels: the gutter, rounded.
     [[nodiscard]] int gutterDevicePixels() const { return m_gutter; }
+    /// Air above, below and right of the cells in device pixels, for the frames around outer cells.
+    [[nodiscard]] int insetDevicePixels() const { return m_inset; }
 
     /// Size of everything, gutter included, in device pixels.
     [[nodiscard]] qint64 contentDeviceWidth() const;
@@ -134,6 +136,7 @@ private:
     int m_mipLevel = 0;
     int m_cell = 1;
     int m_gutter = 0;
+    int m_inset = 0;
     qint64 m_viewWidth = 0;
     qint64 m_viewHeight = 0;
     qint64 m_scrollX = 0;

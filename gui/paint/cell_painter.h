@@ -12,6 +12,8 @@
 
 namespace pagescape::gui {
 
+/// Logical edge from which pages are painted as cells and not as pixels of an image.
+inline constexpr int kCellFrom = 6;
 /// Share of its colour that dimmed things keep.
 inline constexpr double kDimShare = 0.35;
 
@@ -29,5 +31,9 @@ void paintCellShape(QPainter& painter, const QRectF& rect, const ClassStyle& sty
 /// A hollow rectangle of `width` units that lies inside `rect`. Made of four fills: exact at every
 /// scale, and the same in a picture as on paper.
 void paintFrame(QPainter& painter, const QRectF& rect, qreal width, const QColor& color);
+
+struct PageMapScene;
+/// The pages of the lit path at full strength, where cells are large enough to be painted as cells.
+void paintLitCells(QPainter& painter, const PageMapScene& scene);
 
 } // namespace pagescape::gui

@@ -19,7 +19,6 @@ namespace pagescape::gui {
 namespace {
 
 // Logical cell edges from which more is drawn.
-constexpr int kCellFrom = 6;
 constexpr int kGlyphFrom = 14;
 constexpr int kIdFrom = 28;
 constexpr int kMiniatureFrom = 64;
@@ -58,7 +57,8 @@ void paintAsImage(QPainter& painter, const PageMapScene& scene, const PageRange&
     }
     const auto left = layout.gutterDevicePixels() + static_cast<qint64>(columns.begin) * cell -
                       layout.scrollX();
-    const auto top = static_cast<qint64>(rows.begin) * cell - layout.scrollY();
+    const auto top = layout.insetDevicePixels() + static_cast<qint64>(rows.begin) * cell -
+                     layout.scrollY();
     painter.drawImage(QPointF(static_cast<qreal>(left), static_cast<qreal>(top)), image);
 }
 
@@ -92,7 +92,7 @@ public:
         if (m_logical >= kMiniatureFrom && m_scene.description) {
             if (const PageDescription* description = m_scene.description(page)) {
                 const qreal head = rect.height() * 0.30;
-                const qreal margin = std::round(3 * m_ratio);
+                const qreal margin = std::round(2 * m_ratio);
                 paintPageMiniature(m_painter, *description,
                                    rect.adjusted(margin, head, -margin, -margin), *m_scene.theme);
             }
@@ -187,7 +187,6 @@ void paintAsCells(QPainter& painter, const PageMapScene& scene, const PageRange&
                   const PageRange& columns) {
     const PageMapLayout& layout = *scene.layout;
     const auto classes = scene.image->level(0);
-    const bool hasPath = isPathLit(scene);
     CellPainter cells(painter, scene);
     const QFont font = painter.font();
     for (quint64 row = rows.begin; row < rows.end; ++row) {
@@ -197,9 +196,7 @@ void paintAsCells(QPainter& painter, const PageMapScene& scene, const PageRange&
             if (page >= classes.size()) {
                 break;
             }
-            const bool isLit = hasPath && std::find(scene.path.begin(), scene.path.end(),
-                                                    PageId{page}) != scene.path.end();
-            cells.paint(PageId{page}, classes[page], isLit);
+            cells.paint(PageId{page}, classes[page], false);
         }
     }
     painter.setFont(font);
@@ -233,6 +230,24 @@ void paintRowLabels(QPainter& painter, const PageMapScene& scene, const PageRang
 }
 
 } // namespace
+
+void paintLitCells(QPainter& painter, const PageMapScene& scene) {
+    const PageMapLayout& layout = *scene.layout;
+    if (scene.image == nullptr || layout.zoomStep().cellPixels < kCellFrom) {
+        return;
+    }
+    const qreal ratio = layout.spec().devicePixelRatio;
+    painter.save();
+    painter.scale(1 / ratio, 1 / ratio);
+    CellPainter cells(painter, scene);
+    for (const PageId page : scene.path) {
+        if (page.value < scene.image->pageCount() &&
+            layout.cellRect(page).intersects(layout.viewportRect())) {
+            cells.paint(page, scene.image->at(page), true);
+        }
+    }
+    painter.restore();
+}
 
 qreal pageMapGutter(const QFontMetricsF& metrics, quint64 pageCount) {
     const auto digits = QString::number(pageCount).size();

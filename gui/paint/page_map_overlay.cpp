@@ -62,7 +62,8 @@ void paintPath(QPainter& painter, const PageMapScene& scene) {
     painter.drawPolyline(line);
     painter.setRenderHint(QPainter::Antialiasing, false);
 
-    const bool isImagePath = layout.cellSize() < kSmallestMark;
+    paintLitCells(painter, scene); // over the line, so that glyph and id stay readable
+    const bool isImagePath = layout.zoomStep().cellPixels < kCellFrom;
     for (const PageId page : scene.path) {
         if (page.value >= layout.spec().pageCount) {
             continue;
@@ -71,7 +72,7 @@ void paintPath(QPainter& painter, const PageMapScene& scene) {
         if (!rect.intersects(layout.viewportRect())) {
             continue;
         }
-        // Small cells are painted again at full strength; large ones were never dimmed.
+        // Too small for a cell of its own: its flat colour, grown to a size that can be seen.
         if (isImagePath && scene.image != nullptr && page.value < scene.image->pageCount()) {
             painter.fillRect(rect, lensClassColor(scene.image->lens(), scene.image->at(page), theme));
         }

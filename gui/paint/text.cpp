@@ -38,7 +38,7 @@ QString mostlyAscii(Bytes bytes) {
         const auto value = std::to_integer<unsigned char>(byte);
         const bool isAscii = value >= 0x20 && value < 0x7F;
         printable += isAscii ? 1U : 0U;
-        text += isAscii ? QChar(value) : QChar(u'\u00B7');
+        text += QChar(isAscii ? char16_t{value} : u'\u00B7');
     }
     return printable * 4 >= bytes.size() * 3 ? text : QString();
 }
