@@ -3,12 +3,13 @@
 //   P/KEY=VALUE    a key with a value
 //   P/KEY/{SEQ}    a bucket, before the lines of its contents, for which P becomes P/KEY
 // each ended by LF; KEY and VALUE in lower-case hex, SEQ decimal.
+#include "format/sha256.h"
 #include "pagescape/walk.h"
 
-#include "format/sha256.h"
-
 #include <algorithm>
-#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace pagescape {
 
@@ -17,18 +18,24 @@ namespace {
 // Keeps a hopelessly damaged file from filling the memory with reasons.
 constexpr std::size_t kMaxSkipped = 1000;
 
-void updateHex(Sha256& hash, Bytes bytes) {
+void appendHex(std::string& text, Bytes bytes) {
     static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::array<char, 1024> buffer;
+    for (const std::byte byte : bytes) {
+        text += kDigits[std::to_integer<unsigned>(byte) >> 4U];
+        text += kDigits[std::to_integer<unsigned>(byte) & 15U];
+    }
+}
+
+// In pieces: a value may be as large as the file.
+void updateHex(Sha256& hash, Bytes bytes) {
+    constexpr std::size_t kPiece = 4096;
+    std::string text;
     while (!bytes.empty()) {
-        const std::size_t count = std::min(bytes.size(), buffer.size() / 2);
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto value = std::to_integer<unsigned>(bytes[i]);
-            buffer[2 * i] = kDigits[value >> 4U];
-            buffer[2 * i + 1] = kDigits[value & 15U];
-        }
-        hash.update(asBytes(std::string_view(buffer.data(), 2 * count)));
-        bytes = bytes.subspan(count);
+        const Bytes piece = bytes.first(std::min(bytes.size(), kPiece));
+        text.clear();
+        appendHex(text, piece);
+        hash.update(asBytes(text));
+        bytes = bytes.subspan(piece.size());
     }
 }
 
@@ -52,8 +59,8 @@ public:
     [[nodiscard]] std::string hexDigest() const { return m_hash.hexDigest(); }
 
 private:
-    // Between two buckets of one level their own line is added, with the shorter path: so a path of
-    // equal or greater length continues the one before.
+    // Between the contents of two buckets on one level comes the line of the second, with a shorter
+    // path: so a path that is not shorter than the one before continues it.
     void followPath(const std::vector<Bytes>& path) {
         if (path.size() < m_lengths.size()) {
             m_prefix.resize(m_lengths[path.size()]);
@@ -62,11 +69,7 @@ private:
         for (std::size_t level = m_lengths.size(); level < path.size(); ++level) {
             m_lengths.push_back(m_prefix.size());
             m_prefix += '/';
-            for (const std::byte byte : path[level]) {
-                static constexpr std::string_view kDigits = "0123456789abcdef";
-                m_prefix += kDigits[std::to_integer<unsigned>(byte) >> 4U];
-                m_prefix += kDigits[std::to_integer<unsigned>(byte) & 15U];
-            }
+            appendHex(m_prefix, path[level]);
         }
     }
 
