@@ -182,9 +182,8 @@ void TestCheck::findsPageOutOfRange() {
     QFETCH(quint64, page);
     FileBuilder file = soundFile();
     file.poke(4, FileBuilder::element(0) + format::kBranchChildAt, page);
-    expect(file, {{FindingCode::PageOutOfRange, page},
-                  {FindingCode::Leak, 5},
-                  {FindingCode::Leak, 8}});
+    expect(file,
+           {{FindingCode::PageOutOfRange, page}, {FindingCode::Leak, 5}, {FindingCode::Leak, 8}});
 }
 
 void TestCheck::findsPagePastEof() {
@@ -202,8 +201,8 @@ void TestCheck::findsPagePastEof() {
 void TestCheck::findsPageCutByEof() {
     FileBuilder file = soundFile();
     file.bytes().resize(8 * 1024 + 300); // page 8 loses its unused end
-    expect(file, {{FindingCode::FileShorterThanHighWater, std::nullopt},
-                  {FindingCode::PagePastEof, 8}});
+    expect(file,
+           {{FindingCode::FileShorterThanHighWater, std::nullopt}, {FindingCode::PagePastEof, 8}});
 }
 
 void TestCheck::findsCycle() {
@@ -221,9 +220,8 @@ void TestCheck::findsCycleThroughBuckets() {
 void TestCheck::findsMultipleReferences() {
     FileBuilder file = soundFile();
     file.poke(4, FileBuilder::element(1) + format::kBranchChildAt, std::uint64_t{5});
-    expect(file, {{FindingCode::MultipleReferences, 5},
-                  {FindingCode::Leak, 6},
-                  {FindingCode::Leak, 7}});
+    expect(file,
+           {{FindingCode::MultipleReferences, 5}, {FindingCode::Leak, 6}, {FindingCode::Leak, 7}});
     file = soundFile();
     file.leaf(8, {bucketItem("list", 2)});
     expect(file, {{FindingCode::MultipleReferences, 2}});
@@ -277,8 +275,7 @@ void TestCheck::givesUpAtTheLimit() {
     file.branch(4, {});
     CheckOptions options;
     options.maxFindings = 2;
-    expect(file,
-           {{FindingCode::EmptyBranch, 4}, {FindingCode::Leak, 5}, {FindingCode::GaveUp, {}}},
+    expect(file, {{FindingCode::EmptyBranch, 4}, {FindingCode::Leak, 5}, {FindingCode::GaveUp, {}}},
            options);
 }
 

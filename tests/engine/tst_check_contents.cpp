@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Elements, keys, buckets and the freelist: one damage at a time in a small sound file, and exactly the
-// findings it has to give.
+// Elements, keys, buckets and the freelist: one damage at a time in a small sound file, and exactly
+// the findings it has to give.
 #include "pagescape/format.h"
 #include "support/check_fixture.h"
 

@@ -168,8 +168,8 @@ void TestTruth::layoutAgrees() {
     compareMeta(layout.metas.metas[1], raw.at("metas").at(1));
     QCOMPARE(layout.pageSize, pageSize);
     QCOMPARE(layout.tailBytes, raw.at("tail_bytes").get<std::uint64_t>());
-    QCOMPARE(layout.pageCount, raw.at("file_pages").get<std::uint64_t>() +
-                                   (layout.tailBytes != 0 ? 1U : 0U));
+    QCOMPARE(layout.pageCount,
+             raw.at("file_pages").get<std::uint64_t>() + (layout.tailBytes != 0 ? 1U : 0U));
     QCOMPARE(layout.metas.active.value_or(-1), raw.at("active_meta").get<int>());
 }
 
@@ -215,8 +215,9 @@ void TestTruth::findingsAgree() {
         expected.insert(expected.end(), more->second.begin(), more->second.end());
         std::sort(expected.begin(), expected.end());
     }
-    QVERIFY2(ours == expected, qPrintable(QStringLiteral("ours: %1; expected: %2")
-                                              .arg(describe(ours), describe(expected))));
+    QVERIFY2(ours == expected,
+             qPrintable(
+                 QStringLiteral("ours: %1; expected: %2").arg(describe(ours), describe(expected))));
     const json& strict = truth.json.at("strict");
     QVERIFY(summary.isWhole);
     QCOMPARE(summary.findings, ours.size());

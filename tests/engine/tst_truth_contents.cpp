@@ -55,10 +55,10 @@ BucketStats statsOf(const json& from) {
 }
 
 QString describe(const BucketStats& s) {
-    const std::uint64_t numbers[] = {s.branchPages, s.branchOverflow, s.leafPages,
-                                     s.leafOverflow, s.keys, s.depth, s.branchAlloc,
-                                     s.branchInuse, s.leafAlloc, s.leafInuse, s.buckets,
-                                     s.inlineBuckets, s.inlineInuse};
+    const std::uint64_t numbers[] = {
+        s.branchPages, s.branchOverflow, s.leafPages,   s.leafOverflow, s.keys,
+        s.depth,       s.branchAlloc,    s.branchInuse, s.leafAlloc,    s.leafInuse,
+        s.buckets,     s.inlineBuckets,  s.inlineInuse};
     QString line;
     for (const std::uint64_t number : numbers) {
         line += QString::number(number) + QLatin1Char(' ');
@@ -99,8 +99,8 @@ void TestTruthContents::digestAgrees() {
     }
     QVERIFY(digest);
     const json& strict = truth.json.at("strict");
-    const bool isPartial = content == "partial" ||
-                           (content == "either" && !digest->skipped.empty());
+    const bool isPartial =
+        content == "partial" || (content == "either" && !digest->skipped.empty());
     if (isPartial) {
         QVERIFY(!digest->skipped.empty());
         QCOMPARE(digest->pairs, strict.at("careful_pairs").get<std::uint64_t>());

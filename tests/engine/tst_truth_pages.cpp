@@ -48,8 +48,9 @@ void TestTruthPages::pagesAgree() {
     for (const json& row : pages.at("rows")) {
         const PageId id{row.at(0).get<std::uint64_t>()};
         const PageRow ours = census.row(id);
-        const QString where = QStringLiteral("page %1 is %2").arg(id.value).arg(
-            QString::fromUtf8(pageKindName(ours.kind).data()));
+        const QString where = QStringLiteral("page %1 is %2")
+                                  .arg(id.value)
+                                  .arg(QString::fromUtf8(pageKindName(ours.kind).data()));
         if (better != knownBetter().end() && better->second.contains(id.value)) {
             QVERIFY2(ours.kind == better->second.at(id.value), qPrintable(where));
         } else {

@@ -172,18 +172,18 @@ void TestWalk::skipsDamageAndGoesOn_data() {
         << quint64{4} << element0 + format::kBranchChildAt << 500U << 6 << quint64{500};
     QTest::newRow("child is its own parent")
         << quint64{4} << element0 + format::kBranchChildAt << 4U << 6 << quint64{4};
-    QTest::newRow("child twice")
-        << quint64{4} << element0 + format::kBranchChildAt << 6U << 6 << quint64{6};
-    QTest::newRow("unknown type")
-        << quint64{5} << quint64{format::kHeaderFlagsAt} << 0x80U << 6 << quint64{5};
+    QTest::newRow("child twice") << quint64{4} << element0 + format::kBranchChildAt << 6U << 6
+                                 << quint64{6};
+    QTest::newRow("unknown type") << quint64{5} << quint64{format::kHeaderFlagsAt} << 0x80U << 6
+                                  << quint64{5};
     QTest::newRow("count") << quint64{5} << quint64{format::kHeaderCountAt} << 0xFFFFU << 6
                            << quint64{5};
     QTest::newRow("key past the end")
         << quint64{5} << element0 + format::kLeafKeySizeAt << 0x7FFFFFF0U << 9 << quint64{5};
-    QTest::newRow("inline count") << quint64{3} << quint64{FileBuilder::element(2) + 3 + 16 + 10} << 500U
-                                  << 8 << quint64{3};
-    QTest::newRow("inline flags") << quint64{3} << quint64{FileBuilder::element(2) + 3 + 16 + 8} << 1U << 8
-                                  << quint64{3};
+    QTest::newRow("inline count") << quint64{3} << quint64{FileBuilder::element(2) + 3 + 16 + 10}
+                                  << 500U << 8 << quint64{3};
+    QTest::newRow("inline flags") << quint64{3} << quint64{FileBuilder::element(2) + 3 + 16 + 8}
+                                  << 1U << 8 << quint64{3};
     QTest::newRow("bucket header size")
         << quint64{5} << quint64{FileBuilder::element(1) + format::kLeafValueSizeAt} << 15U << 8
         << quint64{5};
@@ -308,7 +308,8 @@ void TestWalk::digestFollowsPathsUpAndDown() {
     QCOMPARE(digest->sha256,
              sha256("/696e6c/{5}\n/696e6c/61=31\n/696e6c/62=32\n/74726565/{7}\n/74726565/62=31\n"
                     "/74726565/64/{0}\n/74726565/64/78=39\n/74726565/65=32\n/74726565/6d=33\n"
-                    "/74726565/6e=" + big + "\n"));
+                    "/74726565/6e=" +
+                    big + "\n"));
 }
 
 void TestWalk::statisticsAreThoseOfBbolt() {
@@ -383,15 +384,17 @@ void TestWalk::statisticsRefuseDamage_data() {
     QTest::addColumn<quint64>("at");
     QTest::addColumn<quint32>("value");
     QTest::addColumn<bool>("isLimit");
-    QTest::newRow("cycle") << quint64{4} << quint64{FileBuilder::element(1) + format::kBranchChildAt} << 4U
+    QTest::newRow("cycle") << quint64{4}
+                           << quint64{FileBuilder::element(1) + format::kBranchChildAt} << 4U
                            << true;
-    QTest::newRow("bucket cycle") << quint64{5} << quint64{FileBuilder::element(3) + 3} << 4U << true;
+    QTest::newRow("bucket cycle") << quint64{5} << quint64{FileBuilder::element(3) + 3} << 4U
+                                  << true;
     QTest::newRow("count") << quint64{5} << quint64{format::kHeaderCountAt} << 0xFFFFU << false;
     QTest::newRow("last element") << quint64{5}
-                                  << quint64{FileBuilder::element(2) + format::kLeafValueSizeAt} << 5000U
-                                  << false;
-    QTest::newRow("inline count") << quint64{3} << quint64{FileBuilder::element(2) + 3 + 16 + 10} << 500U
-                                  << false;
+                                  << quint64{FileBuilder::element(2) + format::kLeafValueSizeAt}
+                                  << 5000U << false;
+    QTest::newRow("inline count") << quint64{3} << quint64{FileBuilder::element(2) + 3 + 16 + 10}
+                                  << 500U << false;
 }
 
 void TestWalk::statisticsRefuseDamage() {

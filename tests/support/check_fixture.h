@@ -33,9 +33,8 @@ protected:
         if (!opened) {
             qFatal("open failed: %s", opened.error().describe().c_str());
         }
-        const auto checked = check(*opened, options, [&](Finding finding) {
-            findings.push_back(std::move(finding));
-        });
+        const auto checked = check(
+            *opened, options, [&](Finding finding) { findings.push_back(std::move(finding)); });
         if (!checked) {
             qFatal("check failed: %s", checked.error().describe().c_str());
         }

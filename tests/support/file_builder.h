@@ -66,9 +66,9 @@ private:
                                   std::uint64_t sequence = 0);
 
 /// A sound database of 12 pages of 1024 bytes, high-water mark 10, newest meta on page 0:
-///   2 freelist {9}        3 root leaf: "inl" inline {a=1 b=2}, sequence 5; "tree" page 4, sequence 7
-///   4 branch b->5 m->6    5 leaf: b=1, "d" bucket on page 8, e=2    6 + 7 leaf: m=3, n=1200 bytes
-///   8 leaf: x=9           9 free
+///   2 freelist {9}        3 root leaf: "inl" inline {a=1 b=2}, sequence 5; "tree" page 4, sequence
+///   7 4 branch b->5 m->6    5 leaf: b=1, "d" bucket on page 8, e=2    6 + 7 leaf: m=3, n=1200
+///   bytes 8 leaf: x=9           9 free
 [[nodiscard]] FileBuilder soundFile();
 
 } // namespace pagescape::test

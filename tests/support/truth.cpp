@@ -30,8 +30,7 @@ std::vector<std::pair<std::string, std::optional<std::uint64_t>>> Truth::issues(
     for (const auto& issue : json.at("strict").at("issues")) {
         const auto page = issue.at("page").get<std::int64_t>();
         all.emplace_back(issue.at("code").get<std::string>(),
-                         page < 0 ? std::nullopt
-                                  : std::optional(static_cast<std::uint64_t>(page)));
+                         page < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(page)));
     }
     std::sort(all.begin(), all.end());
     return all;
@@ -70,8 +69,8 @@ std::optional<Truth> loadTruth(const std::string& name, const fs::path& scratch)
     if (!fs::exists(unpacked)) {
         QProcess gzip;
         gzip.setStandardOutputFile(QString::fromStdString(unpacked.string()));
-        gzip.start(QStringLiteral("gzip"), {QStringLiteral("-dc"),
-                                            QString::fromStdString(packed.string())});
+        gzip.start(QStringLiteral("gzip"),
+                   {QStringLiteral("-dc"), QString::fromStdString(packed.string())});
         if (!gzip.waitForFinished() || gzip.exitCode() != 0) {
             return std::nullopt;
         }

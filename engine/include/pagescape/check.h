@@ -70,7 +70,7 @@ struct Finding {
     FindingCode code = FindingCode::GaveUp;
     std::optional<PageId> page;
     std::optional<std::uint64_t> offset; ///< byte of the file
-    std::vector<PageId> path;            ///< pages from the root down to `page`
+    std::vector<PageId> path;            ///< pages from the root down to `page`; empty for a leak
     std::string text;                    ///< a sentence with the numbers
 };
 
@@ -99,9 +99,9 @@ struct CheckSummary {
 /// Checks a file and reports each finding as it is found. A file whose metas are both invalid gives
 /// findings too. The version checked is the one that was current when the file was opened.
 /// Errors: Cancelled, OsFailure, Truncated. Cost: every reachable page is read once.
-[[nodiscard]] Result<CheckSummary> check(const PageFile& file, const CheckOptions& options,
-                                         const std::function<void(Finding)>& onFinding,
-                                         const std::stop_token& stop = {},
-                                         const std::function<void(std::uint64_t pagesDone)>& progress = {});
+[[nodiscard]] Result<CheckSummary> check(
+    const PageFile& file, const CheckOptions& options,
+    const std::function<void(Finding)>& onFinding, const std::stop_token& stop = {},
+    const std::function<void(std::uint64_t pagesDone)>& progress = {});
 
 } // namespace pagescape

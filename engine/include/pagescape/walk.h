@@ -18,12 +18,12 @@ namespace pagescape {
 struct WalkItem {
     const std::vector<Bytes>* path = nullptr; ///< names of the buckets around it, outermost first
     Bytes key;
-    Bytes value;                    ///< empty for a bucket
+    Bytes value; ///< empty for a bucket
     bool isBucket = false;
-    bool isInline = false;          ///< for a bucket
-    std::uint64_t sequence = 0;     ///< for a bucket
-    PageId root;                    ///< for a bucket; page 0 when inline
-    PageId page;                    ///< leaf that holds it
+    bool isInline = false;      ///< for a bucket
+    std::uint64_t sequence = 0; ///< for a bucket
+    PageId root;                ///< for a bucket; page 0 when inline
+    PageId page;                ///< leaf that holds it
     std::uint32_t index = 0;
 };
 
@@ -39,7 +39,7 @@ struct WalkItem {
 struct ContentDigest {
     std::string sha256; ///< lower-case hex
     std::uint64_t pairs = 0;
-    std::uint64_t buckets = 0; ///< without the root bucket
+    std::uint64_t buckets = 0;  ///< without the root bucket
     std::vector<Error> skipped; ///< damaged parts left out; empty: the digest is of everything
 };
 [[nodiscard]] Result<ContentDigest> contentDigest(const PageFile& file,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The order of a check: metas, file length, freelist, all trees, leaks, and whether the file held still.
+// The order of a check: metas, file length, freelist, all trees, leaks, and whether the file held
+// still.
 #include "pagescape/check.h"
 
 #include "check/check_run.h"
@@ -74,8 +75,8 @@ void checkLength(CheckRun& run) {
     const std::uint64_t wholePages = fileSize / run.pageSize;
     if (run.highWater.value > wholePages) {
         run.report(FindingCode::FileShorterThanHighWater, std::nullopt, fileSize,
-                   "The high-water mark is " + std::to_string(run.highWater.value) +
-                       " pages of " + std::to_string(run.pageSize) + " bytes, the file has " +
+                   "The high-water mark is " + std::to_string(run.highWater.value) + " pages of " +
+                       std::to_string(run.pageSize) + " bytes, the file has " +
                        std::to_string(wholePages) + " whole pages");
     }
 }

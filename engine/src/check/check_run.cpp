@@ -33,8 +33,8 @@ void CheckRun::report(FindingCode code, std::optional<PageId> page,
     if (summary.findings >= options.maxFindings) {
         full = true;
         finding.code = FindingCode::GaveUp;
-        finding.text = "Stopped after " + std::to_string(summary.findings) +
-                       " findings; there may be more.";
+        finding.text =
+            "Stopped after " + std::to_string(summary.findings) + " findings; there may be more.";
     } else {
         finding.code = code;
         finding.page = page;

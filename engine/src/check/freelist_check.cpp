@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The freelist: its place, its type, its count, its ids.
 #include "check/check_run.h"
-
 #include "format/byte_order.h"
 
 #include <optional>
@@ -33,8 +32,10 @@ std::optional<IdList> findIds(CheckRun& run, const format::PageView& view, PageI
     }
     if (list.count > list.bytes.size() / kIdSize) {
         run.report(FindingCode::FreelistCount, id, run.offsetOf(id) + format::kHeaderCountAt,
-                   "The freelist states " + std::to_string(list.count) + " ids, its page has room "
-                       "for " + std::to_string(list.bytes.size() / kIdSize),
+                   "The freelist states " + std::to_string(list.count) +
+                       " ids, its page has room "
+                       "for " +
+                       std::to_string(list.bytes.size() / kIdSize),
                    {id});
         return std::nullopt;
     }

@@ -28,8 +28,8 @@ std::uint64_t elementOffset(const CheckedPage& page, std::uint32_t index) {
 void reportBounds(CheckRun& run, const CheckedPage& page, std::uint32_t index) {
     const std::byte* at = page.view.bytes().data() + format::PageView::elementAt(index);
     const bool isBranch = page.view.isBranch();
-    const auto pos = format::load<std::uint32_t>(
-        at + (isBranch ? format::kBranchPosAt : format::kLeafPosAt));
+    const auto pos =
+        format::load<std::uint32_t>(at + (isBranch ? format::kBranchPosAt : format::kLeafPosAt));
     const auto keySize = format::load<std::uint32_t>(
         at + (isBranch ? format::kBranchKeySizeAt : format::kLeafKeySizeAt));
     std::string text = elementName(page, index) + " at position " + std::to_string(pos) +
@@ -141,8 +141,8 @@ void checkInlineBucket(CheckRun& run, const CheckedPage& holder, std::uint32_t i
     CheckedPage page;
     page.view = format::PageView(image);
     page.id = holder.id;
-    page.offset = holder.offset +
-                  static_cast<std::uint64_t>(image.data() - holder.view.bytes().data());
+    page.offset =
+        holder.offset + static_cast<std::uint64_t>(image.data() - holder.view.bytes().data());
     page.path = holder.path;
     page.owner = "In the inline bucket of element " + std::to_string(index) + ", ";
     const auto report = [&](std::uint64_t at, const std::string& text) {
@@ -151,8 +151,8 @@ void checkInlineBucket(CheckRun& run, const CheckedPage& holder, std::uint32_t i
     const std::string bucket = "The inline bucket of leaf element " + std::to_string(index);
     const format::PageHeader& header = page.view.header();
     if (image.size() < format::kPageHeaderSize) {
-        report(0, bucket + " has " + std::to_string(image.size()) + " bytes, its page header needs " +
-                      std::to_string(format::kPageHeaderSize));
+        report(0, bucket + " has " + std::to_string(image.size()) +
+                      " bytes, its page header needs " + std::to_string(format::kPageHeaderSize));
         return;
     }
     if (!page.view.isLeaf()) {

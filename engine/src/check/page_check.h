@@ -21,17 +21,17 @@ struct KeyBounds {
 struct CheckedPage {
     format::PageView view;
     PageId id;
-    std::uint64_t offset = 0;  ///< of the view's first byte, in the file
-    std::vector<PageId> path;  ///< from the root to this page
-    std::string owner;         ///< empty, or which inline bucket it is, to begin a sentence with
+    std::uint64_t offset = 0; ///< of the view's first byte, in the file
+    std::vector<PageId> path; ///< from the root to this page
+    std::string owner;        ///< empty, or which inline bucket it is, to begin a sentence with
 };
 
-/// Checks all elements and keys of a page whose element table fits. Returns the number of elements that
-/// say they are buckets.
+/// Checks all elements and keys of a page whose element table fits. Returns the number of elements
+/// that say they are buckets.
 std::uint32_t checkElements(CheckRun& run, const CheckedPage& page, const KeyBounds& bounds);
 
-/// Checks the page image of an inline bucket in element `index` of `holder`; `image` lies inside its
-/// bytes.
+/// Checks the page image of an inline bucket in element `index` of `holder`; `image` lies inside
+/// its bytes.
 void checkInlineBucket(CheckRun& run, const CheckedPage& holder, std::uint32_t index, Bytes image);
 
 } // namespace pagescape

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The walk through all trees: who refers to which page, depth, and the check of each page on the way.
-// Depth first with a stack of its own; each page is entered once, so it always ends.
+// The walk through all trees: who refers to which page, depth, and the check of each page on the
+// way. Depth first with a stack of its own; each page is entered once, so it always ends.
 #include "check/check_run.h"
 #include "check/page_check.h"
 
@@ -145,8 +145,8 @@ void TreeCheck::enter(const CheckedPage& page, const KeyBounds& bounds, std::uin
     if (!view.elementTableFits()) {
         m_run.report(FindingCode::ElementTable, page.id, page.offset + format::kHeaderCountAt,
                      "The page states " + std::to_string(view.count()) +
-                         " elements, which do not fit into " +
-                         std::to_string(view.bytes().size()) + " bytes",
+                         " elements, which do not fit into " + std::to_string(view.bytes().size()) +
+                         " bytes",
                      page.path);
         return;
     }
@@ -206,8 +206,8 @@ void TreeCheck::visitBucket(Frame& frame, std::uint32_t index) {
     page.view = frame.view;
     page.id = frame.page;
     page.offset = m_run.offsetOf(frame.page);
-    const auto valueAt = page.offset + static_cast<std::uint64_t>(element->value.data() -
-                                                                  frame.view.bytes().data());
+    const auto valueAt =
+        page.offset + static_cast<std::uint64_t>(element->value.data() - frame.view.bytes().data());
     page.path = pathTo(frame.page);
     page.path.pop_back(); // the frame itself is the last one already
     const auto header = format::readBucketHeader(element->value);
@@ -227,8 +227,8 @@ void TreeCheck::visitBucket(Frame& frame, std::uint32_t index) {
     }
     if (m_buckets.size() > format::kMaxBucketDepth) {
         m_run.report(FindingCode::GaveUp, frame.page, valueAt,
-                     bucket + " is nested deeper than " +
-                         std::to_string(format::kMaxBucketDepth) + " levels and is not checked",
+                     bucket + " is nested deeper than " + std::to_string(format::kMaxBucketDepth) +
+                         " levels and is not checked",
                      page.path);
         return;
     }

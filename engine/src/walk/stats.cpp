@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Bucket statistics with bbolt's fields and rules. Source: bbolt bucket.go Stats.
 #include "pagescape/walk.h"
-
 #include "tree/tree_access.h"
 
 #include <algorithm>
