@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: MIT
+// How pagescape-cli behaves towards its user: exit statuses, messages, formats, streams, safety.
+#include "cli_runner.h"
+#include "support/file_builder.h"
+
+#include <QCryptographicHash>
+#include <QDateTime>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+using namespace pagescape::test;
+using nlohmann::json;
+
+namespace {
+
+QString sample(const char* name) {
+    return QStringLiteral(PAGESCAPE_SAMPLE_DIR "/") + QString::fromUtf8(name);
+}
+
+QStringList words(const char* text) {
+    return QString::fromUtf8(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+/// Arguments with FILE replaced.
+QStringList withFile(const char* text, const QString& file) {
+    return words(text).replaceInStrings(QStringLiteral("FILE"), file);
+}
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+} // namespace
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+
+    void endsWithStatus_data();
+    void endsWithStatus();
+    void explainsWhatCannotBeOpened_data();
+    void explainsWhatCannotBeOpened();
+    void everyCommandLeavesTheFileAlone_data();
+    void everyCommandLeavesTheFileAlone();
+    void everyCommandPrintsValidJson_data();
+    void everyCommandPrintsValidJson();
+
+    void opensBesideAWriter();
+    void endsQuietlyWhenNobodyReads();
+    void reportsAFullDisk();
+
+    void takesAnyKeyAsAnArgument();
+    void printsBytesThatAreNoText();
+    void keepsBigNumbersExact();
+    void tracesTheWayToAKey();
+    void readsKeysBehindDamage();
+    void decodesEveryByteOfAPage();
+    void dumpsTheBytesOfAPage();
+    void pageItemAgreesWithGet();
+    void countsTheSameEverywhere();
+    void formatsKeys();
+
+private:
+    QString path(const char* name) const { return m_dir.filePath(QString::fromUtf8(name)); }
+    QString oddNames();
+
+    QTemporaryDir m_dir;
+};
+
+void TestCli::initTestCase() {
+    QVERIFY2(QFileInfo::exists(cliPath()), "pagescape-cli is not built");
+    QVERIFY(QFile::copy(sample("library.db"), path("library.db")));
+}
+
+void TestCli::endsWithStatus_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    const auto row = [](const char* arguments, int status) {
+        QTest::newRow(arguments) << withFile(arguments, sample("library.db")) << status;
+    };
+    row("--version", 0);
+    row("--help", 0);
+    row("get --help", 0);
+    row("info FILE", 0);
+    row("keys FILE hours", 0);
+    row("check FILE", 0);
+    row("keys FILE nowhere", 1);
+    row("keys FILE hours 1-mon", 1);
+    row("get FILE hours nokey", 1);
+    row("get FILE nowhere key", 1);
+    row("page FILE 9999", 1);
+    row("page FILE 0 9999 1", 1);
+    row("dump FILE 9999", 1);
+    row("page-item FILE 0 0", 1);
+    row("page FILE 18446744073709551615", 1);
+    row("dump FILE 18446744073709551615", 1);
+    row("", 2);
+    row("frobnicate FILE", 2);
+    row("info", 2);
+    row("get FILE hours", 2);
+    row("keys FILE hours --format nonsense", 2);
+    row("keys FILE hours --bucket-format hex", 2);
+    row("page FILE", 2);
+    row("page FILE 1 --all", 2);
+    row("page FILE one", 2);
+    row("info FILE --page-size 7", 2);
+    row("info FILE.missing", 3);
+    row("check FILE/..", 3);
+}
+
+void TestCli::endsWithStatus() {
+    QFETCH(QStringList, arguments);
+    QFETCH(int, status);
+    const CliRun run = runCli(arguments);
+    QVERIFY2(run.status == status, (run.out + run.err).constData());
+    QCOMPARE(run.err.isEmpty(), status == 0); // every failure is explained, success is silent
+}
+
+void TestCli::explainsWhatCannotBeOpened_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("evidence");
+    const QByteArray zeros(4096, '\0');
+    QTest::newRow("sqlite") << QByteArray("SQLite format 3\0", 16) + zeros
+                            << QByteArray("a SQLite 3 database");
+    QTest::newRow("lmdb") << QByteArray(16, '\0') + QByteArray("\xDE\xC0\xEF\xBE") + zeros
+                          << QByteArray("an LMDB database");
+    QTest::newRow("gzip") << QByteArray("\x1F\x8B\x08") + zeros << QByteArray("gunzip -c");
+    QTest::newRow("text") << QByteArray("Dear database,\n").repeated(400)
+                          << QByteArray("plain text");
+    QTest::newRow("zeros") << zeros << QByteArray("zeros");
+    QTest::newRow("short") << QByteArray("ab") << QByteArray("61 62");
+    QTest::newRow("empty") << QByteArray() << QByteArray("empty");
+}
+
+void TestCli::explainsWhatCannotBeOpened() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArray, evidence);
+    const QString name = path("foreign.db");
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+    file.close();
+    for (const char* command :
+         {"info FILE", "pages FILE", "check FILE", "digest FILE", "stats FILE", "inspect FILE",
+          "buckets FILE", "keys FILE b", "get FILE b k"}) {
+        const CliRun run = runCli(withFile(command, name));
+        QCOMPARE(run.status, 3);
+        QVERIFY2(run.err.contains(name.toUtf8()), run.err.constData());
+        QVERIFY2(run.err.contains(evidence), run.err.constData());
+        QVERIFY2(run.err.contains("try: "), run.err.constData());
+    }
+    QCOMPARE(runCli(withFile("dump FILE 0", name)).status, bytes.isEmpty() ? 3 : 0);
+    QCOMPARE(contents(name), bytes);
+}
+
+void TestCli::everyCommandLeavesTheFileAlone_data() {
+    QTest::addColumn<QString>("command");
+    for (const char* command :
+         {"info FILE", "buckets FILE", "keys FILE books", "get FILE hours 1-mon --trace",
+          "pages FILE", "page FILE --all", "page-item FILE 65 0", "dump FILE 0 1 2", "inspect FILE",
+          "stats FILE", "check FILE", "digest FILE"}) {
+        QTest::newRow(command) << QString::fromUtf8(command);
+    }
+}
+
+void TestCli::everyCommandLeavesTheFileAlone() {
+    QFETCH(QString, command);
+    const QString file = path("library.db");
+    const QByteArray before = contents(file);
+    const QDateTime modified = QFileInfo(file).lastModified();
+    const CliRun run = runCli(withFile(command.toUtf8().constData(), file));
+    QVERIFY2(run.status == 0, run.err.constData());
+    QVERIFY(!run.out.isEmpty());
+    QVERIFY(contents(file) == before);
+    QCOMPARE(QFileInfo(file).lastModified(), modified);
+}
+
+void TestCli::everyCommandPrintsValidJson_data() {
+    QTest::addColumn<QString>("command");
+    for (const char* command :
+         {"info FILE", "buckets FILE", "keys FILE key", "keys FILE key --format raw",
+          "get FILE meta consistent_index --trace", "pages FILE", "page FILE --all --fields",
+          "page FILE 31 --format raw --format-value raw", "page-item FILE 25 0 --format raw",
+          "dump FILE 0 1", "inspect FILE", "stats FILE", "check FILE", "digest FILE"}) {
+        QTest::newRow(command) << QString::fromUtf8(command);
+    }
+}
+
+void TestCli::everyCommandPrintsValidJson() {
+    QFETCH(QString, command);
+    const CliRun run =
+        runCli(withFile(command.toUtf8().constData(), sample("etcd.db")) + words("--json"));
+    QVERIFY2(run.status == 0, run.err.constData());
+    QVERIFY2(!run.json().is_discarded(), run.out.left(400).constData());
+    QCOMPARE(run.out, QString::fromUtf8(run.out).toUtf8()); // no byte that is no UTF-8
+    QVERIFY(run.out.endsWith('\n'));
+}
+
+void TestCli::opensBesideAWriter() {
+    QFile file(path("library.db"));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    if (::flock(file.handle(), LOCK_EX | LOCK_NB) != 0) {
+        QSKIP("this file system has no locks");
+    }
+    const CliRun run = runCli(withFile("digest FILE --json", path("library.db")));
+    QCOMPARE(run.status, 0);
+    QVERIFY2(run.err.contains("another program holds the lock"), run.err.constData());
+    QCOMPARE(run.out, runCli(withFile("digest FILE --json", sample("library.db"))).out);
+}
+
+void TestCli::endsQuietlyWhenNobodyReads() {
+    // The list is longer than a pipe and our buffer together, so writing must fail on the way.
+    QProcess shell;
+    shell.start(QStringLiteral("sh"),
+                {QStringLiteral("-c"),
+                 QStringLiteral("{ \"$0\" page \"$1\" --all --fields --json; echo status $? >&2; } "
+                                "| head -c 10"),
+                 cliPath(), path("library.db")});
+    QVERIFY(shell.waitForFinished());
+    QCOMPARE(shell.readAllStandardOutput().size(), 10);
+    QCOMPARE(shell.readAllStandardError(), QByteArray("status 0\n"));
+}
+
+void TestCli::reportsAFullDisk() {
+    if (!QFileInfo::exists(QStringLiteral("/dev/full"))) {
+        QSKIP("there is no /dev/full here");
+    }
+    QProcess process;
+    process.setStandardOutputFile(QStringLiteral("/dev/full"));
+    process.start(cliPath(), withFile("info FILE", path("library.db")));
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitCode(), 3);
+    QVERIFY(process.readAllStandardError().contains("standard output cannot be written"));
+}
+
+/// A database whose names are hard on option parsers and terminals.
+QString TestCli::oddNames() {
+    FileBuilder file = soundFile();
+    file.leaf(3, {inlineItem("[x,y]", {{"--json", "dashes"},
+                                       {"[a,b]", "brackets"},
+                                       {"info", "command"},
+                                       {"{}", "braces"}}),
+                  inlineItem(std::string("b\xFF\x00\x1B", 4),
+                             {{std::string("\x00\x80", 2), "bytes"}, {"k", std::string()}},
+                             0xFFFFFFFFFFFFFFFF),
+                  bucketItem("tree", 4, 7)});
+    return QString::fromStdString(file.write(path("odd-names.db").toStdString()).string());
+}
+
+void TestCli::takesAnyKeyAsAnArgument() {
+    const QString file = oddNames();
+    const auto get = [&](const char* key) {
+        return runCli({QStringLiteral("get"), file, QStringLiteral("--"), QStringLiteral("[x,y]"),
+                       QString::fromUtf8(key)})
+            .out;
+    };
+    QCOMPARE(get("[a,b]"), QByteArray("brackets\n"));
+    QCOMPARE(get("{}"), QByteArray("braces\n"));
+    QCOMPARE(get("info"), QByteArray("command\n"));
+    QCOMPARE(get("--json"), QByteArray("dashes\n"));
+    const CliRun listed = runCli({QStringLiteral("keys"), file, QStringLiteral("[x,y]")});
+    QCOMPARE(listed.out, QByteArray("--json\n[a,b]\ninfo\n{}\n"));
+    QCOMPARE(runCli({QStringLiteral("get"), file, QStringLiteral("tree"), QString()}).status, 2);
+}
+
+void TestCli::printsBytesThatAreNoText() {
+    const QString file = oddNames();
+    const CliRun text = runCli(withFile("buckets FILE", file));
+    QCOMPARE(text.out, QByteArray("[x,y]\n62ff001b\ntree\n"));
+    const json buckets = runCli(withFile("buckets FILE --json", file)).json();
+    COMPARE_JSON(buckets.at(1).at("name"), "62ff001b");
+    COMPARE_JSON(buckets.at(1).at("name_hex"), "62ff001b");
+    const json empty =
+        runCli(withFile("get FILE 62ff001b k --bucket-format hex --json", file)).json();
+    QCOMPARE(empty.at("found").get<bool>(), true);
+    COMPARE_JSON(empty.at("value_hex"), "");
+    const CliRun raw = runCli(withFile(
+        "get FILE 62ff001b 0080 --bucket-format hex --parse-format hex --format raw", file));
+    QCOMPARE(raw.out, QByteArray("bytes"));
+}
+
+void TestCli::keepsBigNumbersExact() {
+    const CliRun run = runCli(withFile("buckets FILE --json", oddNames()));
+    QCOMPARE(run.json().at(1).at("sequence").get<std::uint64_t>(), 0xFFFFFFFFFFFFFFFF);
+    QVERIFY(run.out.contains("\"sequence\": 18446744073709551615"));
+    const json info = runCli(withFile("info FILE --json", sample("etcd.db"))).json();
+    QVERIFY(info.at("freelist").is_null()); // this file stores none
+    COMPARE_JSON(info.at("freelist_ids"), 0);
+    QCOMPARE(info.at("metas").at(0).at("checksum").get<std::string>().size(), 18U);
+}
+
+void TestCli::tracesTheWayToAKey() {
+    const QString file = path("library.db");
+    const QByteArray key = runCli(withFile("keys FILE books", file)).out.split('\n').at(70);
+    const CliRun run = runCli(QStringList{QStringLiteral("get"), file, QStringLiteral("books"),
+                                          QString::fromUtf8(key), QStringLiteral("--trace"),
+                                          QStringLiteral("--json")});
+    QCOMPARE(run.status, 0);
+    const json got = run.json();
+    const json pages = runCli(withFile("pages FILE --json", file)).json();
+    const json& way = got.at("pages");
+    QCOMPARE(way.size(), 4U); // the root bucket's leaf, two branches, a leaf
+    COMPARE_JSON(pages.at(way.at(0).get<std::size_t>()).at("bucket"), "");
+    for (std::size_t i = 1; i < way.size(); ++i) {
+        const json& page = pages.at(way.at(i).get<std::size_t>());
+        COMPARE_JSON(page.at("bucket"), "books");
+        COMPARE_JSON(page.at("depth"), i - 1);
+        COMPARE_JSON(page.at("kind"), i < 3 ? "branch" : "leaf");
+    }
+    COMPARE_JSON(got.at("events").front().at("event"), "meta-chosen");
+    COMPARE_JSON(got.at("events").back().at("event"), "value-slice");
+    const json& range = got.at("events").back().at("value_bytes");
+    const QByteArray bytes =
+        contents(file).mid(range.at(0).get<int>(), range.at(1).get<int>() - range.at(0).get<int>());
+    QCOMPARE(bytes.toHex().toStdString(), got.at("value_hex").get<std::string>());
+
+    const CliRun text = runCli(QStringList{QStringLiteral("get"), file, QStringLiteral("books"),
+                                           QString::fromUtf8(key), QStringLiteral("--trace")});
+    // One line an event, an empty line, the value.
+    QCOMPARE(static_cast<std::size_t>(text.out.count('\n')), got.at("events").size() + 2);
+}
+
+void TestCli::readsKeysBehindDamage() {
+    FileBuilder file = soundFile();
+    file.poke<std::uint32_t>(5, FileBuilder::element(1) + 4, 0x7FFFFFF0); // pos of "d" on page 5
+    const QString name =
+        QString::fromStdString(file.write(path("damaged.db").toStdString()).string());
+    const CliRun run = runCli(withFile("keys FILE tree", name));
+    QCOMPARE(run.status, 1);
+    QCOMPARE(run.out, QByteArray("b\ne\nm\nn\n"));
+    QVERIFY2(run.err.contains("page 5"), run.err.constData());
+    const CliRun got = runCli(withFile("get FILE tree m", name));
+    QCOMPARE(got.out, QByteArray("3\n"));
+}
+
+void TestCli::decodesEveryByteOfAPage() {
+    const json pages =
+        runCli(withFile("page FILE --all --fields --json", path("library.db"))).json();
+    QVERIFY(pages.size() > 60);
+    for (const json& page : pages) {
+        std::uint64_t covered = 0;
+        for (const json& field : page.at("fields")) {
+            const auto begin = field.at("begin").get<std::uint64_t>();
+            QVERIFY(begin <= covered);
+            covered = std::max(covered,
+                               begin == covered ? field.at("end").get<std::uint64_t>() : covered);
+        }
+        QVERIFY2(page.at("problems").empty(), page.at("problems").dump().c_str());
+        COMPARE_JSON(page.at("id"), page.at("header_id"));
+    }
+}
+
+void TestCli::dumpsTheBytesOfAPage() {
+    const QString file = path("library.db");
+    const json pages = runCli(withFile("dump FILE 0 75 --json", file)).json();
+    COMPARE_JSON(pages.at(1).at("offset"), 75 * 1024);
+    QCOMPARE(QByteArray::fromStdString(pages.at(1).at("hex").get<std::string>()),
+             contents(file).mid(75 * 1024, 1024).toHex());
+    const QList<QByteArray> lines = runCli(withFile("dump FILE 0", file)).out.split('\n');
+    QCOMPARE(lines.first(), QByteArray("0000000 0000 0000 0000 0000 0400 0000 0000 0000"));
+    QVERIFY(lines.at(6).endsWith(" *")); // zeros behind the meta
+    QCOMPARE(lines.at(7), QByteArray("00003f0 0000 0000 0000 0000 0000 0000 0000 0000"));
+}
+
+void TestCli::pageItemAgreesWithGet() {
+    const QString file = path("library.db");
+    const json page = runCli(withFile("page FILE 65 --json", file)).json().at(0);
+    COMPARE_JSON(page.at("overflow"), 2);
+    const QString key = QString::fromStdString(page.at("items").at(0).at("key"));
+    const CliRun item = runCli(withFile("page-item FILE 65 0 --value-only --format raw", file));
+    const CliRun got = runCli({QStringLiteral("get"), file, QStringLiteral("excerpts"), key,
+                               QStringLiteral("--format"), QStringLiteral("raw")});
+    QCOMPARE(got.status, 0);
+    QVERIFY(got.out.size() > 1024);
+    QCOMPARE(item.out, got.out);
+    QCOMPARE(runCli(withFile("page-item FILE 65 0 --key-only", file)).out, key.toUtf8() + '\n');
+}
+
+void TestCli::countsTheSameEverywhere() {
+    const QString file = path("library.db");
+    const json digest = runCli(withFile("digest FILE --json", file)).json();
+    const json stats = runCli(withFile("stats FILE --json", file)).json();
+    const json tree = runCli(withFile("inspect FILE --json", file)).json();
+    std::uint64_t pairs = 0;
+    std::uint64_t buckets = 0;
+    std::vector<const json*> open{&tree};
+    while (!open.empty()) {
+        const json* bucket = open.back();
+        open.pop_back();
+        pairs += bucket->at("keyN").get<std::uint64_t>();
+        if (bucket->contains("buckets")) {
+            for (const json& child : bucket->at("buckets")) {
+                ++buckets;
+                open.push_back(&child);
+            }
+        }
+    }
+    QCOMPARE(pairs, digest.at("pairs").get<std::uint64_t>());
+    QCOMPARE(buckets, digest.at("buckets").get<std::uint64_t>());
+    COMPARE_JSON(stats.at("BucketN"), digest.at("buckets"));
+    const json pages = runCli(withFile("pages FILE --json", file)).json();
+    QCOMPARE(pages.size(), static_cast<std::size_t>(QFileInfo(file).size() / 1024));
+}
+
+void TestCli::formatsKeys() {
+    const QString file = sample("etcd.db");
+    const QByteArray first = runCli(withFile("keys FILE key --format etcd-revision", file)).out;
+    const QByteArray hex = runCli(withFile("keys FILE key --format hex", file)).out;
+    QCOMPARE(first.count('\n'), hex.count('\n'));
+    QCOMPARE(hex.left(34).size(), 34); // 17 bytes
+    QVERIFY(first != hex);
+    // What does not fit is shown in hex, and that is said.
+    const CliRun misfit = runCli(withFile("keys FILE key --format uint-big", file));
+    QCOMPARE(misfit.status, 0);
+    QCOMPARE(misfit.out, hex);
+    QVERIFY2(misfit.err.contains("uint-big"), misfit.err.constData());
+    // A value cannot fall back silently.
+    const CliRun value = runCli(withFile("get FILE meta consistent_index --format uuid", file));
+    QCOMPARE(value.status, 2);
+    QVERIFY(value.out.isEmpty());
+    QCOMPARE(runCli(withFile("get FILE meta consistent_index --format hex", file)).out.size(), 17);
+}
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"
