@@ -5,6 +5,8 @@
 #include "pagescape/check.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 #include <stop_token>
 

@@ -5,6 +5,8 @@
 #include "pagescape/value_format.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <memory>

@@ -6,6 +6,8 @@
 #include "session.h"
 #include "trace_print.h"
 
+#include <CLI/CLI.hpp>
+
 #include <limits>
 #include <memory>
 

@@ -5,6 +5,8 @@
 #include "pagescape/census.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
+
 #include <array>
 #include <memory>
 
@@ -27,39 +29,28 @@ std::string boltError(const MetaReport& meta) {
         return "absent";
     }
     switch (meta.error->code) {
-    case ErrorCode::NotADatabase:
-        return "invalid database";
-    case ErrorCode::VersionMismatch:
-        return "version mismatch";
-    case ErrorCode::ChecksumMismatch:
-        return "checksum error";
-    default:
-        return std::string(errorName(meta.error->code));
+    case ErrorCode::NotADatabase: return "invalid database";
+    case ErrorCode::VersionMismatch: return "version mismatch";
+    case ErrorCode::ChecksumMismatch: return "checksum error";
+    default: return std::string(errorName(meta.error->code));
     }
 }
 
 std::string_view sourceText(PageSizeSource source) {
     switch (source) {
-    case PageSizeSource::Meta0:
-        return "stated by meta 0";
-    case PageSizeSource::Meta1:
-        return "stated by meta 1";
-    case PageSizeSource::Hint:
-        return "as given on the command line";
-    case PageSizeSource::Assumed:
-        break;
+    case PageSizeSource::Meta0: return "stated by meta 0";
+    case PageSizeSource::Meta1: return "stated by meta 1";
+    case PageSizeSource::Hint: return "as given on the command line";
+    case PageSizeSource::Assumed: break;
     }
     return "assumed";
 }
 
 std::string_view lockText(LockState lock) {
     switch (lock) {
-    case LockState::Shared:
-        return "no program is writing";
-    case LockState::HeldByOther:
-        return "held by another program";
-    case LockState::Unavailable:
-        break;
+    case LockState::Shared: return "no program is writing";
+    case LockState::HeldByOther: return "held by another program";
+    case LockState::Unavailable: break;
     }
     return "unknown (this file system has no locks)";
 }

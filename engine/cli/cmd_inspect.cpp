@@ -6,6 +6,8 @@
 #include "pagescape/walk.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>

@@ -5,6 +5,8 @@
 #include "json_writer.h"
 #include "names.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace pagescape::cli {

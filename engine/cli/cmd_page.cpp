@@ -7,6 +7,8 @@
 #include "pagescape/census.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace pagescape::cli {
@@ -50,9 +52,7 @@ void eachMetaField(const PageDescription& page, OnField onField) {
     for (const Field& field : page.fields) {
         switch (field.kind) {
         case FieldKind::Magic:
-        case FieldKind::Checksum:
-            onField(field, true);
-            break;
+        case FieldKind::Checksum: onField(field, true); break;
         case FieldKind::Version:
         case FieldKind::PageSizeField:
         case FieldKind::MetaFlags:
@@ -60,11 +60,8 @@ void eachMetaField(const PageDescription& page, OnField onField) {
         case FieldKind::RootSequence:
         case FieldKind::FreelistId:
         case FieldKind::HighWater:
-        case FieldKind::TxIdField:
-            onField(field, false);
-            break;
-        default:
-            break;
+        case FieldKind::TxIdField: onField(field, false); break;
+        default: break;
         }
     }
 }

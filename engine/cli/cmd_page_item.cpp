@@ -6,6 +6,8 @@
 #include "page_items.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
+
 #include <limits>
 #include <memory>
 

@@ -6,6 +6,8 @@
 #include "pagescape/census.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace pagescape::cli {

@@ -4,9 +4,11 @@
 
 #include "output.h"
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
+
+namespace CLI {
+class App;
+}
 
 namespace pagescape::cli {
 

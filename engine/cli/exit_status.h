@@ -17,12 +17,9 @@ inline constexpr int kCannotOpen = 3; ///< the file cannot be opened or read, or
     case ErrorCode::BucketNotFound:
     case ErrorCode::IncompatibleValue:
     case ErrorCode::CorruptPage:
-    case ErrorCode::LimitReached:
-        return kFindings;
-    case ErrorCode::KeyRequired:
-        return kUsage;
-    default:
-        return kCannotOpen;
+    case ErrorCode::LimitReached: return kFindings;
+    case ErrorCode::KeyRequired: return kUsage;
+    default: return kCannotOpen;
     }
 }
 

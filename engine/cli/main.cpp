@@ -5,6 +5,7 @@
 #include "names.h"
 #include "session.h"
 
+#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "names.h"
 
+#include <CLI/CLI.hpp>
+
 #include <limits>
 
 namespace pagescape::cli {

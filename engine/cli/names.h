@@ -6,12 +6,14 @@
 #include "pagescape/types.h"
 #include "pagescape/value_format.h"
 
-#include <CLI/CLI.hpp>
-
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace pagescape::cli {
 

@@ -25,32 +25,15 @@ std::optional<Bytes> slice(Bytes run, std::uint64_t from, std::uint64_t size) {
 
 void take(const Field& field, PageItem& item, Scalars& scalars) {
     switch (field.kind) {
-    case FieldKind::Element:
-        scalars.at = field.range.begin;
-        break;
-    case FieldKind::ElementFlags:
-        item.flags = field.number;
-        break;
-    case FieldKind::ElementPos:
-        scalars.pos = field.number;
-        break;
-    case FieldKind::ElementKeySize:
-        scalars.keySize = field.number;
-        break;
-    case FieldKind::ElementValueSize:
-        scalars.valueSize = field.number;
-        break;
-    case FieldKind::ElementChild:
-        item.child = field.number;
-        break;
-    case FieldKind::BucketRoot:
-        item.bucketRoot = field.number;
-        break;
-    case FieldKind::BucketSequence:
-        item.bucketSequence = field.number;
-        break;
-    default:
-        break;
+    case FieldKind::Element: scalars.at = field.range.begin; break;
+    case FieldKind::ElementFlags: item.flags = field.number; break;
+    case FieldKind::ElementPos: scalars.pos = field.number; break;
+    case FieldKind::ElementKeySize: scalars.keySize = field.number; break;
+    case FieldKind::ElementValueSize: scalars.valueSize = field.number; break;
+    case FieldKind::ElementChild: item.child = field.number; break;
+    case FieldKind::BucketRoot: item.bucketRoot = field.number; break;
+    case FieldKind::BucketSequence: item.bucketSequence = field.number; break;
+    default: break;
     }
 }
 

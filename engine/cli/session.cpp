@@ -4,6 +4,8 @@
 #include "names.h"
 #include "pagescape/evidence.h"
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 
 namespace pagescape::cli {

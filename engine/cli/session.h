@@ -7,12 +7,14 @@
 #include "pagescape/database.h"
 #include "pagescape/page_file.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace CLI {
+class App;
+}
 
 namespace pagescape::cli {
 

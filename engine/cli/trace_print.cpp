@@ -18,12 +18,9 @@ std::string text(std::uint64_t number) {
 
 std::string_view typeText(std::uint16_t flags) {
     switch (flags) {
-    case format::kBranchFlag:
-        return "branch";
-    case format::kLeafFlag:
-        return "leaf";
-    default:
-        return "unknown";
+    case format::kBranchFlag: return "branch";
+    case format::kLeafFlag: return "leaf";
+    default: return "unknown";
     }
 }
 
