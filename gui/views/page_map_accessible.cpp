@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "views/page_map_accessible.h"
+
+#include "units/units.h"
+#include "views/page_text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+
+namespace pagescape::gui {
+
+namespace {
+
+struct MapText {
+    Q_DECLARE_TR_FUNCTIONS(AccessiblePageMap)
+};
+
+int toInt(quint64 value) {
+    return static_cast<int>(
+        std::min<quint64>(value, static_cast<quint64>(std::numeric_limits<int>::max())));
+}
+
+QAccessibleInterface* makeInterface(const QString& className, QObject* object) {
+    if (className == QLatin1String(PageMapView::staticMetaObject.className())) {
+        return new AccessiblePageMap(static_cast<PageMapView*>(object));
+    }
+    return nullptr;
+}
+
+} // namespace
+
+void installPageMapAccessibility() {
+    static const bool isInstalled = [] {
+        QAccessible::installFactory(makeInterface);
+        return true;
+    }();
+    Q_UNUSED(isInstalled)
+}
+
+// The table
+
+AccessiblePageMap::AccessiblePageMap(PageMapView* view)
+    : QAccessibleWidget(view, QAccessible::Table) {}
+
+AccessiblePageMap::~AccessiblePageMap() {
+    dropCells();
+}
+
+void AccessiblePageMap::dropCells() const {
+    for (const auto& [page, kept] : m_cells) {
+        QAccessible::deleteAccessibleInterface(kept.id);
+    }
+    m_cells.clear();
+    m_ages.clear();
+}
+
+PageMapView* AccessiblePageMap::view() const {
+    return static_cast<PageMapView*>(widget());
+}
+
+void* AccessiblePageMap::interface_cast(QAccessible::InterfaceType type) {
+    return type == QAccessible::TableInterface ? static_cast<QAccessibleTableInterface*>(this)
+                                               : QAccessibleWidget::interface_cast(type);
+}
+
+int AccessiblePageMap::childCount() const {
+    return view() && view()->census() ? toInt(view()->census()->pageCount()) : 0;
+}
+
+QAccessibleInterface* AccessiblePageMap::child(int index) const {
+    if (index < 0 || index >= childCount()) {
+        return nullptr;
+    }
+    const PageId page{static_cast<std::uint64_t>(index)};
+    if (const auto found = m_cells.find(page); found != m_cells.end()) {
+        return QAccessible::accessibleInterface(found->second.id);
+    }
+    if (m_cells.size() >= kMaxCells) {
+        const auto oldest = m_cells.find(m_ages.front());
+        QAccessible::deleteAccessibleInterface(oldest->second.id);
+        m_cells.erase(oldest);
+        m_ages.pop_front();
+    }
+    auto* cell = new AccessiblePageCell(view(), page);
+    m_ages.push_back(page);
+    m_cells[page] = {QAccessible::registerAccessibleInterface(cell), std::prev(m_ages.end())};
+    return cell;
+}
+
+int AccessiblePageMap::indexOfChild(const QAccessibleInterface* child) const {
+    const auto* cell = dynamic_cast<const AccessiblePageCell*>(child);
+    return cell ? toInt(cell->page().value) : -1;
+}
+
+QAccessibleInterface* AccessiblePageMap::childAt(int x, int y) const {
+    if (!view()) {
+        return nullptr;
+    }
+    const QPoint point = view()->viewport()->mapFromGlobal(QPoint(x, y));
+    if (!view()->viewport()->rect().contains(point)) {
+        return nullptr;
+    }
+    const std::optional<PageId> page = view()->pageAt(point);
+    return page ? child(toInt(page->value)) : nullptr;
+}
+
+QAccessibleInterface* AccessiblePageMap::focusChild() const {
+    return view() && view()->hasFocus() ? child(toInt(view()->cursorPage().value)) : nullptr;
+}
+
+QAccessible::State AccessiblePageMap::state() const {
+    QAccessible::State state = QAccessibleWidget::state();
+    state.readOnly = true;
+    return state;
+}
+
+QAccessibleInterface* AccessiblePageMap::cellAt(int row, int column) const {
+    if (row < 0 || column < 0 || column >= columnCount()) {
+        return nullptr;
+    }
+    const quint64 page =
+        static_cast<quint64>(row) * static_cast<quint64>(columnCount()) + static_cast<quint64>(column);
+    return child(toInt(page));
+}
+
+int AccessiblePageMap::selectedCellCount() const {
+    return view() ? toInt(view()->selectedRun().size()) : 0;
+}
+
+QList<QAccessibleInterface*> AccessiblePageMap::selectedCells() const {
+    QList<QAccessibleInterface*> cells;
+    if (view()) {
+        const PageRange run = view()->selectedRun();
+        for (quint64 page = run.begin; page < run.end && cells.size() < 64; ++page) {
+            cells += child(toInt(page));
+        }
+    }
+    return cells;
+}
+
+QString AccessiblePageMap::columnDescription(int column) const {
+    return MapText::tr("column %1").arg(column);
+}
+
+QString AccessiblePageMap::rowDescription(int row) const {
+    const quint64 perRow = view() ? view()->mapLayout().pagesPerRow() : 0;
+    const quint64 first = static_cast<quint64>(std::max(row, 0)) * perRow;
+    const quint64 count = static_cast<quint64>(childCount());
+    if (first >= count) {
+        return {};
+    }
+    return MapText::tr("pages %1 to %2")
+        .arg(countText(first), countText(std::min(first + perRow, count) - 1));
+}
+
+int AccessiblePageMap::columnCount() const {
+    return view() ? toInt(view()->mapLayout().pagesPerRow()) : 0;
+}
+
+int AccessiblePageMap::rowCount() const {
+    return view() ? toInt(view()->mapLayout().rowCount()) : 0;
+}
+
+void AccessiblePageMap::modelChange(QAccessibleTableModelChangeEvent* /*event*/) {
+    dropCells();
+}
+
+// A cell
+
+AccessiblePageCell::AccessiblePageCell(PageMapView* view, PageId page)
+    : m_view(view), m_page(page) {}
+
+void* AccessiblePageCell::interface_cast(QAccessible::InterfaceType type) {
+    switch (type) {
+    case QAccessible::TableCellInterface:
+        return static_cast<QAccessibleTableCellInterface*>(this);
+    case QAccessible::ActionInterface:
+        return static_cast<QAccessibleActionInterface*>(this);
+    default:
+        return nullptr;
+    }
+}
+
+bool AccessiblePageCell::isValid() const {
+    return m_view && m_view->census() && m_page.value < m_view->census()->pageCount();
+}
+
+QAccessibleInterface* AccessiblePageCell::parent() const {
+    return QAccessible::queryAccessibleInterface(m_view.data());
+}
+
+QString AccessiblePageCell::text(QAccessible::Text type) const {
+    if (!isValid()) {
+        return {};
+    }
+    switch (type) {
+    case QAccessible::Name:
+        return pageSentence(*m_view->census(), m_page);
+    case QAccessible::Description:
+        return lifeSentence(m_view->census()->row(m_page).life);
+    default:
+        return {};
+    }
+}
+
+QRect AccessiblePageCell::rect() const {
+    if (!isValid()) {
+        return {};
+    }
+    const QRect cell = m_view->pageRect(m_page);
+    return {m_view->viewport()->mapToGlobal(cell.topLeft()), cell.size()};
+}
+
+QAccessible::State AccessiblePageCell::state() const {
+    QAccessible::State state;
+    if (!isValid()) {
+        state.invalid = true;
+        return state;
+    }
+    state.focusable = true;
+    state.selectable = true;
+    state.readOnly = true;
+    state.selected = isSelected();
+    state.focused = m_view->hasFocus() && m_view->cursorPage() == m_page;
+    state.offscreen = !m_view->viewport()->rect().intersects(m_view->pageRect(m_page));
+    return state;
+}
+
+bool AccessiblePageCell::isSelected() const {
+    return isValid() && m_view->selectedRun().contains(m_page);
+}
+
+int AccessiblePageCell::columnIndex() const {
+    return isValid() ? toInt(m_page.value % m_view->mapLayout().pagesPerRow()) : -1;
+}
+
+int AccessiblePageCell::rowIndex() const {
+    return isValid() ? toInt(m_page.value / m_view->mapLayout().pagesPerRow()) : -1;
+}
+
+QStringList AccessiblePageCell::actionNames() const {
+    return {pressAction()};
+}
+
+void AccessiblePageCell::doAction(const QString& name) {
+    if (name == pressAction() && isValid()) {
+        m_view->moveCursorTo(m_page);
+        m_view->selectPage(m_page);
+    }
+}
+
+} // namespace pagescape::gui
