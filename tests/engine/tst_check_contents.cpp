@@ -31,6 +31,7 @@ private Q_SLOTS:
     void findsKeyAtTheNextSeparator();
     void findsFirstChildBelowItsSeparator();
     void findsUnevenDepth();
+    void givesUpOnOverlappingKeys();
     // buckets
     void findsShortBucketHeader();
     void findsLongBucketHeader();
@@ -143,6 +144,12 @@ void TestCheckContents::findsUnevenDepth() {
     file.leaf(8, {{"p", "1"}});
     expect(file, {{FindingCode::UnevenDepth, 8}});
     QCOMPARE(summary().maxTreeHeight, 3U);
+}
+
+void TestCheckContents::givesUpOnOverlappingKeys() {
+    std::vector<Issue> expected{{FindingCode::GaveUp, 3}};
+    expected.resize((16 * 102400 + 65536) / 60000, {FindingCode::DuplicateKey, 3});
+    expect(overlappingFile(), expected);
 }
 
 void TestCheckContents::findsShortBucketHeader() {

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void skipsDamageAndGoesOn();
     void readsBranchWithDamagedKey();
     void endsOnDeepNesting();
+    void endsOnOverlappingElements();
     void endsOnAnyDamage();
 
     void digestIsThatOfTheExample();
@@ -226,6 +227,14 @@ void TestWalk::endsOnDeepNesting() {
     const auto stats = bucketStats(begin(file).rootBucket(), 512);
     QVERIFY(!stats);
     QCOMPARE(stats.error().code, ErrorCode::LimitReached);
+}
+
+void TestWalk::endsOnOverlappingElements() {
+    std::vector<Error> skipped;
+    const auto found = entries(overlappingFile(), &skipped);
+    QCOMPARE(found.size(), (16U * 102400U + 65536U) / 60000U); // of 2000 keys
+    QCOMPARE(skipped.size(), 1U);
+    QCOMPARE(skipped[0].page, PageId{3});
 }
 
 void TestWalk::endsOnAnyDamage() {

@@ -133,4 +133,15 @@ FileBuilder soundFile() {
     return file;
 }
 
+FileBuilder overlappingFile() {
+    FileBuilder file(1024, 103);
+    file.meta(2, 3, ~std::uint64_t{0}, 103);
+    file.meta(3, 3, ~std::uint64_t{0}, 103);
+    file.leaf(3, std::vector<LeafItem>(2000), 99);
+    for (std::uint32_t i = 0; i < 2000; ++i) {
+        file.poke(3, FileBuilder::element(i) + 8, std::uint32_t{60000});
+    }
+    return file;
+}
+
 } // namespace pagescape::test

@@ -71,4 +71,7 @@ private:
 ///   bytes 8 leaf: x=9           9 free
 [[nodiscard]] FileBuilder soundFile();
 
+/// A database whose root leaf has 2000 elements that all claim the same 60000 bytes as their key.
+[[nodiscard]] FileBuilder overlappingFile();
+
 } // namespace pagescape::test

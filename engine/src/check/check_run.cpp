@@ -20,8 +20,8 @@ CheckRun::CheckRun(const PageFile& pageFile, const CheckOptions& checkOptions,
                    const std::function<void(std::uint64_t)>& progressSink)
     : file(pageFile), options(checkOptions), onFinding(sink), stop(stopToken),
       progress(progressSink), pageSize(pageFile.layout().pageSize),
-      highWater(activeHighWater(pageFile)), claimed(usablePages(pageFile.layout(), highWater)),
-      free(claimed.bound()) {}
+      highWater(activeHighWater(pageFile)), runs(pageFile),
+      claimed(usablePages(pageFile.layout(), highWater)), free(claimed.bound()) {}
 
 void CheckRun::report(FindingCode code, std::optional<PageId> page,
                       std::optional<std::uint64_t> offset, std::string text,

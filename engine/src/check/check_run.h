@@ -24,6 +24,7 @@ struct CheckRun {
 
     std::uint64_t pageSize; ///< bytes
     PageId highWater;       ///< of the active meta; 0 without one
+    RunReader runs;
     PageSet claimed;        ///< pages that the freelist or a tree uses
     PageSet free;           ///< ids in the freelist
     bool freeKnown = false; ///< false when the list is not stored or cannot be read

@@ -91,7 +91,7 @@ void checkFreelist(CheckRun& run, const MetaFields& meta) {
                    prefix + ", where the file has ended already");
         return;
     }
-    const format::PageView view = readRun(run.file, id);
+    const format::PageView view = run.runs.read(id);
     const std::vector<PageId> path{id};
     if (view.header().id != id.value) {
         run.report(FindingCode::PageIdMismatch, id, run.offsetOf(id),

@@ -111,6 +111,8 @@ private:
 
 std::uint32_t checkElements(CheckRun& run, const CheckedPage& page, const KeyBounds& bounds) {
     KeyOrder keys(run, page, bounds);
+    std::uint64_t keyBytesLeft = dataLimit(page.view);
+    bool isCompared = true;
     std::uint32_t buckets = 0;
     for (std::uint32_t i = 0; i < page.view.count() && !run.full; ++i) {
         if (i % 1024 == 1023 && run.mustEnd()) {
@@ -127,10 +129,18 @@ std::uint32_t checkElements(CheckRun& run, const CheckedPage& page, const KeyBou
                            page.path);
             }
         }
-        if (const auto key = page.view.key(i)) {
-            keys.add(i, *key);
-        } else {
+        const auto key = page.view.key(i);
+        if (!key) {
             reportBounds(run, page, i);
+        } else if (isCompared && key->size() <= keyBytesLeft) {
+            keyBytesLeft -= key->size();
+            keys.add(i, *key);
+        } else if (isCompared) {
+            isCompared = false;
+            run.report(FindingCode::GaveUp, page.id, elementOffset(page, i),
+                       elementName(page, i) + " and those behind it are not compared: the keys "
+                                              "overlap, claiming many times the bytes of the page",
+                       page.path);
         }
     }
     keys.finish();

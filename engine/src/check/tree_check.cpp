@@ -25,6 +25,7 @@ private:
         std::uint32_t next = 0;
         std::uint32_t level = 0; // in the tree of its bucket; 0 for the root page
         bool opensBucket = false;
+        std::uint64_t inlineLeft = 0; // bytes of inline buckets that are still checked
     };
     // A bucket on the way down.
     struct BucketDepth {
@@ -123,7 +124,7 @@ void TreeCheck::visit(PageId id, const KeyBounds& bounds, std::uint32_t level) {
                      page.path);
         return;
     }
-    page.view = readRun(m_run.file, id);
+    page.view = m_run.runs.read(id);
     const format::PageHeader& header = page.view.header();
     if (header.id != id.value) {
         m_run.report(FindingCode::PageIdMismatch, id, page.offset,
@@ -161,7 +162,7 @@ void TreeCheck::enter(const CheckedPage& page, const KeyBounds& bounds, std::uin
     }
     const std::uint32_t buckets = checkElements(m_run, page, bounds);
     if (view.isBranch() || buckets != 0) {
-        m_stack.push_back(Frame{view, page.id, bounds, 0, level, level == 0});
+        m_stack.push_back(Frame{view, page.id, bounds, 0, level, level == 0, dataLimit(view)});
     }
 }
 
@@ -222,7 +223,16 @@ void TreeCheck::visitBucket(Frame& frame, std::uint32_t index) {
         return;
     }
     if (header->root.value == 0) {
-        checkInlineBucket(m_run, page, index, header->inlinePage);
+        const std::uint64_t size = header->inlinePage.size();
+        if (size <= frame.inlineLeft) {
+            frame.inlineLeft -= size;
+            checkInlineBucket(m_run, page, index, header->inlinePage);
+        } else {
+            m_run.report(FindingCode::GaveUp, frame.page, valueAt,
+                         bucket + " is not checked: the inline buckets overlap, claiming many "
+                                  "times the bytes of the page",
+                         page.path);
+        }
         return;
     }
     if (m_buckets.size() > format::kMaxBucketDepth) {

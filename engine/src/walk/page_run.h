@@ -12,11 +12,39 @@
 
 namespace pagescape {
 
-/// A page with its overflow pages, as far as the file has them; empty past the end of the file.
-[[nodiscard]] inline format::PageView readRun(const PageFile& file, PageId id) {
-    const format::PageView first(file.pages(id));
-    const std::uint64_t overflow = first.header().overflow;
-    return overflow == 0 ? first : format::PageView(file.pages(id, overflow + 1));
+/// Reads page runs for one scan of a file. Sound runs do not overlap, so together they are no
+/// longer than the file; damaged overflow counts may lie, within a budget that keeps a scan linear.
+class RunReader {
+public:
+    explicit RunReader(const PageFile& file)
+        : m_file(file), m_bytesLeft(kOverlap * file.layout().fileSize) {}
+
+    /// A page with its overflow pages, as far as the file has them; empty past the end of the file.
+    /// The first page alone when the budget is spent.
+    [[nodiscard]] format::PageView read(PageId id) {
+        const format::PageView first(m_file.pages(id));
+        if (first.header().overflow == 0) {
+            return first;
+        }
+        const Bytes run = m_file.pages(id, std::uint64_t{first.header().overflow} + 1);
+        if (run.size() > m_bytesLeft) {
+            return first;
+        }
+        m_bytesLeft -= run.size();
+        return format::PageView(run);
+    }
+
+private:
+    static constexpr std::uint64_t kOverlap = 8;
+
+    const PageFile& m_file;
+    std::uint64_t m_bytesLeft;
+};
+
+/// Bytes of keys and values that a scan looks at in one page. Sound elements do not overlap, so
+/// this is ample; without it n elements that each claim the whole page would cost n times its size.
+[[nodiscard]] inline std::uint64_t dataLimit(const format::PageView& view) {
+    return 16 * std::uint64_t{view.bytes().size()} + 65536;
 }
 
 /// Success while the file has the length it was opened with. Errors: Truncated, OsFailure.

@@ -10,9 +10,9 @@ namespace pagescape {
 
 namespace {
 
-// bbolt counts a page as often as it is referred to; so do we, within this many times the file's
-// pages. A file that needs more has a circle in it.
-constexpr std::uint64_t kVisitsPerPage = 4;
+// bbolt counts a page as often as it is referred to; so do we, up to this many times the elements
+// that the file has room for. Pages that need more refer to each other in a circle.
+constexpr std::uint64_t kRepeats = 4;
 
 // A page on the way down, searched for children or nested buckets from `next` on.
 struct StatsFrame {
@@ -32,21 +32,22 @@ class StatsCounter {
 public:
     StatsCounter(const ReadTransaction& tx, std::uint32_t pageSize)
         : m_tx(tx), m_pageSize(pageSize),
-          m_visitsLeft(kVisitsPerPage * TreeAccess::file(tx).layout().pageCount) {}
+          m_elementsLeft(kRepeats *
+                         (TreeAccess::file(tx).layout().fileSize / format::kElementSize)) {}
 
-    Result<BucketStats> count(PageId root, Bytes inlineImage, PageId holder);
+    Result<BucketStats> count(const Bucket& bucket);
 
 private:
     Result<void> open(PageId root, Bytes inlineImage, PageId holder);
     Result<void> visit(BucketCount& bucket, PageId id);
-    Result<void> addPage(BucketCount& bucket, const TreePage& page) const;
+    Result<void> addPage(BucketCount& bucket, const TreePage& page);
     Result<void> step(BucketCount& bucket);
     Result<void> openNested(const TreePage& leaf, std::uint32_t index);
     void close();
 
     const ReadTransaction& m_tx;
     std::uint32_t m_pageSize;
-    std::uint64_t m_visitsLeft;
+    std::uint64_t m_elementsLeft;
     std::vector<BucketCount> m_stack;
     BucketStats m_result;
 };
@@ -58,11 +59,16 @@ Error limitReached(PageId page, std::string text) {
 }
 
 // What a page adds to its bucket, without its nested buckets.
-Result<void> StatsCounter::addPage(BucketCount& bucket, const TreePage& page) const {
+Result<void> StatsCounter::addPage(BucketCount& bucket, const TreePage& page) {
     if (!page.view.elementTableFits()) {
         return fail(corruptPage(page.page, "The page states " + std::to_string(page.view.count()) +
                                                " elements, which do not fit"));
     }
+    if (page.view.count() > m_elementsLeft) {
+        return fail(limitReached(page.page, "The trees have more elements than the file can hold; "
+                                            "their pages refer to each other in a circle"));
+    }
+    m_elementsLeft -= page.view.count();
     const auto used = page.view.usedBytes();
     if (!used) {
         return fail(corruptPage(page.page, "Key or value leaves the page",
@@ -113,10 +119,9 @@ Result<void> StatsCounter::open(PageId root, Bytes inlineImage, PageId holder) {
 }
 
 Result<void> StatsCounter::visit(BucketCount& bucket, PageId id) {
-    if (m_visitsLeft == 0 || bucket.pages.size() >= format::kMaxTreeDepth) {
+    if (bucket.pages.size() >= format::kMaxTreeDepth) {
         return fail(limitReached(id, "The pages of the tree refer to each other in a circle"));
     }
-    --m_visitsLeft;
     const auto page = TreeAccess::page(m_tx, id);
     if (!page) {
         return fail(page.error());
@@ -177,8 +182,11 @@ void StatsCounter::close() {
     }
 }
 
-Result<BucketStats> StatsCounter::count(PageId root, Bytes inlineImage, PageId holder) {
-    if (auto opened = open(root, inlineImage, holder); !opened) {
+Result<BucketStats> StatsCounter::count(const Bucket& bucket) {
+    m_stack.clear();
+    if (auto opened =
+            open(bucket.rootPage(), TreeAccess::inlineImage(bucket), TreeAccess::holder(bucket));
+        !opened) {
         return fail(opened.error());
     }
     while (!m_stack.empty()) {
@@ -213,12 +221,12 @@ void BucketStats::add(const BucketStats& other) {
 }
 
 Result<BucketStats> bucketStats(const Bucket& bucket, std::uint32_t pageSize) {
-    return StatsCounter(TreeAccess::transaction(bucket), pageSize)
-        .count(bucket.rootPage(), TreeAccess::inlineImage(bucket), TreeAccess::holder(bucket));
+    return StatsCounter(TreeAccess::transaction(bucket), pageSize).count(bucket);
 }
 
 Result<BucketStats> aggregateStats(const ReadTransaction& tx, Bytes prefix) {
     BucketStats sum;
+    StatsCounter counter(tx, tx.meta().pageSize);
     const Bucket root = tx.rootBucket();
     Cursor cursor = root.cursor();
     auto entry = prefix.empty() ? cursor.first() : cursor.seek(prefix);
@@ -229,7 +237,7 @@ Result<BucketStats> aggregateStats(const ReadTransaction& tx, Bytes prefix) {
             if (!bucket) {
                 return fail(bucket.error());
             }
-            const auto stats = bucketStats(*bucket, tx.meta().pageSize);
+            const auto stats = counter.count(*bucket);
             if (!stats) {
                 return stats;
             }

@@ -27,7 +27,7 @@ public:
            const std::function<void(Error)>& onSkip, const std::stop_token& stop)
         : m_file(file), m_onItem(onItem), m_onSkip(onSkip), m_stop(stop),
           m_pageSize(file.layout().pageSize), m_highWater(meta.highWater),
-          m_visited(usablePages(file.layout(), meta.highWater)) {}
+          m_visited(usablePages(file.layout(), meta.highWater)), m_runs(file) {}
 
     Result<void> run(PageId root);
 
@@ -37,7 +37,8 @@ private:
         format::PageView view;
         PageId page;
         std::uint32_t next = 0;
-        std::uint32_t level = 0; // in the tree of its bucket
+        std::uint32_t level = 0;    // in the tree of its bucket
+        std::uint64_t dataLeft = 0; // bytes of keys and values it may still have
         bool opensBucket = false;
         bool isInline = false;
     };
@@ -58,6 +59,7 @@ private:
     std::uint64_t m_pageSize;
     PageId m_highWater;
     PageSet m_visited;
+    RunReader m_runs;
     std::vector<Frame> m_stack;
     std::vector<Bytes> m_path;
 };
@@ -82,6 +84,7 @@ void Walker::push(const Frame& frame, const Bytes* bucketName) {
         return;
     }
     m_stack.push_back(frame);
+    m_stack.back().dataLeft = dataLimit(frame.view);
     if (bucketName != nullptr) {
         m_stack.back().opensBucket = true;
         m_path.push_back(*bucketName);
@@ -112,7 +115,7 @@ void Walker::enterPage(PageId id, PageId from, std::uint32_t level, const Bytes*
         return;
     }
     Frame frame;
-    frame.view = readRun(m_file, id);
+    frame.view = m_runs.read(id);
     frame.page = id;
     frame.level = level;
     if (!frame.view.isLeaf() && !frame.view.isBranch()) {
@@ -165,6 +168,15 @@ bool Walker::visitLeafElement(Frame& frame, std::uint32_t index) {
              "Element " + std::to_string(index) + " is left out: it leaves the page");
         return true;
     }
+    const std::uint64_t dataSize = element->key.size() + element->value.size();
+    if (dataSize > frame.dataLeft) {
+        skip(frame.page, fileOffset(frame, element->key.data()),
+             "Elements from " + std::to_string(index) +
+                 " on are left out: they overlap, claiming many times the bytes of the page");
+        frame.next = frame.view.count();
+        return true;
+    }
+    frame.dataLeft -= dataSize;
     WalkItem item;
     item.path = &m_path;
     item.key = element->key;
