@@ -5,7 +5,9 @@
 #include "models/byte_text.h"
 #include "session/residency_sample.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace pagescape::gui {
 
@@ -18,14 +20,23 @@ ScanOutcome failed(const Error& error) {
     return outcome;
 }
 
-// Pages beyond what was sampled before anything was read.
-void sampleRest(const PageFile& file, ScanFigures& figures, std::uint64_t sampledBytes) {
-    if (file.layout().fileSize <= sampledBytes) {
-        return;
+// Pages beyond what was sampled before anything was read, a part at a time: the kernel takes about
+// 15 ms for each, and Stop must not wait for more.
+void sampleRest(const PageFile& file, ScanFigures& figures, std::uint64_t sampledBytes,
+                const std::stop_token& stop) {
+    std::vector<std::uint8_t> rest;
+    const std::uint64_t end = file.layout().fileSize;
+    for (std::uint64_t at = sampledBytes; at < end; at += std::min(kSampleAtOnce, end - at)) {
+        if (stop.stop_requested()) {
+            return; // half a sample is none
+        }
+        const auto part = file.residency({at, at + std::min(kSampleAtOnce, end - at)});
+        if (!part) {
+            return;
+        }
+        rest.insert(rest.end(), part->begin(), part->end());
     }
-    if (auto rest = file.residency({sampledBytes, file.layout().fileSize})) {
-        figures.setResidencyRest(std::move(*rest));
-    }
+    figures.setResidencyRest(std::move(rest));
 }
 
 } // namespace
@@ -79,7 +90,7 @@ ScanOutcome runCensus(Census& census, ScanFigures& figures, std::uint64_t sample
     auto done = census.readMetas();
     if (done) {
         tell({CensusStage::Branches, 0, census.pageCount()});
-        sampleRest(census.file(), figures, sampledBytes);
+        sampleRest(census.file(), figures, sampledBytes, control.stop());
         done = census.readBranches(control.stop(), tell);
     }
     if (done) {
