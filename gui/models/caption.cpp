@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One function for each kind of event. Templates are whole sentences, so that they can be translated.
+// One function for each kind of event. Templates are whole sentences, so that they can be
+// translated.
 #include "models/caption.h"
 
 #include "models/byte_text.h"
@@ -46,7 +47,8 @@ public:
                        .arg(countText(e.txid.value), number(e.meta)) +
                    u' ' + chosen;
         }
-        return tr("Meta page %1 is chosen, because its transaction %2 is newer than %3 in meta page %4.")
+        return tr("Meta page %1 is chosen, because its transaction %2 is newer than %3 in meta "
+                  "page %4.")
                    .arg(number(e.meta), countText(e.txid.value), countText(e.otherTxid.value),
                         number(other)) +
                u' ' + chosen;
@@ -54,17 +56,20 @@ public:
 
     QString operator()(const BucketHopEvent& e) const {
         if (e.level == 0) {
-            return tr("The search starts in the root bucket, which holds the top-level buckets: the meta "
+            return tr("The search starts in the root bucket, which holds the top-level buckets: "
+                      "the meta "
                       "page says that its tree begins at page %1.")
                 .arg(e.root.value);
         }
         const QString name = quoted(e.name, tr("The bucket"));
         if (e.isInline) {
-            return tr("%1 is a small bucket without a page of its own: its root is 0, so its entries stand "
+            return tr("%1 is a small bucket without a page of its own: its root is 0, so its "
+                      "entries stand "
                       "inline, right behind the bucket header at byte %2 of the file.")
                 .arg(name, countText(e.header.begin));
         }
-        return tr("%1 is a bucket: the %2 bytes of its value at byte %3 of the file are a bucket header, "
+        return tr("%1 is a bucket: the %2 bytes of its value at byte %3 of the file are a bucket "
+                  "header, "
                   "which says that its tree begins at page %4.")
             .arg(name, number(e.header.size()), countText(e.header.begin), number(e.root.value));
     }
@@ -76,7 +81,8 @@ public:
         }
         QString text;
         if (e.flags == format::kBranchFlag) {
-            text = tr("Branch page %1 is read at byte %2: %3, each with a child page and the first key "
+            text = tr("Branch page %1 is read at byte %2: %3, each with a child page and the first "
+                      "key "
                       "below it.")
                        .arg(number(e.page.value), countText(e.bytes.begin), elements(e.count));
         } else {
@@ -84,39 +90,47 @@ public:
                        .arg(number(e.page.value), countText(e.bytes.begin), elements(e.count));
         }
         if (e.overflow > 0) {
-            text += u' ' + (e.overflow == 1
-                                ? tr("It goes on in 1 overflow page.")
-                                : tr("It goes on in %1 overflow pages.").arg(countText(e.overflow)));
+            text +=
+                u' ' + (e.overflow == 1
+                            ? tr("It goes on in 1 overflow page.")
+                            : tr("It goes on in %1 overflow pages.").arg(countText(e.overflow)));
         }
         return text;
     }
 
     QString operator()(const ProbeEvent& e) const {
-        const QString start = tr("Binary search in %1 compares %2 with %3 (element %4)")
-                                  .arg(pageName(e.page), target(), quoted(e.key, tr("the key")),
-                                       number(e.middle));
+        const QString start =
+            tr("Binary search in %1 compares %2 with %3 (element %4)")
+                .arg(pageName(e.page), target(), quoted(e.key, tr("the key")), number(e.middle));
         if (e.order == 0) {
-            return tr("%1: all %2 are equal, so this is the element.").arg(start, bytesCount(e.bytesCompared));
+            return tr("%1: all %2 are equal, so this is the element.")
+                .arg(start, bytesCount(e.bytesCompared));
         }
         if (e.order < 0) {
             return tr("%1: smaller after %2, so the answer is left of it. %3")
-                .arg(start, bytesCount(e.bytesCompared), remaining(e.middle - std::min(e.low, e.middle)));
+                .arg(start, bytesCount(e.bytesCompared),
+                     remaining(e.middle - std::min(e.low, e.middle)));
         }
         return tr("%1: greater after %2, so the answer is right of it. %3")
-            .arg(start, bytesCount(e.bytesCompared), remaining(e.high - std::min(e.high, e.middle + 1)));
+            .arg(start, bytesCount(e.bytesCompared),
+                 remaining(e.high - std::min(e.high, e.middle + 1)));
     }
 
     QString operator()(const ChildChosenEvent& e) const {
         if (e.exact) {
-            return tr("%1 stands in branch page %2 as element %3, so its child, page %4, begins with it.")
+            return tr("%1 stands in branch page %2 as element %3, so its child, page %4, begins "
+                      "with it.")
                 .arg(target(), number(e.page.value), number(e.index), number(e.child.value));
         }
         if (e.steppedLeft) {
-            return tr("No key in branch page %1 equals %2, so the search steps one to the left of where it "
-                      "would stand: element %3 has the last key that is not greater, and leads to page %4.")
+            return tr("No key in branch page %1 equals %2, so the search steps one to the left of "
+                      "where it "
+                      "would stand: element %3 has the last key that is not greater, and leads to "
+                      "page %4.")
                 .arg(number(e.page.value), target(), number(e.index), number(e.child.value));
         }
-        return tr("%1 comes before every key in branch page %2. There is nothing to the left, so element %3 "
+        return tr("%1 comes before every key in branch page %2. There is nothing to the left, so "
+                  "element %3 "
                   "is followed to page %4.")
             .arg(target(), number(e.page.value), number(e.index), number(e.child.value));
     }
@@ -125,23 +139,27 @@ public:
         const QString found =
             tr("%1 is element %2 of %3.").arg(target(), number(e.index), leafName(e.page));
         if (m_context.targetIsBucket) {
-            return found + u' ' + (e.isBucket ? tr("Its flag says bucket, so its value is a bucket header.")
-                                              : tr("It holds a plain value and no bucket: the search ends."));
+            return found + u' ' +
+                   (e.isBucket ? tr("Its flag says bucket, so its value is a bucket header.")
+                               : tr("It holds a plain value and no bucket: the search ends."));
         }
         return found + u' ' +
-               (e.isBucket ? tr("Its flag says bucket, and a bucket has no value: Get answers nothing.")
-                           : tr("Its value stands right behind the key."));
+               (e.isBucket
+                    ? tr("Its flag says bucket, and a bucket has no value: Get answers nothing.")
+                    : tr("Its value stands right behind the key."));
     }
 
     QString operator()(const LeafMissEvent& e) const {
-        const QString where = tr("it would stand at element %1 of %2").arg(number(e.index), leafName(e.page));
+        const QString where =
+            tr("it would stand at element %1 of %2").arg(number(e.index), leafName(e.page));
         return m_context.targetIsBucket
                    ? tr("There is no bucket %1: %2. The search ends.").arg(target(), where)
                    : tr("There is no key %1: %2. Get answers nothing.").arg(target(), where);
     }
 
     QString operator()(const ValueSliceEvent& e) const {
-        return tr("The value is %1 at byte %2 of the file. Get answers with a slice of the mapping at "
+        return tr("The value is %1 at byte %2 of the file. Get answers with a slice of the mapping "
+                  "at "
                   "address %3: nothing is copied, and it is valid until the transaction ends.")
             .arg(bytesCount(e.value.size()), countText(e.value.begin), hex(e.address));
     }
@@ -190,10 +208,15 @@ public:
     static QString title(const GetTrace& trace) {
         const QString key = quotedKey(trace.key);
         if (!trace.error.isEmpty()) {
-            return tr("The search could not end: %1").arg(trace.error);
+            const QString text = tr("The search could not end: %1").arg(trace.error);
+            return text.endsWith(u'.') ? text : text + u'.';
         }
         if (trace.found) {
             return tr("Found: the value of %1 has %2.").arg(key, bytesText(trace.valueSize));
+        }
+        const int last = static_cast<int>(trace.events.size()) - 1;
+        if (const CaptionContext end = captionContextAt(trace, last); end.targetIsBucket) {
+            return tr("Not found: there is no bucket %1 here.").arg(quotedKey(end.target));
         }
         if (const auto* hit = lastEvent<LeafHitEvent>(trace); hit != nullptr && hit->isBucket) {
             return tr("%1 is a bucket, so Get answers nothing.").arg(key);
@@ -205,11 +228,13 @@ public:
         const Cost cost = costAt(trace, event);
         QStringList parts;
         parts.append(trace.pageCount > 0
-                         ? tr("pages touched %1 of %2").arg(countText(cost.pages), countText(trace.pageCount))
+                         ? tr("pages touched %1 of %2")
+                               .arg(countText(cost.pages), countText(trace.pageCount))
                          : tr("pages touched %1").arg(countText(cost.pages)));
         parts.append(tr("bytes compared %1").arg(countText(cost.bytes)));
         if (trace.coldPages >= 0) {
-            parts.append(tr("not in memory when opened: %1").arg(countText(static_cast<quint64>(trace.coldPages))));
+            parts.append(tr("not in memory when opened: %1")
+                             .arg(countText(static_cast<quint64>(trace.coldPages))));
         }
         return parts.join(u" · "_s);
     }
@@ -218,19 +243,24 @@ public:
         const Cost cost = costAt(trace, static_cast<int>(trace.events.size()) - 1);
         QStringList lines;
         if (trace.pageCount > 0) {
-            lines.append(tr("Pages touched: %1 of %2.").arg(countText(cost.pages), countText(trace.pageCount)));
+            lines.append(tr("Pages touched: %1 of %2.")
+                             .arg(countText(cost.pages), countText(trace.pageCount)));
         }
-        lines.append(tr("Bytes compared: %1 in %2 comparisons.").arg(countText(cost.bytes), countText(cost.probes)));
+        lines.append(tr("Bytes compared: %1 in %2 comparisons.")
+                         .arg(countText(cost.bytes), countText(cost.probes)));
         if (trace.leafPages > 0) {
-            lines.append(tr("Scanning all leaves would have touched %1 pages.").arg(countText(trace.leafPages)));
+            lines.append(tr("Scanning all leaves would have touched %1 pages.")
+                             .arg(countText(trace.leafPages)));
         }
         if (trace.coldPages >= 0) {
-            lines.append(tr("Page faults to expect: %1 of the tree's pages were not in memory when the file "
-                            "was opened.")
-                             .arg(countText(static_cast<quint64>(trace.coldPages))));
+            lines.append(
+                tr("Page faults to expect: %1 of the tree's pages were not in memory when the file "
+                   "was opened.")
+                    .arg(countText(static_cast<quint64>(trace.coldPages))));
         }
         if (const auto* value = lastEvent<ValueSliceEvent>(trace)) {
-            lines.append(tr("The value is a slice of the mapping: bytes %1 to %2 of the file, at address %3. It "
+            lines.append(tr("The value is a slice of the mapping: bytes %1 to %2 of the file, at "
+                            "address %3. It "
                             "was not copied and is valid until the transaction ends.")
                              .arg(countText(value->value.begin), countText(value->value.end),
                                   hex(value->address)));
@@ -322,11 +352,12 @@ CaptionContext captionContextAt(const GetTrace& trace, int event) {
 QString captionAt(const GetTrace& trace, int event) {
     if (event < 0 || trace.events.empty()) {
         return trace.events.empty() && !trace.error.isEmpty() ? EndTexts::title(trace)
-                                                             : EndTexts::introduction(trace);
+                                                              : EndTexts::introduction(trace);
     }
     const int last = static_cast<int>(trace.events.size()) - 1;
     const int at = std::min(event, last);
-    const QString text = caption(trace.events[static_cast<std::size_t>(at)], captionContextAt(trace, at));
+    const QString text =
+        caption(trace.events[static_cast<std::size_t>(at)], captionContextAt(trace, at));
     // A search that met damage ends without an event of its own.
     return at == last && !trace.error.isEmpty() ? text + u' ' + EndTexts::title(trace) : text;
 }

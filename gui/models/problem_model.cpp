@@ -20,6 +20,8 @@ public:
         switch (code) {
         case FindingCode::MetaInvalid: return tr("Damaged meta page");
         case FindingCode::NoValidMeta: return tr("No valid meta page");
+        case FindingCode::MetaChecksumZero: return tr("Meta page without a checksum");
+        case FindingCode::MetaFlags: return tr("Meta page not marked as one");
         case FindingCode::MetaPageSize: return tr("Wrong page size in a meta page");
         case FindingCode::PageIdMismatch: return tr("Wrong page id");
         case FindingCode::PageType: return tr("Wrong page type");
@@ -60,7 +62,8 @@ public:
         case FindingCode::FreelistUnsorted: return tr("Freelist out of order");
         case FindingCode::ReachableFree: return tr("Page in use is listed as free");
         case FindingCode::Leak: return tr("Leaked page");
-        case FindingCode::FileShorterThanHighWater: return tr("File shorter than its high-water mark");
+        case FindingCode::FileShorterThanHighWater:
+            return tr("File shorter than its high-water mark");
         case FindingCode::EmptyFile: return tr("Empty file");
         default: return tr("Check gave up");
         }
@@ -127,7 +130,8 @@ QVariant ProblemModel::data(const QModelIndex& index, int role) const {
         return {};
     }
     const Finding& finding = m_findings[static_cast<std::size_t>(index.row())];
-    const QVariant page = finding.page ? QVariant::fromValue<quint64>(finding.page->value) : QVariant();
+    const QVariant page =
+        finding.page ? QVariant::fromValue<quint64>(finding.page->value) : QVariant();
     switch (role) {
     case Qt::DisplayRole:
         switch (index.column()) {
