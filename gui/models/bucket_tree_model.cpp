@@ -14,7 +14,8 @@ namespace {
 constexpr std::size_t kKeyChars = 120;
 constexpr std::size_t kValueChars = 160;
 
-// The place of a bucket's header, for looking it up in the census. An element number is 16 bits wide.
+// The place of a bucket's header, for looking it up in the census. An element number is 16 bits
+// wide.
 quint64 headerKey(PageId page, std::uint32_t element) {
     return page.value << 16U | (element & 0xFFFFU);
 }
@@ -43,7 +44,9 @@ struct BucketTreeModel::Node {
 
     [[nodiscard]] bool isBucket() const { return entry.isBucket; }
     [[nodiscard]] bool isRoot() const { return parent == nullptr; }
-    [[nodiscard]] bool isInline() const { return isBucket() && !isRoot() && entry.bucket.isInline(); }
+    [[nodiscard]] bool isInline() const {
+        return isBucket() && !isRoot() && entry.bucket.isInline();
+    }
 };
 
 BucketTreeModel::BucketTreeModel(QObject* parent) : QAbstractItemModel(parent) {}
@@ -211,8 +214,9 @@ void BucketTreeModel::append(Node& parent, const EntryChunk& chunk) {
         node->isNote = isNote;
         // A bucket whose place is not known cannot be opened, nor one that says it is empty.
         const BucketPlace& place = node->entry.bucket;
-        node->atEnd = !node->entry.isBucket ||
-                      (place.isInline() && (place.value.isEmpty() || node->entry.inlineEntries == 0));
+        node->atEnd =
+            !node->entry.isBucket ||
+            (place.isInline() && (place.value.isEmpty() || node->entry.inlineEntries == 0));
         parent.children.push_back(std::move(node));
     };
     for (const BucketEntry& entry : chunk.entries) {
@@ -241,12 +245,14 @@ std::vector<QByteArray> BucketTreeModel::bucketPathAt(const QModelIndex& index) 
     return node != nullptr ? pathOf(*node) : std::vector<QByteArray>();
 }
 
-QModelIndex BucketTreeModel::find(const std::vector<QByteArray>& bucket, const QByteArray& key) const {
+QModelIndex BucketTreeModel::find(const std::vector<QByteArray>& bucket,
+                                  const QByteArray& key) const {
     const Node* node = m_root.get();
     if (node == nullptr) {
         return {};
     }
-    const auto child = [](const Node& parent, const QByteArray& name, bool wantBucket) -> const Node* {
+    const auto child = [](const Node& parent, const QByteArray& name,
+                          bool wantBucket) -> const Node* {
         for (const auto& candidate : parent.children) {
             if (!candidate->isNote && candidate->entry.key == name &&
                 (!wantBucket || candidate->isBucket())) {
@@ -324,7 +330,8 @@ QVariant BucketTreeModel::data(const QModelIndex& index, int role) const {
             Qt::Alignment((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     }
     case PlaceRole: return QVariant::fromValue(placeAt(index));
-    case PageRole: return node->isNote ? QVariant() : QVariant::fromValue<quint64>(entry.page.value);
+    case PageRole:
+        return node->isNote ? QVariant() : QVariant::fromValue<quint64>(entry.page.value);
     case ElementRole: return placeAt(index).element;
     case KeyRole: return entry.key;
     case ProblemRole: return entry.problem;
@@ -364,7 +371,8 @@ QString BucketTreeModel::valueText(const Node& node) const {
     if (entry.value.isEmpty()) {
         return entry.valueSize == 0 ? tr("(empty)") : QString();
     }
-    const ValueFormat format = m_valueFormat ? m_valueFormat(pathOf(*node.parent)) : ValueFormat::Auto;
+    const ValueFormat format =
+        m_valueFormat ? m_valueFormat(pathOf(*node.parent)) : ValueFormat::Auto;
     // A decoder of the whole value would only stumble over the cut of a preview.
     const bool isWhole = static_cast<quint64>(entry.value.size()) == entry.valueSize;
     const QString text = oneLine(entry.value, isWhole ? format : ValueFormat::Auto, kValueChars);
@@ -388,7 +396,8 @@ QString BucketTreeModel::bucketFigure(const Node& node, int column) const {
     }
     switch (column) {
     case EntriesColumn: return countText(bucket->entries);
-    case PagesColumn: return countText(bucket->branchPages + bucket->leafPages + bucket->overflowPages);
+    case PagesColumn:
+        return countText(bucket->branchPages + bucket->leafPages + bucket->overflowPages);
     case DepthColumn: return countText(bucket->height);
     case SequenceColumn: return countText(bucket->sequence);
     case FillColumn: {
@@ -401,7 +410,8 @@ QString BucketTreeModel::bucketFigure(const Node& node, int column) const {
 
 QVariant BucketTreeModel::fillOf(const Node& node) const {
     const auto bucket = censusBucket(node);
-    const quint64 pages = bucket ? bucket->branchPages + bucket->leafPages + bucket->overflowPages : 0;
+    const quint64 pages =
+        bucket ? bucket->branchPages + bucket->leafPages + bucket->overflowPages : 0;
     if (pages == 0) {
         return {};
     }

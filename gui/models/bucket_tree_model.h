@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// BucketTreeModel: buckets, nested buckets and keys as a lazy tree in stored order. Children arrive in
-// chunks from an EntrySource; figures of buckets come from the census and are refreshed as it goes on.
+// BucketTreeModel: buckets, nested buckets and keys as a lazy tree in stored order. Children arrive
+// in chunks from an EntrySource; figures of buckets come from the census and are refreshed as it
+// goes on.
 #pragma once
 
 #include "models/entry_source.h"
@@ -25,8 +26,16 @@ namespace pagescape::gui {
 class BucketTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column { NameColumn, EntriesColumn, PagesColumn, DepthColumn, SequenceColumn, FillColumn,
-                  ValueColumn, kColumnCount };
+    enum Column {
+        NameColumn,
+        EntriesColumn,
+        PagesColumn,
+        DepthColumn,
+        SequenceColumn,
+        FillColumn,
+        ValueColumn,
+        kColumnCount
+    };
     /// Entries fetched at a time.
     static constexpr int kChunk = 500;
 
@@ -47,16 +56,19 @@ public:
     /// Bucket names down to the index: for a bucket its own path, for a key that of its bucket.
     [[nodiscard]] std::vector<QByteArray> bucketPathAt(const QModelIndex& index) const;
     /// The deepest index already loaded on the way to a key (or bucket when `key` is null).
-    [[nodiscard]] QModelIndex find(const std::vector<QByteArray>& bucket, const QByteArray& key) const;
+    [[nodiscard]] QModelIndex find(const std::vector<QByteArray>& bucket,
+                                   const QByteArray& key) const;
 
-    [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QModelIndex index(int row, int column,
+                                    const QModelIndex& parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex& child) const override;
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] bool hasChildren(const QModelIndex& parent = {}) const override;
     [[nodiscard]] bool canFetchMore(const QModelIndex& parent) const override;
     void fetchMore(const QModelIndex& parent) override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
 

@@ -20,11 +20,12 @@ namespace pagescape::gui {
 
 /// A copy of bytes, at most `limit` of them.
 [[nodiscard]] inline QByteArray toQByteArray(Bytes bytes, qsizetype limit = -1) {
-    const Bytes part =
-        limit >= 0 && static_cast<std::size_t>(limit) < bytes.size()
-            ? bytes.first(static_cast<std::size_t>(limit)) : bytes;
+    const Bytes part = limit >= 0 && static_cast<std::size_t>(limit) < bytes.size()
+                           ? bytes.first(static_cast<std::size_t>(limit))
+                           : bytes;
     QByteArray out(static_cast<qsizetype>(part.size()), Qt::Uninitialized);
-    std::copy_n(part.begin(), part.size(), std::as_writable_bytes(std::span(out.data(), part.size())).begin());
+    std::copy_n(part.begin(), part.size(),
+                std::as_writable_bytes(std::span(out.data(), part.size())).begin());
     return out;
 }
 

@@ -17,7 +17,7 @@ namespace pagescape::gui {
 struct CaptionContext {
     /// File bytes for quoting keys and names; may return fewer. Unset: keys are not quoted.
     std::function<QByteArray(ByteRange)> fileBytes;
-    QByteArray target;       ///< what the present search looks for: a bucket name or the key
+    QByteArray target; ///< what the present search looks for: a bucket name or the key
     bool targetIsBucket = false;
     std::optional<bool> pageIsLeaf; ///< of the page searched; nothing where it is not known
     bool pageIsInline = false;
@@ -38,8 +38,8 @@ struct CaptionContext {
 
 /// What a Get came to.
 struct EndCard {
-    QString title;      ///< the answer
-    QStringList lines;  ///< cost, comparison with a scan, what the value is
+    QString title;     ///< the answer
+    QStringList lines; ///< cost, comparison with a scan, what the value is
 };
 [[nodiscard]] EndCard endCard(const GetTrace& trace);
 

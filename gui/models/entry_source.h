@@ -17,15 +17,16 @@ namespace pagescape::gui {
 
 /// Where a bucket's tree starts: a page of its own, or (inline) bytes inside a leaf's value.
 struct BucketPlace {
-    PageId root;              ///< page 0 for an inline bucket
-    PageId holder;            ///< leaf whose value is the bucket header; page 0 for the root bucket
-    ByteRange value;          ///< inline only: file bytes of the whole value, header included
+    PageId root;     ///< page 0 for an inline bucket
+    PageId holder;   ///< leaf whose value is the bucket header; page 0 for the root bucket
+    ByteRange value; ///< inline only: file bytes of the whole value, header included
 
     [[nodiscard]] bool isInline() const { return root.value == 0; }
     friend bool operator==(const BucketPlace&, const BucketPlace&) = default;
 };
 
-/// Where reading a bucket stopped: one (page, next element) for each level. Empty: at the beginning.
+/// Where reading a bucket stopped: one (page, next element) for each level. Empty: at the
+/// beginning.
 struct EntryPosition {
     struct Level {
         PageId page;
@@ -39,18 +40,18 @@ struct EntryPosition {
 /// One entry of a bucket, copied out of the file.
 struct BucketEntry {
     QByteArray key;
-    QByteArray value;             ///< the first kEntryPreviewBytes of it; empty for a bucket
-    quint64 valueSize = 0;        ///< all of it
+    QByteArray value;      ///< the first kEntryPreviewBytes of it; empty for a bucket
+    quint64 valueSize = 0; ///< all of it
     bool isBucket = false;
-    BucketPlace bucket;           ///< where the nested bucket lies, for a bucket
-    quint64 sequence = 0;         ///< for a bucket
-    quint64 inlineEntries = 0;    ///< for an inline bucket: its element count
-    quint64 inlineBytes = 0;      ///< for an inline bucket: bytes of its page image
-    PageId page;                  ///< leaf that holds the entry
-    std::uint32_t element = 0;    ///< number in its page, or in its inline page
-    ByteRange keyBytes;           ///< of the file
-    ByteRange valueBytes;         ///< of the file
-    QString problem;              ///< what is wrong with it; empty when nothing is
+    BucketPlace bucket;        ///< where the nested bucket lies, for a bucket
+    quint64 sequence = 0;      ///< for a bucket
+    quint64 inlineEntries = 0; ///< for an inline bucket: its element count
+    quint64 inlineBytes = 0;   ///< for an inline bucket: bytes of its page image
+    PageId page;               ///< leaf that holds the entry
+    std::uint32_t element = 0; ///< number in its page, or in its inline page
+    ByteRange keyBytes;        ///< of the file
+    ByteRange valueBytes;      ///< of the file
+    QString problem;           ///< what is wrong with it; empty when nothing is
 };
 inline constexpr quint64 kEntryPreviewBytes = 256;
 
@@ -66,8 +67,8 @@ struct EntryRequest {
 struct EntryChunk {
     quint64 request = 0;
     std::vector<BucketEntry> entries;
-    EntryPosition next;           ///< pass it as `from` to go on
-    bool atEnd = true;            ///< no entries after these
+    EntryPosition next;            ///< pass it as `from` to go on
+    bool atEnd = true;             ///< no entries after these
     std::vector<QString> problems; ///< parts of the bucket that cannot be read, and why
 };
 

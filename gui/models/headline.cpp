@@ -44,7 +44,8 @@ QString usage(const Census& census) {
         return {};
     }
     if (!census.freePagesKnown()) {
-        return Texts::tr("This file stores no list of free pages: they are known when the scan ends.");
+        return Texts::tr(
+            "This file stores no list of free pages: they are known when the scan ends.");
     }
     const quint64 used = lives(counts, PageLife::Live) + lives(counts, PageLife::ActiveMeta) +
                          lives(counts, PageLife::StaleMeta);
@@ -54,7 +55,8 @@ QString usage(const Census& census) {
                        .arg(link(u"pages:used"_s, Texts::tr("%1 %").arg(used * 100 / pages)),
                             link(u"pages:free"_s, pagesText(free)));
     if (tail > 0) {
-        text += u' ' + Texts::tr("%1 at the end never used.").arg(link(u"pages:tail"_s, pagesText(tail)));
+        text += u' ' +
+                Texts::tr("%1 at the end never used.").arg(link(u"pages:tail"_s, pagesText(tail)));
     }
     if (const quint64 leaked = lives(counts, PageLife::Leaked); leaked > 0) {
         text += u' ' + Texts::tr("%1 leaked.").arg(link(u"pages:leaked"_s, pagesText(leaked)));

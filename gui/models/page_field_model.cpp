@@ -100,10 +100,10 @@ QString fieldTitle(const Field& field) {
     if (name.isEmpty()) {
         name = Texts::scalar(field.kind);
     }
-    const bool isNumbered = field.element >= 0 &&
-                            (field.kind == FieldKind::Element || field.kind == FieldKind::Pair ||
-                             (field.kind == FieldKind::Key && field.parent < 0) ||
-                             field.kind == FieldKind::FreelistEntry);
+    const bool isNumbered =
+        field.element >= 0 && (field.kind == FieldKind::Element || field.kind == FieldKind::Pair ||
+                               (field.kind == FieldKind::Key && field.parent < 0) ||
+                               field.kind == FieldKind::FreelistEntry);
     return isNumbered ? u"%1 %2"_s.arg(name).arg(field.element) : name;
 }
 
@@ -117,7 +117,8 @@ QString fieldValueText(const Field& field, Bytes run) {
         if (field.range.begin > run.size() || field.range.size() > run.size() - field.range.begin) {
             return {};
         }
-        return toQString(shortText(run.subspan(field.range.begin, field.range.size()), kValueChars));
+        return toQString(
+            shortText(run.subspan(field.range.begin, field.range.size()), kValueChars));
     }
     case FieldKind::Slack:
     case FieldKind::Unused:
@@ -147,7 +148,8 @@ std::optional<PageId> fieldPointer(const Field& field) {
     case FieldKind::BucketRoot:
         return field.number == 0 ? std::nullopt : std::optional(PageId{field.number});
     case FieldKind::FreelistId:
-        return field.number == format::kNoFreelist ? std::nullopt : std::optional(PageId{field.number});
+        return field.number == format::kNoFreelist ? std::nullopt
+                                                   : std::optional(PageId{field.number});
     default: return std::nullopt;
     }
 }
@@ -165,8 +167,9 @@ void PageFieldModel::setPage(PageSnapshot page) {
         m_children.resize(fields.size());
         m_rows.resize(fields.size());
         for (std::size_t i = 0; i < fields.size(); ++i) {
-            auto& siblings =
-                fields[i].parent < 0 ? m_top : m_children[static_cast<std::size_t>(fields[i].parent)];
+            auto& siblings = fields[i].parent < 0
+                                 ? m_top
+                                 : m_children[static_cast<std::size_t>(fields[i].parent)];
             m_rows[i] = static_cast<int>(siblings.size());
             siblings.push_back(static_cast<int>(i));
         }

@@ -25,15 +25,18 @@ public:
     void setPage(PageSnapshot page);
     [[nodiscard]] const PageSnapshot& page() const { return m_page; }
 
-    /// The row of a field (index into PageDescription::fields), and of the field at a byte of the run.
+    /// The row of a field (index into PageDescription::fields), and of the field at a byte of the
+    /// run.
     [[nodiscard]] QModelIndex indexOfField(int field) const;
     [[nodiscard]] QModelIndex indexAtByte(quint64 offsetInRun) const;
 
-    [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QModelIndex index(int row, int column,
+                                    const QModelIndex& parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex& child) const override;
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
 

@@ -93,9 +93,9 @@ OrderResult makeOrder(const OrderRequest& request, const std::stop_token& stop) 
         }
     }
     if (!byId) {
-        const std::vector<std::uint32_t> ranks =
-            request.column == PageListModel::BucketColumn ? bucketRanks(*request.census)
-                                                          : std::vector<std::uint32_t>();
+        const std::vector<std::uint32_t> ranks = request.column == PageListModel::BucketColumn
+                                                     ? bucketRanks(*request.census)
+                                                     : std::vector<std::uint32_t>();
         // Keys are read once: the census may move on while we sort, and an order must not change
         // under std::stable_sort.
         std::vector<std::uint32_t> keys(request.pages);
@@ -242,7 +242,8 @@ void PageListModel::refresh() {
 
 PageId PageListModel::pageAt(int row) const {
     const auto at = static_cast<std::size_t>(std::max(row, 0));
-    return PageId{m_order && at < m_order->size() ? (*m_order)[at] : static_cast<std::uint64_t>(at)};
+    return PageId{m_order && at < m_order->size() ? (*m_order)[at]
+                                                  : static_cast<std::uint64_t>(at)};
 }
 
 int PageListModel::rowOf(PageId page) const {
@@ -285,7 +286,8 @@ QVariant PageListModel::data(const QModelIndex& index, int role) const {
     case LifeRole: return static_cast<int>(row.life);
     case BucketIndexRole:
         return row.bucket == kNoBucket ? QVariant() : QVariant::fromValue<quint32>(row.bucket);
-    case PointerRole: return row.parent == 0 ? QVariant() : QVariant::fromValue<quint64>(row.parent);
+    case PointerRole:
+        return row.parent == 0 ? QVariant() : QVariant::fromValue<quint64>(row.parent);
     case ProblemRole: return row.hasProblem ? Texts::tr("a problem names this page") : QString();
     default: return {};
     }
@@ -302,7 +304,8 @@ QVariant PageListModel::display(PageId page, const PageRow& row, int column) con
     case BucketColumn: return row.bucket == kNoBucket ? QString() : bucketName(row.bucket);
     case DepthColumn: return isTreePage ? QVariant(row.depth) : QVariant();
     case FillColumn:
-        return isTreePage && !row.isExpected ? Texts::tr("%1 %").arg(row.fill * 100 / 255) : QString();
+        return isTreePage && !row.isExpected ? Texts::tr("%1 %").arg(row.fill * 100 / 255)
+                                             : QString();
     case CountColumn: return isTreePage && !row.isExpected ? QVariant(row.count) : QVariant();
     case OverflowColumn: return row.overflow > 0 ? QVariant(row.overflow) : QVariant();
     case ParentColumn: return row.parent > 0 ? QVariant(row.parent) : QVariant();

@@ -21,8 +21,18 @@ namespace pagescape::gui {
 class PageListModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { IdColumn, KindColumn, LifeColumn, BucketColumn, DepthColumn, FillColumn, CountColumn,
-                  OverflowColumn, ParentColumn, kColumnCount };
+    enum Column {
+        IdColumn,
+        KindColumn,
+        LifeColumn,
+        BucketColumn,
+        DepthColumn,
+        FillColumn,
+        CountColumn,
+        OverflowColumn,
+        ParentColumn,
+        kColumnCount
+    };
 
     explicit PageListModel(QObject* parent = nullptr);
     ~PageListModel() override;
@@ -39,7 +49,8 @@ public:
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
     /// Returns at once; `ordered` follows. The result is dropped if another order was asked for.

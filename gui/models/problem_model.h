@@ -11,7 +11,8 @@
 
 namespace pagescape::gui {
 
-/// One row a finding. Answers PlaceRole, PageRole, FileOffsetRole, SeverityRole, ProblemRole, SortRole.
+/// One row a finding. Answers PlaceRole, PageRole, FileOffsetRole, SeverityRole, ProblemRole,
+/// SortRole.
 class ProblemModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -26,7 +27,8 @@ public:
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
 

@@ -20,20 +20,20 @@ using PageSnapshot = std::shared_ptr<const InspectedPage>;
 
 /// One traced Get, complete.
 struct GetTrace {
-    std::vector<QByteArray> path;      ///< bucket names
+    std::vector<QByteArray> path; ///< bucket names
     QByteArray key;
     std::vector<TraceEvent> events;
     bool found = false;
-    QByteArray value;                  ///< a copy of at most 64 KiB
+    QByteArray value; ///< a copy of at most 64 KiB
     quint64 valueSize = 0;
-    QString error;                     ///< empty when the Get ran to its end
+    QString error; ///< empty when the Get ran to its end
 
     /// For each event the bytes its caption quotes (compared key, bucket name, found key), cut to
     /// kQuotedBytes. Copied when the Get ran, so that captions never read the file.
     std::vector<QByteArray> quoted;
-    quint64 pageCount = 0;             ///< pages of the file
-    quint64 leafPages = 0;             ///< leaf pages seen by the census so far; 0 when unknown
-    qint64 coldPages = -1;             ///< touched pages that were not in memory as found; -1: unknown
+    quint64 pageCount = 0; ///< pages of the file
+    quint64 leafPages = 0; ///< leaf pages seen by the census so far; 0 when unknown
+    qint64 coldPages = -1; ///< touched pages that were not in memory as found; -1: unknown
 };
 inline constexpr qsizetype kQuotedBytes = 256;
 

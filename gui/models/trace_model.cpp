@@ -2,7 +2,6 @@
 #include "models/trace_model.h"
 
 #include "models/caption.h"
-#include "state/get_player.h"
 #include "state/place.h"
 
 #include <QCoreApplication>
@@ -14,6 +13,31 @@ namespace {
 struct Texts {
     Q_DECLARE_TR_FUNCTIONS(Trace)
 };
+
+// What an event is about, as far as it says so itself.
+Place placeOf(const TraceEvent& event) {
+    struct Details {
+        Place& place;
+        void operator()(const MetaChosenEvent&) const {}
+        void operator()(const BucketHopEvent& e) const { place.bytes = e.header; }
+        void operator()(const PageReadEvent& e) const { place.bytes = e.bytes; }
+        void operator()(const ProbeEvent& e) const { set(e.key, e.middle); }
+        void operator()(const ChildChosenEvent& e) const {
+            place.element = static_cast<int>(e.index);
+        }
+        void operator()(const LeafHitEvent& e) const { set(e.key, e.index); }
+        void operator()(const LeafMissEvent&) const {}
+        void operator()(const ValueSliceEvent& e) const { place.bytes = e.value; }
+        void set(ByteRange bytes, std::uint32_t element) const {
+            place.bytes = bytes;
+            place.element = static_cast<int>(element);
+        }
+    };
+    Place place;
+    place.page = eventPage(event);
+    std::visit(Details{place}, event);
+    return place;
+}
 
 } // namespace
 
@@ -67,12 +91,7 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const {
     case KindRole: return static_cast<int>(event.index());
     case PageRole: return QVariant::fromValue<quint64>(eventPage(event).value);
     case PlaceRole: {
-        const PlayerFrame frame = frameAt(*m_trace, number);
-        Place place;
-        place.page = frame.currentPage;
-        place.bytes = frame.bytes;
-        place.element = frame.element;
-        return QVariant::fromValue(place);
+        return QVariant::fromValue(placeOf(event));
     }
     default: return {};
     }

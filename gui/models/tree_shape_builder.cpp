@@ -212,7 +212,8 @@ private:
     }
 
     // First child drawn: the one on the path stands in the middle of the window.
-    [[nodiscard]] std::size_t windowStart(const std::vector<Child>& children, std::size_t window) const {
+    [[nodiscard]] std::size_t windowStart(const std::vector<Child>& children,
+                                          std::size_t window) const {
         const auto onPath = std::find_if(children.begin(), children.end(),
                                          [this](const Child& c) { return isOnPath(c.page); });
         if (onPath == children.end()) {
@@ -225,9 +226,10 @@ private:
 
     // Adds each leaf that is not drawn to the nearest drawn page above it.
     void countHiddenLeaves() {
-        const bool isComplete = std::all_of(m_drafts.begin(), m_drafts.end(), [](const Draft& draft) {
-            return draft.drawn.size() == draft.childList.size();
-        });
+        const bool isComplete =
+            std::all_of(m_drafts.begin(), m_drafts.end(), [](const Draft& draft) {
+                return draft.drawn.size() == draft.childList.size();
+            });
         if (isComplete) {
             return;
         }
@@ -294,8 +296,8 @@ private:
 
 } // namespace
 
-TreeShape buildTreeShape(const PageFile& file, const Census& census, const TreeShapeRequest& request,
-                         const std::stop_token& stop) {
+TreeShape buildTreeShape(const PageFile& file, const Census& census,
+                         const TreeShapeRequest& request, const std::stop_token& stop) {
     return Builder(file, census, request, stop).build();
 }
 

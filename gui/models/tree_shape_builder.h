@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Makes the TreeShape that is drawn: the pages of one bucket's tree that are unfolded or lie on a path,
-// with everything else counted as "+N leaves".
+// Makes the TreeShape that is drawn: the pages of one bucket's tree that are unfolded or lie on a
+// path, with everything else counted as "+N leaves".
 #pragma once
 
 #include "models/tree_shape.h"
@@ -18,7 +18,8 @@ namespace pagescape::gui {
 /// What to draw.
 struct TreeShapeRequest {
     BucketIndex bucket = 0;
-    /// Pages whose children are all drawn (a leaf's children are the buckets whose headers it holds).
+    /// Pages whose children are all drawn (a leaf's children are the buckets whose headers it
+    /// holds).
     std::set<PageId> expanded;
     /// Pages whose children are left out, even on the path.
     std::set<PageId> collapsed;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A depth-first walk whose whole state is one (page, next element) for each level, so that it can be
-// put aside after a chunk and taken up again.
+// A depth-first walk whose whole state is one (page, next element) for each level, so that it can
+// be put aside after a chunk and taken up again.
 #include "session/entry_reader.h"
 
 #include "models/byte_text.h"
@@ -30,8 +30,8 @@ struct Element {
     PageId child;
 };
 
-// Collects the elements of a decoded page from its fields. The page's own fields lie at levels 0 to 2;
-// those of an inline page begin at level 3, and of them only the element count is wanted here.
+// Collects the elements of a decoded page from its fields. The page's own fields lie at levels 0 to
+// 2; those of an inline page begin at level 3, and of them only the element count is wanted here.
 class ElementCollector {
 public:
     ElementCollector(const PageDescription& page, Bytes run, PageId holder, std::uint64_t fileAt)
@@ -41,7 +41,8 @@ public:
         for (const Field& field : m_page.fields) {
             if (field.element >= 0 && field.level <= 2) {
                 addField(field);
-            } else if (field.kind == FieldKind::CountField && field.level == 4 && !m_elements.empty()) {
+            } else if (field.kind == FieldKind::CountField && field.level == 4 &&
+                       !m_elements.empty()) {
                 m_elements[m_inlineElement].entry.inlineEntries = field.number;
             }
         }
@@ -79,7 +80,8 @@ private:
             entry.keyBytes = inFile(field.range);
             break;
         case FieldKind::Value:
-            entry.value = toQByteArray(slice(field.range), static_cast<qsizetype>(kEntryPreviewBytes));
+            entry.value =
+                toQByteArray(slice(field.range), static_cast<qsizetype>(kEntryPreviewBytes));
             entry.valueBytes = inFile(field.range);
             break;
         case FieldKind::BucketValue:
@@ -131,7 +133,8 @@ private:
     std::vector<EntryPosition::Level>& levels() { return m_chunk.next.levels; }
 
     [[nodiscard]] bool hasRoom() const {
-        return static_cast<int>(m_chunk.entries.size()) < m_request.limit && !m_stop.stop_requested();
+        return static_cast<int>(m_chunk.entries.size()) < m_request.limit &&
+               !m_stop.stop_requested();
     }
 
     void report(QString text) { m_chunk.problems.push_back(std::move(text)); }
@@ -197,12 +200,16 @@ private:
         }
         const PageId page = top.page;
         const PageId child = branch.elements[top.next++].child;
-        const bool isCycle = std::any_of(levels().begin(), levels().end(),
-                                         [child](const auto& level) { return level.page == child; });
+        const bool isCycle =
+            std::any_of(levels().begin(), levels().end(),
+                        [child](const auto& level) { return level.page == child; });
         if (isCycle) {
-            report(Texts::tr("Branch page %1 leads back to page %2.").arg(page.value).arg(child.value));
+            report(Texts::tr("Branch page %1 leads back to page %2.")
+                       .arg(page.value)
+                       .arg(child.value));
         } else if (levels().size() >= format::kMaxTreeDepth) {
-            report(Texts::tr("The tree below page %1 is deeper than any valid one.").arg(page.value));
+            report(
+                Texts::tr("The tree below page %1 is deeper than any valid one.").arg(page.value));
         } else {
             levels().push_back({child, 0});
         }
@@ -260,7 +267,8 @@ private:
 
 } // namespace
 
-EntryChunk readEntries(const PageFile& file, const EntryRequest& request, const std::stop_token& stop) {
+EntryChunk readEntries(const PageFile& file, const EntryRequest& request,
+                       const std::stop_token& stop) {
     return Walk(file, request, stop).run();
 }
 

@@ -64,7 +64,8 @@ public:
             return tr("You can still look at its bytes as raw pages of %1 bytes (an assumed size).")
                 .arg(layout.pageSize);
         }
-        return tr("You can still look at its pages of %1 bytes; buckets and keys cannot be followed "
+        return tr("You can still look at its pages of %1 bytes; buckets and keys cannot be "
+                  "followed "
                   "from the meta pages.")
             .arg(layout.pageSize);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What to tell about a file that is no healthy database: one sentence, the evidence, what can be done.
+// What to tell about a file that is no healthy database: one sentence, the evidence, what can be
+// done.
 #pragma once
 
 #include "pagescape/error.h"

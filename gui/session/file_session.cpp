@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Assembles the session from its lanes of work. Answers arrive on the GUI thread, where all state lives.
+// Assembles the session from its lanes of work. Answers arrive on the GUI thread, where all state
+// lives.
 #include "session/file_session.h"
 
 #include "models/byte_text.h"
@@ -66,12 +67,13 @@ struct FileSession::State {
     State(QString name, PageFile&& opened, FoundResidency sample)
         : path(std::move(name)), file(std::make_shared<const PageFile>(std::move(opened))),
           scanned(std::make_shared<Census>(file)), census(scanned), residency(std::move(sample)),
-          sampledBytes(std::min(file->layout().fileSize, kSampleAtOnce)), entries(file), watch(file) {}
+          sampledBytes(std::min(file->layout().fileSize, kSampleAtOnce)), entries(file),
+          watch(file) {}
 
     QString path;
     std::shared_ptr<const PageFile> file;
-    std::shared_ptr<Census> scanned;       // what the scan writes
-    std::shared_ptr<const Census> census;  // the same, for readers
+    std::shared_ptr<Census> scanned;      // what the scan writes
+    std::shared_ptr<const Census> census; // the same, for readers
     FoundResidency residency;
     std::uint64_t sampledBytes;
     std::shared_ptr<ScanFigures> figures = std::make_shared<ScanFigures>();
@@ -181,10 +183,8 @@ void FileSession::startScan() {
         return;
     }
     m_state->scan.start(
-        [census = m_state->scanned, figures = m_state->figures,
-         sampled = m_state->sampledBytes](const JobControl& control) {
-            return runCensus(*census, *figures, sampled, control);
-        },
+        [census = m_state->scanned, figures = m_state->figures, sampled = m_state->sampledBytes](
+            const JobControl& control) { return runCensus(*census, *figures, sampled, control); },
         [this](const ScanOutcome& outcome) { finishScan(outcome.isWhole, outcome.error); },
         [this] { publishScanProgress(); });
     Q_EMIT tasksChanged();
@@ -241,7 +241,8 @@ bool FileSession::takeFindings() {
         return false;
     }
     auto& all = m_state->findings;
-    all.insert(all.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+    all.insert(all.end(), std::make_move_iterator(fresh.begin()),
+               std::make_move_iterator(fresh.end()));
     return true;
 }
 
@@ -267,14 +268,15 @@ void FileSession::stopTask(int id) {
 }
 
 void FileSession::requestPage(PageId page) {
-    m_state->page.start([file = m_state->file, page](const JobControl&) { return readPage(*file, page); },
-                        [this, page](const PageAnswer& answer) {
-                            if (answer.snapshot) {
-                                Q_EMIT pageReady(page, answer.snapshot);
-                            } else {
-                                Q_EMIT pageFailed(page, answer.error);
-                            }
-                        });
+    m_state->page.start(
+        [file = m_state->file, page](const JobControl&) { return readPage(*file, page); },
+        [this, page](const PageAnswer& answer) {
+            if (answer.snapshot) {
+                Q_EMIT pageReady(page, answer.snapshot);
+            } else {
+                Q_EMIT pageFailed(page, answer.error);
+            }
+        });
 }
 
 void FileSession::requestGet(const std::vector<QByteArray>& path, const QByteArray& key) {

@@ -25,7 +25,8 @@ namespace pagescape::gui {
 class FileSession : public QObject {
     Q_OBJECT
 public:
-    /// What opening came to. `error` is empty on success; a raw view is possible when `session` is set.
+    /// What opening came to. `error` is empty on success; a raw view is possible when `session` is
+    /// set.
     struct OpenResult {
         std::unique_ptr<FileSession> session;
         QString error;    ///< one sentence
@@ -48,10 +49,11 @@ public:
     /// Why the residency sample cannot be trusted; empty when it can.
     [[nodiscard]] QString residencyCaveat() const;
 
-    /// Starts stages 0 to 2 and then the check, or goes on where they were stopped. Progress arrives as
-    /// censusAdvanced, at most about 25 times a second.
+    /// Starts stages 0 to 2 and then the check, or goes on where they were stopped. Progress
+    /// arrives as censusAdvanced, at most about 25 times a second.
     void startScan();
-    /// Stops every task; each ends within 100 ms. A stopped scan is told by scanFinished with a text.
+    /// Stops every task; each ends within 100 ms. A stopped scan is told by scanFinished with a
+    /// text.
     void stopAll();
     void stopTask(int id);
     [[nodiscard]] std::vector<TaskInfo> tasks() const;

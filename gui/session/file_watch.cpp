@@ -52,7 +52,8 @@ void FileWatch::look() {
 void FileWatch::judge(const WatchAnswer& answer) {
     QString text = answer.error;
     if (text.isEmpty() && answer.fileSize < m_file->layout().fileSize) {
-        text = tr("The file became shorter: it had %1 bytes and now has %2. Pages beyond its end cannot "
+        text = tr("The file became shorter: it had %1 bytes and now has %2. Pages beyond its end "
+                  "cannot "
                   "be read.")
                    .arg(m_file->layout().fileSize)
                    .arg(answer.fileSize);

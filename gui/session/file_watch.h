@@ -34,7 +34,8 @@ public:
     void look();
 
 Q_SIGNALS:
-    /// The active txid is `transactions` greater than when the file was opened. Told once for each value.
+    /// The active txid is `transactions` greater than when the file was opened. Told once for each
+    /// value.
     void movedOn(quint64 transactions);
     /// The file became shorter than it was, or cannot be read any more. Told once for each text.
     void shrank(const QString& text);

@@ -12,8 +12,8 @@ namespace pagescape::gui {
 /// Bytes of a value that a trace keeps.
 inline constexpr qsizetype kKeptValueBytes = 64 * 1024;
 
-/// Runs the engine's own Get with a recorder. Never fails: errors stand in the trace, behind the events
-/// that came before them. Cost: that of the Get, plus one small read for each key quoted.
+/// Runs the engine's own Get with a recorder. Never fails: errors stand in the trace, behind the
+/// events that came before them. Cost: that of the Get, plus one small read for each key quoted.
 [[nodiscard]] GetTrace runGet(const std::shared_ptr<const PageFile>& file,
                               const std::vector<QByteArray>& path, const QByteArray& key);
 

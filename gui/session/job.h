@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Job: one lane of cancellable background work. Starting again replaces what waits and stops what runs;
-// only the newest start is answered, and answers arrive on the thread that owns the lane.
+// Job: one lane of cancellable background work. Starting again replaces what waits and stops what
+// runs; only the newest start is answered, and answers arrive on the thread that owns the lane.
 #pragma once
 
 #include <QFutureWatcher>
@@ -81,7 +81,8 @@ private:
         m_running = true;
         m_runGeneration = request.generation;
         m_watcher = std::make_unique<QFutureWatcher<T>>();
-        QObject::connect(m_watcher.get(), &QFutureWatcherBase::progressValueChanged, m_watcher.get(),
+        QObject::connect(m_watcher.get(), &QFutureWatcherBase::progressValueChanged,
+                         m_watcher.get(),
                          [this, generation = request.generation, progress = request.progress](int) {
                              if (progress && generation == m_generation) {
                                  progress();
@@ -91,8 +92,8 @@ private:
                          [this, generation = request.generation, done = std::move(request.done)] {
                              finish(generation, done);
                          });
-        m_watcher->setFuture(QtConcurrent::run(&jobPool(), runWork, std::move(request.work),
-                                               m_stop.get_token()));
+        m_watcher->setFuture(
+            QtConcurrent::run(&jobPool(), runWork, std::move(request.work), m_stop.get_token()));
     }
 
     static void runWork(QPromise<T>& promise, const Work& work, const std::stop_token& stop) {

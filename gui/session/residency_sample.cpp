@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The sample and its caveats. Since Linux 5.2 mincore tells the truth only about files that the caller
-// owns or may write; for others it reports every page as resident.
+// The sample and its caveats. Since Linux 5.2 mincore tells the truth only about files that the
+// caller owns or may write; for others it reports every page as resident.
 #include "session/residency_sample.h"
 
 #include <QCoreApplication>
 #include <QFile>
-
-#include <algorithm>
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -14,6 +12,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 namespace pagescape::gui {
 
@@ -48,7 +48,8 @@ QString caveatOf(int fd, const QByteArray& path, const struct stat& info) {
     }
     const bool isOwner = info.st_uid == ::geteuid();
     if (!isOwner && ::faccessat(AT_FDCWD, path.constData(), W_OK, AT_EACCESS) != 0) {
-        return Texts::tr("You may not write this file, so the kernel reports all of it as resident.");
+        return Texts::tr(
+            "You may not write this file, so the kernel reports all of it as resident.");
     }
     return {};
 }
@@ -65,7 +66,8 @@ FoundResidency sampleResidency(const QString& path, std::uint64_t limit) {
     const QByteArray name = QFile::encodeName(path);
     const Descriptor file(name);
     struct stat info {};
-    if (file.get() < 0 || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size <= 0) {
+    if (file.get() < 0 || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) ||
+        info.st_size <= 0) {
         sample.caveat = Texts::tr("The file could not be sampled.");
         return sample;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Which parts of a file are in the page cache before this program reads any of it. Reading fills the
-// cache, so the sample comes first: it maps the file, asks mincore and unmaps it, touching nothing.
+// Which parts of a file are in the page cache before this program reads any of it. Reading fills
+// the cache, so the sample comes first: it maps the file, asks mincore and unmaps it, touching
+// nothing.
 #pragma once
 
 #include <QString>
@@ -22,7 +23,8 @@ struct FoundResidency {
 inline constexpr std::uint64_t kSampleAtOnce = std::uint64_t{1} << 30;
 
 /// Samples the first `limit` bytes. A file that cannot be sampled gives no pages and a caveat.
-[[nodiscard]] FoundResidency sampleResidency(const QString& path, std::uint64_t limit = kSampleAtOnce);
+[[nodiscard]] FoundResidency sampleResidency(const QString& path,
+                                             std::uint64_t limit = kSampleAtOnce);
 
 /// Bytes of an operating-system page.
 [[nodiscard]] std::uint64_t systemPageSize();

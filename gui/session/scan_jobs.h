@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The two long jobs of a session, census and check, as plain functions that share figures with the GUI
-// thread through one small locked value.
+// The two long jobs of a session, census and check, as plain functions that share figures with the
+// GUI thread through one small locked value.
 #pragma once
 
 #include "pagescape/census.h"
@@ -43,12 +43,13 @@ struct ScanOutcome {
     QString error; ///< empty when it ran to its end
 };
 
-/// All stages of the census. `sampledBytes` of the file were sampled for residency before; the rest is
-/// sampled here, after stage 0.
-[[nodiscard]] ScanOutcome runCensus(Census& census, ScanFigures& figures, std::uint64_t sampledBytes,
-                                    const JobControl& control);
+/// All stages of the census. `sampledBytes` of the file were sampled for residency before; the rest
+/// is sampled here, after stage 0.
+[[nodiscard]] ScanOutcome runCensus(Census& census, ScanFigures& figures,
+                                    std::uint64_t sampledBytes, const JobControl& control);
 
 /// The check, findings arriving in `figures`.
-[[nodiscard]] ScanOutcome runCheck(const PageFile& file, ScanFigures& figures, const JobControl& control);
+[[nodiscard]] ScanOutcome runCheck(const PageFile& file, ScanFigures& figures,
+                                   const JobControl& control);
 
 } // namespace pagescape::gui

@@ -22,14 +22,15 @@ BucketPlace SessionEntries::rootBucket() const {
 void SessionEntries::requestEntries(const EntryRequest& request) {
     auto& job = m_jobs[request.id];
     job = std::make_unique<Job<EntryChunk>>();
-    job->start([file = m_file, request](const JobControl& control) {
-                   return readEntries(*file, request, control.stop());
-               },
-               [this, id = request.id](const EntryChunk& chunk) {
-                   // Gone before the signal: a listener may use the same id for its next request.
-                   const auto done = m_jobs.extract(id);
-                   Q_EMIT entriesReady(chunk);
-               });
+    job->start(
+        [file = m_file, request](const JobControl& control) {
+            return readEntries(*file, request, control.stop());
+        },
+        [this, id = request.id](const EntryChunk& chunk) {
+            // Gone before the signal: a listener may use the same id for its next request.
+            const auto done = m_jobs.extract(id);
+            Q_EMIT entriesReady(chunk);
+        });
 }
 
 void SessionEntries::cancelEntries(quint64 id) {

@@ -47,7 +47,8 @@ public:
     void operator()(const MetaChosenEvent& e) {
         touch(PageId{e.meta});
         const std::uint64_t page = std::uint64_t{e.meta} * e.pageSize;
-        m_frame.bytes = ByteRange{page + format::kMetaAt, page + format::kMetaAt + format::kMetaSize};
+        m_frame.bytes =
+            ByteRange{page + format::kMetaAt, page + format::kMetaAt + format::kMetaSize};
     }
     void operator()(const BucketHopEvent& e) {
         if (e.level > 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// GetPlayer: the time line of one traced Get. It only knows the engine's events; what is shown at an
-// event is a pure function of the trace and the event's number, so stepping and seeking cannot differ.
+// GetPlayer: the time line of one traced Get. It only knows the engine's events; what is shown at
+// an event is a pure function of the trace and the event's number, so stepping and seeking cannot
+// differ.
 #pragma once
 
 #include "models/session_values.h"
@@ -23,25 +24,25 @@ struct ProbeState {
     std::uint32_t low = 0;
     std::uint32_t high = 0;
     std::uint32_t middle = 0;
-    int order = 0;              ///< target against the compared key: -1, 0, +1
-    ByteRange key;              ///< file bytes of the compared key
+    int order = 0; ///< target against the compared key: -1, 0, +1
+    ByteRange key; ///< file bytes of the compared key
     friend bool operator==(const ProbeState&, const ProbeState&) = default;
 };
 
 /// What is known and lit after an event.
 struct PlayerFrame {
-    int event = -1;                       ///< index of the event; -1: before the first
-    std::vector<PageId> litPages;         ///< pages touched so far, in order, each once
+    int event = -1;               ///< index of the event; -1: before the first
+    std::vector<PageId> litPages; ///< pages touched so far, in order, each once
     std::optional<PageId> currentPage;
-    std::optional<ByteRange> bytes;       ///< file bytes that the event is about
-    int element = -1;                     ///< element that the event is about, or -1
-    std::optional<ProbeState> probe;      ///< only at a probe
-    std::optional<PageId> nextPage;       ///< child that was just chosen
-    quint64 bytesCompared = 0;            ///< sum so far
-    quint64 comparisons = 0;              ///< number so far
-    quint32 hops = 0;                     ///< nested buckets entered so far, without the root bucket
-    bool isEnd = false;                   ///< the last event
-    std::optional<ByteRange> value;       ///< file bytes of the answer, once known
+    std::optional<ByteRange> bytes;  ///< file bytes that the event is about
+    int element = -1;                ///< element that the event is about, or -1
+    std::optional<ProbeState> probe; ///< only at a probe
+    std::optional<PageId> nextPage;  ///< child that was just chosen
+    quint64 bytesCompared = 0;       ///< sum so far
+    quint64 comparisons = 0;         ///< number so far
+    quint32 hops = 0;                ///< nested buckets entered so far, without the root bucket
+    bool isEnd = false;              ///< the last event
+    std::optional<ByteRange> value;  ///< file bytes of the answer, once known
 
     [[nodiscard]] quint64 pagesTouched() const { return litPages.size(); }
     friend bool operator==(const PlayerFrame&, const PlayerFrame&) = default;

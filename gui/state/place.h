@@ -14,10 +14,10 @@ namespace pagescape::gui {
 
 /// A spot in the opened file, from coarse to fine. Default: nothing.
 struct Place {
-    std::optional<PageId> page;         ///< first page of the run (or any raw page)
-    std::optional<ByteRange> bytes;     ///< bytes of the file inside that page
-    int element = -1;                   ///< element of the page, or -1
-    QByteArray key;                     ///< a key's bytes, when a key is what was picked
+    std::optional<PageId> page;     ///< first page of the run (or any raw page)
+    std::optional<ByteRange> bytes; ///< bytes of the file inside that page
+    int element = -1;               ///< element of the page, or -1
+    QByteArray key;                 ///< a key's bytes, when a key is what was picked
 
     [[nodiscard]] bool isEmpty() const { return !page && !bytes; }
     friend bool operator==(const Place&, const Place&) = default;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The shared selection and its history. Guards are comparisons of values, so echoing views end at once.
+// The shared selection and its history. Guards are comparisons of values, so echoing views end at
+// once.
 #include "state/selection_hub.h"
 
 #include <utility>

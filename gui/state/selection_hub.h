@@ -24,11 +24,11 @@ public:
     [[nodiscard]] const Place& selection() const { return m_selection; }
     [[nodiscard]] const Place& hover() const { return m_hover; }
 
-    /// Selects a place and remembers the one before, when the page differs. Selecting the same place
-    /// again does nothing, so views may echo without a loop.
+    /// Selects a place and remembers the one before, when the page differs. Selecting the same
+    /// place again does nothing, so views may echo without a loop.
     void select(const Place& place);
-    /// Selects a place without remembering the one before: for steps of a player, which has a time line
-    /// of its own.
+    /// Selects a place without remembering the one before: for steps of a player, which has a time
+    /// line of its own.
     void show(const Place& place);
     /// Selects a page and nothing finer.
     void selectPage(PageId page);

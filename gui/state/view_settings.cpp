@@ -174,7 +174,8 @@ std::optional<ValueFormat> ViewSettings::format(const QString& file,
                                                 const std::vector<QByteArray>& bucket,
                                                 FormatUse use) const {
     const QByteArray name = m_store->value(formatKey(file, bucket, use)).toString().toUtf8();
-    return valueFormatFromName(std::string_view(name.constData(), static_cast<std::size_t>(name.size())));
+    return valueFormatFromName(
+        std::string_view(name.constData(), static_cast<std::size_t>(name.size())));
 }
 
 void ViewSettings::setFormat(const QString& file, const std::vector<QByteArray>& bucket,

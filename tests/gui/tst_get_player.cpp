@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The player: a frame depends on the event's number alone, however one gets there; time is injected.
+// The player: a frame depends on the event's number alone, however one gets there; time is
+// injected.
 #include "state/get_player.h"
 
 #include <QSignalSpy>
@@ -72,9 +73,10 @@ GetTracePtr sampleTrace() {
     ValueSliceEvent value;
     value.page = PageId{40};
     value.value = {40 * 4096 + 204, 40 * 4096 + 230};
-    trace->events = {meta, root, pageRead(5), probe(5, 0, 1, 2), hop, pageRead(12),
-                     probe(12, 0, 8, 3), probe(12, 0, 4, 1), child, pageRead(40),
-                     probe(40, 0, 9, 4), hit, value};
+    trace->events = {meta,  root,         pageRead(5),        probe(5, 0, 1, 2),
+                     hop,   pageRead(12), probe(12, 0, 8, 3), probe(12, 0, 4, 1),
+                     child, pageRead(40), probe(40, 0, 9, 4), hit,
+                     value};
     trace->found = true;
     return trace;
 }

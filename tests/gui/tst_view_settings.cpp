@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Settings: typed, remembered across objects, one signal for each change, and safe against odd files.
+// Settings: typed, remembered across objects, one signal for each change, and safe against odd
+// files.
 #include "state/view_settings.h"
 
 #include <QFile>
