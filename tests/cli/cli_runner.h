@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QFile>
 #include <QProcess>
 #include <QString>
 #include <QStringList>
@@ -30,6 +31,27 @@ struct CliRun {
 
 inline QString cliPath() {
     return QStringLiteral(PAGESCAPE_BIN_DIR "/pagescape-cli");
+}
+
+/// A file of sample-data.
+inline QString sample(const char* name) {
+    return QStringLiteral(PAGESCAPE_SAMPLE_DIR "/") + QString::fromUtf8(name);
+}
+
+/// A command line cut at its spaces.
+inline QStringList words(const char* text) {
+    return QString::fromUtf8(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+/// A command line with FILE replaced.
+inline QStringList withFile(const char* text, const QString& file) {
+    return words(text).replaceInStrings(QStringLiteral("FILE"), file);
+}
+
+/// All bytes of a file; none when it cannot be read.
+inline QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 inline CliRun runCli(const QStringList& arguments) {

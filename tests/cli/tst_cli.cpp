@@ -13,33 +13,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 using namespace pagescape::test;
 using nlohmann::json;
-
-namespace {
-
-QString sample(const char* name) {
-    return QStringLiteral(PAGESCAPE_SAMPLE_DIR "/") + QString::fromUtf8(name);
-}
-
-QStringList words(const char* text) {
-    return QString::fromUtf8(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
-
-/// Arguments with FILE replaced.
-QStringList withFile(const char* text, const QString& file) {
-    return words(text).replaceInStrings(QStringLiteral("FILE"), file);
-}
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-} // namespace
 
 class TestCli : public QObject {
     Q_OBJECT
@@ -57,6 +34,8 @@ private Q_SLOTS:
     void everyCommandPrintsValidJson();
 
     void opensBesideAWriter();
+    void saysWhenTheFileChanged_data();
+    void saysWhenTheFileChanged();
     void endsQuietlyWhenNobodyReads();
     void reportsAFullDisk();
 
@@ -65,10 +44,6 @@ private Q_SLOTS:
     void keepsBigNumbersExact();
     void tracesTheWayToAKey();
     void readsKeysBehindDamage();
-    void decodesEveryByteOfAPage();
-    void dumpsTheBytesOfAPage();
-    void pageItemAgreesWithGet();
-    void countsTheSameEverywhere();
     void formatsKeys();
 
 private:
@@ -219,6 +194,42 @@ void TestCli::opensBesideAWriter() {
     QCOMPARE(run.out, runCli(withFile("digest FILE --json", sample("library.db"))).out);
 }
 
+void TestCli::saysWhenTheFileChanged_data() {
+    QTest::addColumn<bool>("isCut");
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("a commit") << false << QByteArray("transaction 12 became 13");
+    QTest::newRow("a cut") << true << QByteArray("the file became shorter");
+}
+
+// A listing longer than the pipe waits for its reader; meanwhile the file changes.
+void TestCli::saysWhenTheFileChanged() {
+    QFETCH(bool, isCut);
+    QFETCH(QByteArray, message);
+    FileBuilder builder = soundFile();
+    builder.meta(12, 3, 2, 10);
+    builder.bytes().resize(1024 * 20000); // most of it is tail: a line for each page all the same
+    const QString name = path("changing.db");
+    builder.write(name.toStdString());
+
+    QProcess process;
+    process.start(cliPath(), withFile("pages FILE", name));
+    QVERIFY(process.waitForReadyRead()); // the scan is over, the rest does not fit the pipe
+    if (isCut) {
+        QVERIFY(QFile::resize(name, 1024 * 12));
+    } else {
+        builder.meta(13, 3, 2, 10);
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        file.seek(1024);
+        file.write(builder.bytes().data() + 1024, 1024);
+    }
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitCode(), 0);
+    QCOMPARE(process.readAllStandardOutput().count('\n'), 20002);
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(said.contains(message), said.constData());
+}
+
 void TestCli::endsQuietlyWhenNobodyReads() {
     // The list is longer than a pipe and our buffer together, so writing must fail on the way.
     QProcess shell;
@@ -342,75 +353,6 @@ void TestCli::readsKeysBehindDamage() {
     QVERIFY2(run.err.contains("page 5"), run.err.constData());
     const CliRun got = runCli(withFile("get FILE tree m", name));
     QCOMPARE(got.out, QByteArray("3\n"));
-}
-
-void TestCli::decodesEveryByteOfAPage() {
-    const json pages =
-        runCli(withFile("page FILE --all --fields --json", path("library.db"))).json();
-    QVERIFY(pages.size() > 60);
-    for (const json& page : pages) {
-        std::uint64_t covered = 0;
-        for (const json& field : page.at("fields")) {
-            const auto begin = field.at("begin").get<std::uint64_t>();
-            QVERIFY(begin <= covered);
-            covered = std::max(covered,
-                               begin == covered ? field.at("end").get<std::uint64_t>() : covered);
-        }
-        QVERIFY2(page.at("problems").empty(), page.at("problems").dump().c_str());
-        COMPARE_JSON(page.at("id"), page.at("header_id"));
-    }
-}
-
-void TestCli::dumpsTheBytesOfAPage() {
-    const QString file = path("library.db");
-    const json pages = runCli(withFile("dump FILE 0 75 --json", file)).json();
-    COMPARE_JSON(pages.at(1).at("offset"), 75 * 1024);
-    QCOMPARE(QByteArray::fromStdString(pages.at(1).at("hex").get<std::string>()),
-             contents(file).mid(75 * 1024, 1024).toHex());
-    const QList<QByteArray> lines = runCli(withFile("dump FILE 0", file)).out.split('\n');
-    QCOMPARE(lines.first(), QByteArray("0000000 0000 0000 0000 0000 0400 0000 0000 0000"));
-    QVERIFY(lines.at(6).endsWith(" *")); // zeros behind the meta
-    QCOMPARE(lines.at(7), QByteArray("00003f0 0000 0000 0000 0000 0000 0000 0000 0000"));
-}
-
-void TestCli::pageItemAgreesWithGet() {
-    const QString file = path("library.db");
-    const json page = runCli(withFile("page FILE 65 --json", file)).json().at(0);
-    COMPARE_JSON(page.at("overflow"), 2);
-    const QString key = QString::fromStdString(page.at("items").at(0).at("key"));
-    const CliRun item = runCli(withFile("page-item FILE 65 0 --value-only --format raw", file));
-    const CliRun got = runCli({QStringLiteral("get"), file, QStringLiteral("excerpts"), key,
-                               QStringLiteral("--format"), QStringLiteral("raw")});
-    QCOMPARE(got.status, 0);
-    QVERIFY(got.out.size() > 1024);
-    QCOMPARE(item.out, got.out);
-    QCOMPARE(runCli(withFile("page-item FILE 65 0 --key-only", file)).out, key.toUtf8() + '\n');
-}
-
-void TestCli::countsTheSameEverywhere() {
-    const QString file = path("library.db");
-    const json digest = runCli(withFile("digest FILE --json", file)).json();
-    const json stats = runCli(withFile("stats FILE --json", file)).json();
-    const json tree = runCli(withFile("inspect FILE --json", file)).json();
-    std::uint64_t pairs = 0;
-    std::uint64_t buckets = 0;
-    std::vector<const json*> open{&tree};
-    while (!open.empty()) {
-        const json* bucket = open.back();
-        open.pop_back();
-        pairs += bucket->at("keyN").get<std::uint64_t>();
-        if (bucket->contains("buckets")) {
-            for (const json& child : bucket->at("buckets")) {
-                ++buckets;
-                open.push_back(&child);
-            }
-        }
-    }
-    QCOMPARE(pairs, digest.at("pairs").get<std::uint64_t>());
-    QCOMPARE(buckets, digest.at("buckets").get<std::uint64_t>());
-    COMPARE_JSON(stats.at("BucketN"), digest.at("buckets"));
-    const json pages = runCli(withFile("pages FILE --json", file)).json();
-    QCOMPARE(pages.size(), static_cast<std::size_t>(QFileInfo(file).size() / 1024));
 }
 
 void TestCli::formatsKeys() {
