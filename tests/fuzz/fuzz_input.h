@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <string>
 
 namespace pagescape::fuzz {
 
@@ -17,9 +16,9 @@ namespace pagescape::fuzz {
 }
 
 /// Ends the program, which is a finding, when a property does not hold.
-inline void require(bool holds, const std::string& what) {
+inline void require(bool holds, const char* what) {
     if (!holds) {
-        std::fprintf(stderr, "property violated: %s\n", what.c_str());
+        std::fprintf(stderr, "property violated: %s\n", what);
         std::abort();
     }
 }

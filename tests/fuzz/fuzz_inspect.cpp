@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const PageDescription page =
         inspectPage(run, PageId{kIds[(choice >> 4U) % kIds.size()]}, kPageSizes[choice & 15U]);
     const std::string fault = test::partitionFault(page, run.size());
-    fuzz::require(fault.empty(), fault);
+    fuzz::require(fault.empty(), fault.c_str());
     fuzz::require(page.usedBytes <= run.size(), "more bytes used than there are");
     for (const Field& field : page.fields) {
         const bool isGap = field.kind == FieldKind::Slack || field.kind == FieldKind::Unused ||
