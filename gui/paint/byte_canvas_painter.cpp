@@ -13,7 +13,7 @@ namespace pagescape::gui {
 namespace {
 
 constexpr int kPreviewLimit = 60;        // characters of a key or value that a label may have
-constexpr quint64 kMiniatureRows = 12;
+constexpr quint64 kMiniatureRows = 16;
 
 const Field* fieldOf(const PageDescription& description, int index) {
     const auto at = static_cast<std::size_t>(index);
@@ -64,7 +64,7 @@ QStringList labelCandidates(const Field& field, Bytes bytes) {
             return {name};
         }
         const Bytes part = bytes.subspan(field.range.begin, field.range.size());
-        return {bytesPreview(part, kPreviewLimit), bytesPreview(part, 12), bytesPreview(part, 5)};
+        return {bytesPreview(part, kPreviewLimit)};
     }
     if (isFiller(field.kind)) {
         return {name + QChar(u' ') + bytesText(field.range.size()), name};
@@ -149,15 +149,21 @@ private:
             if (!field.problem.empty()) {
                 text.prepend(QStringLiteral("! "));
             }
-            const qreal width = metrics.horizontalAdvance(text);
-            if (width <= rect.width() - 3) {
-                m_painter.setPen(color);
-                const bool isTight = width > rect.width() - 8;
-                const QRectF place = isTight ? rect : rect.adjusted(3, 0, 0, 0);
-                const auto align = isTight ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignVCenter;
-                m_painter.drawText(place, static_cast<int>(align), text);
-                return;
+            if (isText(field.kind)) { // a piece of a key tells something, a piece of a number lies
+                const bool isHex = text.startsWith(QStringLiteral("0x"));
+                text = metrics.elidedText(text, isHex ? Qt::ElideMiddle : Qt::ElideRight,
+                                          rect.width() - 5);
             }
+            const qreal width = metrics.horizontalAdvance(text);
+            if (width > rect.width() - 3 || text == QChar(u'\u2026')) {
+                continue;
+            }
+            const bool isTight = width > rect.width() - 8;
+            const QRectF place = isTight ? rect : rect.adjusted(3, 0, 0, 0);
+            const auto align = isTight ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignVCenter;
+            m_painter.setPen(color);
+            m_painter.drawText(place, static_cast<int>(align), text);
+            return;
         }
     }
 
@@ -241,21 +247,25 @@ void paintByteCanvas(QPainter& painter, const ByteCanvasScene& scene, const QRec
     painter.restore();
 }
 
-void paintPageMiniature(QPainter& painter, const PageDescription& description, const QRectF& rect,
+void paintPageMiniature(QPainter& painter, const PageDescription& run, PageId page, const QRectF& rect,
                         const Theme& theme) {
-    if (description.leaves.empty() || rect.width() < 4 || rect.height() < 4) {
+    const quint64 pageSize = run.pageSize;
+    if (run.leaves.empty() || pageSize == 0 || page < run.id || rect.width() < 4 || rect.height() < 4) {
         return;
     }
-    // The first page of the run; its overflow pages have cells of their own.
-    const quint64 all = description.fields[description.leaves.back()].range.end;
-    const quint64 bytes = description.pageSize == 0 ? all : std::min<quint64>(all, description.pageSize);
+    const quint64 all = run.fields[run.leaves.back()].range.end;
+    const quint64 index = page.value - run.id.value;
+    if (index > all / pageSize || index * pageSize >= all) {
+        return;
+    }
+    const quint64 begin = index * pageSize;
+    const quint64 end = begin + std::min(pageSize, all - begin);
     ByteCanvasSpec spec;
-    spec.byteCount = bytes;
+    spec.byteCount = pageSize;
     spec.width = rect.width();
     spec.rowHeight = rect.height() / static_cast<qreal>(kMiniatureRows);
-    spec.bytesPerRow = static_cast<int>((bytes + kMiniatureRows - 1) / kMiniatureRows);
-    const qreal byteWidth = spec.width / std::max(1, spec.bytesPerRow);
-    spec.devicePixelRatio = 1 / std::min(1.0, byteWidth); // fields thinner than a pixel are allowed here
+    spec.bytesPerRow = static_cast<int>((pageSize + kMiniatureRows - 1) / kMiniatureRows);
+    spec.devicePixelRatio = 1024; // bytes are thinner than a pixel here: nothing is rounded
     const ByteCanvasLayout layout(spec);
 
     painter.save();
@@ -263,22 +273,20 @@ void paintPageMiniature(QPainter& painter, const PageDescription& description, c
     painter.setClipRect(rect, Qt::IntersectClip);
     painter.fillRect(rect, theme.color(Theme::Role::Background));
     painter.translate(rect.topLeft());
+    auto leaf = std::lower_bound(run.leaves.begin(), run.leaves.end(), begin,
+                                 [&run](std::uint32_t field, quint64 offset) {
+                                     return run.fields[field].range.end <= offset;
+                                 });
     // Neighbours of one role are one stretch, so that a page costs tens of rectangles, not thousands.
-    for (std::size_t i = 0; i < description.leaves.size();) {
-        const Field& first = description.fields[description.leaves[i]];
-        if (first.range.begin >= bytes) {
-            break;
+    while (leaf != run.leaves.end() && run.fields[*leaf].range.begin < end) {
+        const Theme::Role role = fieldRole(run.fields[*leaf].kind);
+        ByteRange range = run.fields[*leaf].range;
+        for (++leaf; leaf != run.leaves.end() && fieldRole(run.fields[*leaf].kind) == role; ++leaf) {
+            range.end = run.fields[*leaf].range.end;
         }
-        const Theme::Role role = fieldRole(first.kind);
-        ByteRange range = first.range;
-        for (++i; i < description.leaves.size(); ++i) {
-            const Field& next = description.fields[description.leaves[i]];
-            if (fieldRole(next.kind) != role) {
-                break;
-            }
-            range.end = next.range.end;
-        }
-        for (const QRectF& part : layout.rects(range)) {
+        const ByteRange shown{std::max<quint64>(range.begin, begin) - begin,
+                              std::min<quint64>(range.end, end) - begin};
+        for (const QRectF& part : layout.rects(shown)) {
             painter.fillRect(part, theme.color(role));
         }
     }

@@ -33,9 +33,9 @@ struct ByteCanvasScene {
 /// Fields, rules, labels, outlines and the arrow; only rows that touch `exposed`.
 void paintByteCanvas(QPainter& painter, const ByteCanvasScene& scene, const QRectF& exposed);
 
-/// The page as horizontal bands in byte order: the miniature inside a large cell of the page map.
-void paintPageMiniature(QPainter& painter, const PageDescription& description, const QRectF& rect,
+/// One page of a decoded run as horizontal bands in byte order: the miniature inside a large cell of
+/// the page map. `page` is any page of the run; one that is not draws nothing.
+void paintPageMiniature(QPainter& painter, const PageDescription& run, PageId page, const QRectF& rect,
                         const Theme& theme);
-
 
 } // namespace pagescape::gui

@@ -44,7 +44,7 @@ Ranks ranksFor(Lens lens, const std::array<quint64, 256>& counts, quint64 cells,
     std::array<std::uint16_t, 256> order{};
     std::iota(order.begin(), order.end(), std::uint16_t{0});
     std::stable_sort(order.begin(), order.end(), [&counts](std::uint16_t a, std::uint16_t b) {
-        return counts[a] > counts[b];
+        return counts[a] != counts[b] ? counts[a] > counts[b] : a > b; // the active meta before the older
     });
     Ranks ranks{};
     for (std::size_t position = 0; position < order.size(); ++position) {

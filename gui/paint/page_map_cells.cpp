@@ -90,10 +90,14 @@ public:
             paintId(page, rect, style);
         }
         if (m_logical >= kMiniatureFrom && m_scene.description) {
-            if (const PageDescription* description = m_scene.description(page)) {
+            const PageDescription* description = m_scene.description(page);
+            // An overflow page has no header: decoded on its own it would be shown as damage.
+            const bool isLoneOverflow = description != nullptr && description->id == page &&
+                                        style.glyph == Theme::glyph(PageClass::Overflow);
+            if (description != nullptr && !isLoneOverflow) {
                 const qreal head = rect.height() * 0.30;
                 const qreal margin = std::round(2 * m_ratio);
-                paintPageMiniature(m_painter, *description,
+                paintPageMiniature(m_painter, *description, page,
                                    rect.adjusted(margin, head, -margin, -margin), *m_scene.theme);
             }
         }
