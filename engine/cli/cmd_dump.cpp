@@ -117,7 +117,7 @@ Command addDump(CLI::App& program) {
     auto* command = program.add_subcommand("dump", "The bytes of pages in hex");
     auto arguments = std::make_shared<DumpArguments>();
     arguments->addTo(*command, "FILE ID...");
-    command->add_option("ID", arguments->ids, "Page ids")->required()->type_name("...");
+    command->add_option("ID", arguments->ids, "Page ids")->required()->type_name("");
     command->footer(kExamples);
     return {command, [arguments](Output& out) { return runDump(*arguments, out); }};
 }

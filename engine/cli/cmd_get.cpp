@@ -159,7 +159,7 @@ Command addGet(CLI::App& program) {
         ->add_option("NAMES", arguments->names,
                      "BUCKET [SUB...] KEY, from the outermost name inwards")
         ->required()
-        ->type_name("...")
+        ->type_name("")
         ->expected(2, 1 << 20);
     addFormatOption(*command, arguments->format, "How the value is printed");
     addParseOption(*command, arguments->parseFormat, "How KEY is typed");

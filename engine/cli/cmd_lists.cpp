@@ -109,7 +109,7 @@ Command addBuckets(CLI::App& program) {
     auto arguments = std::make_shared<ListArguments>();
     arguments->addTo(*command, "FILE [BUCKET [SUB...]]");
     command->add_option("BUCKET", arguments->path, "List the buckets inside this one")
-        ->type_name("...");
+        ->type_name("");
     addNameOptions(*command, *arguments);
     command->footer(kBucketsExamples);
     return {command, [arguments](Output& out) { return runList(*arguments, out, printBucket); }};
@@ -121,7 +121,7 @@ Command addKeys(CLI::App& program) {
     arguments->addTo(*command, "FILE BUCKET [SUB...]");
     command->add_option("BUCKET", arguments->path, "The bucket, from the outermost name inwards")
         ->required()
-        ->type_name("...");
+        ->type_name("");
     addNameOptions(*command, *arguments);
     command->footer(kKeysExamples);
     return {command, [arguments](Output& out) { return runList(*arguments, out, printKey); }};

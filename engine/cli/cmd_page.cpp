@@ -311,7 +311,7 @@ Command addPage(CLI::App& program) {
     auto* command = program.add_subcommand("page", "Pages decoded: header, elements, problems");
     auto arguments = std::make_shared<PageArguments>();
     arguments->addTo(*command, "FILE ID... | FILE --all");
-    auto* ids = command->add_option("ID", arguments->ids, "Page ids")->type_name("...");
+    auto* ids = command->add_option("ID", arguments->ids, "Page ids")->type_name("");
     command->add_flag("--all", arguments->all, "All pages but overflow pages and the tail")
         ->excludes(ids);
     command->add_flag("--fields", arguments->fields, "List every field with its bytes");

@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
                      "pagescape-cli");
     program.set_version_flag("--version", "pagescape-cli " PAGESCAPE_VERSION);
     program.set_help_all_flag("--help-all", "Print the help of all commands");
-    program.footer(kFooter);
+    program.footer("FORMAT is one of " + formatNames() + ".\n\n" + kFooter);
     program.require_subcommand(1);
     const std::vector<Command> commands{
         addInfo(program),    addBuckets(program), addKeys(program),     addGet(program),

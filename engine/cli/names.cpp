@@ -11,15 +11,6 @@ namespace {
 
 constexpr char kGuard = '\x01';
 
-std::string formatNames() {
-    std::string all;
-    for (const ValueFormat format : allValueFormats()) {
-        all += all.empty() ? "" : ", ";
-        all += valueFormatName(format);
-    }
-    return all;
-}
-
 // bbolt's own names are taken too, so that its command lines keep working.
 std::optional<ValueFormat> formatFromName(const std::string& name, ValueFormat asciiEncoded) {
     if (name == "ascii-encoded") {
@@ -49,6 +40,15 @@ void addNamedFormat(CLI::App& command, ValueFormat& format, const std::string& n
 }
 
 } // namespace
+
+std::string formatNames() {
+    std::string all;
+    for (const ValueFormat format : allValueFormats()) {
+        all += all.empty() ? "" : ", ";
+        all += valueFormatName(format);
+    }
+    return all;
+}
 
 std::string guarded(std::string argument) {
     const bool isList = argument.size() >= 2 && argument.front() == '[' && argument.back() == ']';

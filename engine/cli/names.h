@@ -22,6 +22,9 @@ namespace pagescape::cli {
 [[nodiscard]] std::string guarded(std::string argument);
 [[nodiscard]] std::string unguarded(std::string argument);
 
+/// The names of all formats, for help texts.
+[[nodiscard]] std::string formatNames();
+
 /// Adds --format NAME for shown keys or values. `help` says for which.
 void addFormatOption(CLI::App& command, ValueFormat& format, const std::string& help,
                      const std::string& name = "--format,-f");
