@@ -18,9 +18,10 @@ Result<std::string> parseHex(std::string_view typed) {
         typed.remove_prefix(2);
     }
     std::string out;
-    std::optional<unsigned> high;
+    unsigned high = 0; // the first digit of a byte
+    bool hasHigh = false;
     for (std::size_t i = 0; i < typed.size(); ++i) {
-        if (typed[i] == ' ' && !high) {
+        if (typed[i] == ' ' && !hasHigh) {
             continue; // between bytes
         }
         const auto digit = hexDigit(typed[i]);
@@ -28,14 +29,14 @@ Result<std::string> parseHex(std::string_view typed) {
             return fail(misfit("expected a hex digit at character " + std::to_string(i + 1) +
                                " of the key"));
         }
-        if (!high) {
-            high = digit;
-            continue;
+        if (hasHigh) {
+            out += static_cast<char>(high << 4U | *digit);
+        } else {
+            high = *digit;
         }
-        out += static_cast<char>(*high << 4U | *digit);
-        high.reset();
+        hasHigh = !hasHigh;
     }
-    if (high) {
+    if (hasHigh) {
         return fail(misfit("expected two hex digits a byte, found one at the end of the key"));
     }
     return out;
