@@ -81,13 +81,14 @@ private:
         m_running = true;
         m_runGeneration = request.generation;
         m_watcher = std::make_unique<QFutureWatcher<T>>();
-        QObject::connect(m_watcher.get(), &QFutureWatcherBase::progressValueChanged,
-                         m_watcher.get(),
-                         [this, generation = request.generation, progress = request.progress](int) {
-                             if (progress && generation == m_generation) {
-                                 progress();
-                             }
-                         });
+        QObject::connect(
+            m_watcher.get(), &QFutureWatcherBase::progressValueChanged, m_watcher.get(),
+            [this, generation = request.generation, progress = request.progress](int value) {
+                // Qt begins with a 0 of its own, before the work said anything.
+                if (progress && value > 0 && generation == m_generation) {
+                    progress();
+                }
+            });
         QObject::connect(m_watcher.get(), &QFutureWatcherBase::finished, m_watcher.get(),
                          [this, generation = request.generation, done = std::move(request.done)] {
                              finish(generation, done);
