@@ -73,9 +73,7 @@ void LegendChip::setTheme(const Theme& theme) {
 }
 
 QString LegendChip::figures() const {
-    const QString share = shareText(m_entry.pages, m_total);
-    const QString count = countText(m_entry.pages);
-    return share.isEmpty() ? count : count + QStringLiteral(" \u00B7 ") + share;
+    return countText(m_entry.pages); // the share stands in the tooltip: rows of chips cost map
 }
 
 QSize LegendChip::sizeHint() const {

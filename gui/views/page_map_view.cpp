@@ -151,6 +151,9 @@ void PageMapView::zoomTo(int zoom, bool isFitting, std::optional<QPointF> anchor
         const qreal ratio = m_layout.spec().devicePixelRatio;
         m_layout.setScroll(m_layout.scrollX() + std::llround(moved.x() * ratio),
                            m_layout.scrollY() + std::llround(moved.y() * ratio));
+        if (!anchor && showsCursor) {
+            m_layout.scrollTo(m_cursor);
+        }
         syncScrollBars();
     }
     Q_EMIT zoomChanged(this->zoom(), m_isFitting);
@@ -171,7 +174,9 @@ void PageMapView::applyLayout(PageMapSpec spec) {
     spec.devicePixelRatio = devicePixelRatioF();
     spec.gutter = pageMapGutter(QFontMetricsF(font()), spec.pageCount);
     if (m_isFitting) {
-        spec.zoom = PageMapLayout::zoomToFit(spec);
+        PageMapSpec withoutBars = spec;
+        withoutBars.viewport = maximumViewportSize();
+        spec.zoom = PageMapLayout::zoomToFit(withoutBars);
     }
     m_layout = PageMapLayout(spec);
     if (!seen.isEmpty() && seen.begin > 0) {
@@ -182,12 +187,14 @@ void PageMapView::applyLayout(PageMapSpec spec) {
 }
 
 void PageMapView::syncScrollBars() {
+    // The bars must tell the scroll area about their range, or it would not show them; what they say
+    // about their value on the way is not meant.
+    const bool wasSyncing = std::exchange(m_isSyncing, true);
     const auto sync = [this](QScrollBar* bar, qint64 maximum, qint64 value, qreal page) {
-        const QSignalBlocker blocker(bar);
-        bar->setRange(0, static_cast<int>(maximum / m_scrollUnit));
         bar->setPageStep(std::max(1, static_cast<int>(page / static_cast<qreal>(m_scrollUnit))));
         bar->setSingleStep(std::max(
             1, static_cast<int>(std::max(m_layout.cellDevicePixels(), 16) / m_scrollUnit)));
+        bar->setRange(0, static_cast<int>(maximum / m_scrollUnit));
         bar->setValue(static_cast<int>(value / m_scrollUnit));
     };
     constexpr qint64 kMaxSteps = 1 << 30;
@@ -197,10 +204,14 @@ void PageMapView::syncScrollBars() {
          viewport()->width() * ratio);
     sync(verticalScrollBar(), m_layout.maxScrollY(), m_layout.scrollY(),
          viewport()->height() * ratio);
+    m_isSyncing = wasSyncing;
     invalidateBase();
 }
 
 void PageMapView::scrollContentsBy(int /*dx*/, int /*dy*/) {
+    if (m_isSyncing) {
+        return;
+    }
     m_layout.setScroll(horizontalScrollBar()->value() * m_scrollUnit,
                        verticalScrollBar()->value() * m_scrollUnit);
     invalidateBase();

@@ -81,7 +81,7 @@ public:
     [[nodiscard]] QRectF overviewRect() const;
 
     [[nodiscard]] QSize sizeHint() const override { return {640, 360}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 120}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {160, 84}; }
 
 public Q_SLOTS:
     /// The census went on: new picture soon, at most ten a second.
@@ -154,6 +154,7 @@ private:
     bool m_isFitting = true;
     bool m_singleKeys = true;
     bool m_dragsOverview = false;
+    bool m_isSyncing = false; // the scroll bars follow the layout, not the layout the bars
     int m_wheelRest = 0;
     qint64 m_scrollUnit = 1; // device pixels a scroll bar step, so that any file fits an int
 

@@ -297,7 +297,8 @@ void TreeView::paintEvent(QPaintEvent* event) {
 QRectF TreeView::overviewRect() const {
     const QSizeF content = contentSize();
     const QRectF room = viewport()->rect();
-    const bool showsAll = content.width() <= room.width() && content.height() <= room.height();
+    const bool showsAll =
+        content.width() < room.width() + 1 && content.height() < room.height() + 1;
     const bool isTooSmall = room.width() < 2 * kOverviewSize.width();
     if (showsAll || isTooSmall || m_layout.nodeCount() == 0) {
         return {};
@@ -305,6 +306,23 @@ QRectF TreeView::overviewRect() const {
     // The corner that a tree leaves empty: its root stands in the upper middle.
     return {QPointF(room.right() - kOverviewSize.width() - kOverviewGap, room.top() + kOverviewGap),
             kOverviewSize};
+}
+
+// Boxes and lines only. A tree is often a hundred times wider than high, so it is stretched, and what
+// the painter draws would be stretched with it.
+void TreeView::paintWhole(QPainter& painter, const QTransform& toInset) const {
+    painter.setPen(QPen(m_theme.color(Theme::Role::DimText), 0));
+    for (int node = 0; node < m_layout.nodeCount(); ++node) {
+        if (m_layout.parentOf(node) >= 0) {
+            painter.drawLine(toInset.map(m_layout.edge(node)));
+        }
+    }
+    for (int node = 0; node < m_layout.nodeCount(); ++node) {
+        QColor color = m_theme.classColor(treeNodeClass(nodeAt(node)));
+        color.setAlphaF(m_path && !nodeAt(node).isOnPath ? 0.35F : 1.0F);
+        const QRectF box = toInset.mapRect(m_layout.nodeRect(node));
+        painter.fillRect(box.adjusted(0, 0, std::max(0.0, 1 - box.width()), 0), color);
+    }
 }
 
 void TreeView::paintOverview(QPainter& painter) {
@@ -320,13 +338,9 @@ void TreeView::paintOverview(QPainter& painter) {
         m_overview.setDevicePixelRatio(devicePixelRatioF());
         m_overview.fill(m_theme.color(Theme::Role::Surface));
         QPainter inner(&m_overview);
-        inner.translate(4, 4);
-        inner.scale(xScale, yScale); // stretched: a tree is often a hundred times wider than high
-        inner.translate(-bounds.topLeft());
-        TreeScene whole = scene();
-        whole.hovered = -1;
-        whole.cursor = -1;
-        paintTree(inner, whole, bounds, xScale);
+        paintWhole(inner, QTransform::fromTranslate(-bounds.left(), -bounds.top()) *
+                              QTransform::fromScale(xScale, yScale) *
+                              QTransform::fromTranslate(4, 4));
     }
     painter.drawPixmap(rect.topLeft(), m_overview);
     const QRectF seen = QRectF(toScene({0, 0}), QSizeF(viewport()->size()) / m_scale) & bounds;

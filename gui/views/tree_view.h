@@ -54,7 +54,7 @@ public:
     [[nodiscard]] QRectF overviewRect() const;
 
     [[nodiscard]] QSize sizeHint() const override { return {640, 320}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 120}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {160, 84}; }
 
 public Q_SLOTS:
     void zoomIn();
@@ -117,6 +117,7 @@ private:
     bool moveByKey(int key);
     bool actByKey(const QKeyEvent& event);
     void paintOverview(QPainter& painter);
+    void paintWhole(QPainter& painter, const QTransform& toInset) const;
     void paintNote(QPainter& painter);
 
     SelectionHub* m_hub;
