@@ -3,6 +3,7 @@
 #include "models/byte_text.h"
 #include "pagescape/value_format.h"
 #include "render/render.h"
+#include "units/english_plurals.h"
 #include "window/main_window.h"
 
 #include <CLI/CLI.hpp>
@@ -119,6 +120,8 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(QStringLiteral("pagescape"));
     QApplication::setOrganizationName(QStringLiteral("pagescape"));
     QApplication::setApplicationVersion(QStringLiteral(PAGESCAPE_VERSION));
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
     QGuiApplication::setDesktopFileName(QStringLiteral("org.pagescape.Pagescape"));
     if (args.isRender) {
         return runRender(args);

@@ -102,14 +102,19 @@ public:
         const QString start =
             tr("Binary search in %1 compares %2 with %3 (element %4)")
                 .arg(pageName(e.page), target(), quoted(e.key, tr("the key")), number(e.middle));
+        const std::uint32_t left = e.middle - std::min(e.low, e.middle);
         if (e.order == 0) {
-            return tr("%1: all %2 are equal, so this is the element.")
-                .arg(start, bytesCount(e.bytesCompared));
+            const QString equal = tr("%1: all %2 are equal, so this is the element.")
+                                      .arg(start, bytesCount(e.bytesCompared));
+            return left == 0
+                       ? equal
+                       : equal + u' ' +
+                             tr("The search looks for the lowest match and goes on to the left.") +
+                             u' ' + remaining(left);
         }
         if (e.order < 0) {
             return tr("%1: smaller after %2, so the answer is left of it. %3")
-                .arg(start, bytesCount(e.bytesCompared),
-                     remaining(e.middle - std::min(e.low, e.middle)));
+                .arg(start, bytesCount(e.bytesCompared), remaining(left));
         }
         return tr("%1: greater after %2, so the answer is right of it. %3")
             .arg(start, bytesCount(e.bytesCompared),
@@ -180,16 +185,18 @@ private:
         default: return tr("%1 elements remain.").arg(countText(count));
         }
     }
-    static QString leafName(PageId page) { return tr("leaf page %1").arg(page.value); }
+    [[nodiscard]] QString leafName(PageId page) const {
+        return m_context.pageIsInline ? tr("the inline page in leaf page %1").arg(page.value)
+                                      : tr("leaf page %1").arg(page.value);
+    }
 
     [[nodiscard]] QString pageName(PageId page) const {
-        if (m_context.pageIsInline) {
-            return tr("the inline page in leaf page %1").arg(page.value);
-        }
-        if (!m_context.pageIsLeaf) {
+        if (!m_context.pageIsLeaf && !m_context.pageIsInline) {
             return tr("page %1").arg(page.value);
         }
-        return *m_context.pageIsLeaf ? leafName(page) : tr("branch page %1").arg(page.value);
+        return m_context.pageIsLeaf.value_or(true).pageIsLeaf
+                   ? leafName(page)
+                   : tr("branch page %1").arg(page.value);
     }
     [[nodiscard]] QString target() const { return quotedKey(m_context.target); }
     [[nodiscard]] QString quoted(ByteRange range, const QString& otherwise) const {

@@ -34,7 +34,64 @@ void paintDots(QPainter& painter, const QRectF& rect, const QColor& color, qreal
     }
 }
 
+// Liang and Barsky: the part of a segment inside `area`. False when there is none.
+bool clipSegment(QPointF& from, QPointF& to, const QRectF& area) {
+    const QPointF delta = to - from;
+    qreal enter = 0;
+    qreal leave = 1;
+    const std::array<std::pair<qreal, qreal>, 4> edges{{{-delta.x(), from.x() - area.left()},
+                                                        {delta.x(), area.right() - from.x()},
+                                                        {-delta.y(), from.y() - area.top()},
+                                                        {delta.y(), area.bottom() - from.y()}}};
+    for (const auto& [direction, distance] : edges) {
+        if (direction == 0) {
+            if (distance < 0) {
+                return false;
+            }
+        } else if (direction < 0) {
+            enter = std::max(enter, distance / direction);
+        } else {
+            leave = std::min(leave, distance / direction);
+        }
+    }
+    if (enter > leave) {
+        return false;
+    }
+    to = from + delta * leave;
+    from += delta * enter;
+    return true;
+}
+
 } // namespace
+
+QRectF visibleArea(const QPainter& painter) {
+    return painter.worldTransform().inverted().mapRect(QRectF(painter.viewport()));
+}
+
+void drawClippedPolyline(QPainter& painter, const QPolygonF& points, const QRectF& area) {
+    // Pieces that stay connected are drawn as one, so that joins and antialiasing look the same.
+    QPolygonF piece;
+    const auto flush = [&painter, &piece] {
+        if (piece.size() > 1) {
+            painter.drawPolyline(piece);
+        }
+        piece.clear();
+    };
+    for (qsizetype i = 0; i + 1 < points.size(); ++i) {
+        QPointF from = points[i];
+        QPointF to = points[i + 1];
+        if (!clipSegment(from, to, area)) {
+            flush();
+            continue;
+        }
+        if (piece.isEmpty() || piece.last() != from) {
+            flush();
+            piece << from;
+        }
+        piece << to;
+    }
+    flush();
+}
 
 ClassStyle dimmedStyle(const ClassStyle& style, const Theme& theme) {
     const QColor background = theme.color(Theme::Role::Background);

@@ -6,6 +6,7 @@
 #include "paint/theme.h"
 
 #include <QPainter>
+#include <QPolygonF>
 #include <QRect>
 
 #include <array>
@@ -31,6 +32,12 @@ void paintCellShape(QPainter& painter, const QRectF& rect, const ClassStyle& sty
 /// A hollow rectangle of `width` units that lies inside `rect`. Made of four fills: exact at every
 /// scale, and the same in a picture as on paper.
 void paintFrame(QPainter& painter, const QRectF& rect, qreal width, const QColor& color);
+
+/// What the painter can show, in the coordinates it draws in.
+[[nodiscard]] QRectF visibleArea(const QPainter& painter);
+/// Draws a polyline with the painter's pen, but only the pieces that meet `area`. The rasteriser's cost
+/// grows with the length of a line, and a line between far pages is millions of pixels long.
+void drawClippedPolyline(QPainter& painter, const QPolygonF& points, const QRectF& area);
 
 struct PageMapScene;
 /// The pages of the lit path at full strength, where cells are large enough to be painted as cells.

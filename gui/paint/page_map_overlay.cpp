@@ -57,9 +57,10 @@ void paintPath(QPainter& painter, const PageMapScene& scene) {
     }
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setPen(QPen(halo, 4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPolyline(line);
+    const QRectF area = layout.viewportRect().adjusted(-8, -8, 8, 8);
+    drawClippedPolyline(painter, line, area);
     painter.setPen(QPen(color, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPolyline(line);
+    drawClippedPolyline(painter, line, area);
     painter.setRenderHint(QPainter::Antialiasing, false);
 
     paintLitCells(painter, scene); // over the line, so that glyph and id stay readable

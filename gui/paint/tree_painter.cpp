@@ -221,10 +221,16 @@ void paintTreeEdge(QPainter& painter, const QLineF& edge, bool isOnPath, bool is
                                   : faded(theme.color(Theme::Role::DimText), isDimmed, theme);
     painter.setPen(QPen(color, isOnPath ? std::max(3.0, 2 * unit) : std::max(1.0, unit)));
     painter.setBrush(Qt::NoBrush);
-    const qreal middle = (edge.y1() + edge.y2()) / 2;
-    QPainterPath path(edge.p1());
-    path.cubicTo(QPointF(edge.x1(), middle), QPointF(edge.x2(), middle), edge.p2());
-    painter.drawPath(path);
+    // An upright S, evaluated here because only the pieces in sight are drawn.
+    constexpr int kPieces = 32;
+    QPolygonF line;
+    for (int i = 0; i <= kPieces; ++i) {
+        const qreal t = static_cast<qreal>(i) / kPieces;
+        const qreal s = t * t * (3 - 2 * t);
+        const qreal y = 0.5 * (3 * t - 3 * t * t + 2 * t * t * t);
+        line << QPointF(edge.x1() + edge.dx() * s, edge.y1() + edge.dy() * y);
+    }
+    drawClippedPolyline(painter, line, visibleArea(painter).adjusted(-8, -8, 8, 8));
     painter.restore();
 }
 

@@ -20,7 +20,7 @@ public:
     // Why a file could not be opened at all. %1 is its name.
     static QString reason(const Error& error) {
         switch (error.code) {
-        case ErrorCode::FileNotFound: return tr("There is no file “%1” any more.");
+        case ErrorCode::FileNotFound: return tr("There is no file “%1”.");
         case ErrorCode::PermissionDenied: return tr("The system does not let you read “%1”.");
         case ErrorCode::NotRegularFile: return tr("“%1” is a folder or a device, not a file.");
         case ErrorCode::EmptyFile: return tr("“%1” is empty: it has no bytes at all.");

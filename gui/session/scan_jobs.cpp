@@ -90,10 +90,13 @@ ScanOutcome runCensus(Census& census, ScanFigures& figures, std::uint64_t sample
         figures.setCensus(progress);
         control.progressed();
     };
+    const bool isFirstRun = census.stage() == CensusStage::Metas;
     auto done = census.readMetas();
     if (done) {
         tell({CensusStage::Branches, 0, census.pageCount()});
-        sampleRest(census.file(), figures, sampledBytes, control.stop());
+        if (isFirstRun) { // a scan that goes on has read pages already
+            sampleRest(census.file(), figures, sampledBytes, control.stop());
+        }
         done = census.readBranches(control.stop(), tell);
     }
     if (done) {

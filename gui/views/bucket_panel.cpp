@@ -39,7 +39,8 @@ BucketPanel::BucketPanel(SelectionHub* hub, QWidget* parent)
 void BucketPanel::setSource(EntrySource* source, std::shared_ptr<const Census> census) {
     m_model.setSource(source, std::move(census));
     m_tree->expand(m_model.index(0, 0));
-    m_tree->header()->resizeSection(BucketTreeModel::NameColumn, 170);
+    m_tree->header()->setMinimumSectionSize(24);
+    m_tree->header()->resizeSection(BucketTreeModel::NameColumn, 132);
     for (const int wide : {BucketTreeModel::EntriesColumn, BucketTreeModel::PagesColumn,
                            BucketTreeModel::DepthColumn, BucketTreeModel::SequenceColumn,
                            BucketTreeModel::FillColumn}) {

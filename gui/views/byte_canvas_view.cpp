@@ -10,7 +10,7 @@ namespace pagescape::gui {
 ByteCanvasView::ByteCanvasView(SelectionHub* hub, QWidget* parent) : PageBytesView(hub, parent) {
     setAccessibleName(tr("Byte canvas"));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setMinimumHeight(96);
+    setMinimumHeight(64);
 }
 
 void ByteCanvasView::relayout() {

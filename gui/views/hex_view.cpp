@@ -13,7 +13,7 @@ namespace pagescape::gui {
 HexView::HexView(SelectionHub* hub, QWidget* parent) : PageBytesView(hub, parent) {
     setAccessibleName(tr("Hex view"));
     setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    setMinimumHeight(96);
+    setMinimumHeight(64);
 }
 
 void HexView::relayout() {

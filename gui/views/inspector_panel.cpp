@@ -14,6 +14,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace pagescape::gui {
 
 namespace {
@@ -62,7 +64,12 @@ InspectorPanel::InspectorPanel(SelectionHub* hub, QWidget* parent)
     m_fields->setAlternatingRowColors(true);
     m_fields->setAccessibleName(tr("Fields of the page"));
     m_fields->setMouseTracking(true);
-    m_fields->header()->setStretchLastSection(true);
+    QHeaderView* header = m_fields->header();
+    header->setStretchLastSection(false);
+    header->moveSection(PageFieldModel::ValueColumn, 1); // what is read most stands beside the name
+    header->resizeSection(PageFieldModel::OffsetColumn, 62);
+    header->resizeSection(PageFieldModel::SizeColumn, 56);
+    header->setSectionResizeMode(PageFieldModel::ValueColumn, QHeaderView::Stretch);
 
     auto* tabs = new QTabWidget;
     tabs->setDocumentMode(true);
@@ -120,6 +127,13 @@ void InspectorPanel::setPage(const PageSnapshot& page, const PageRow& row,
     m_problem->setVisible(!problems.isEmpty());
     m_fields->expandToDepth(0);
     m_fields->resizeColumnToContents(PageFieldModel::NameColumn);
+    m_fields->header()->resizeSection(
+        PageFieldModel::NameColumn,
+        std::min(m_fields->header()->sectionSize(PageFieldModel::NameColumn),
+                 m_fields->viewport()->width() * 2 / 5));
+    const bool hasProblems = std::ranges::any_of(
+        page->description.fields, [](const Field& field) { return !field.problem.empty(); });
+    m_fields->setColumnHidden(PageFieldModel::ProblemColumn, !hasProblems);
     showSelection();
 }
 

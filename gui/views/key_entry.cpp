@@ -77,19 +77,19 @@ KeyEntry::KeyEntry(QWidget* parent)
       m_error(new QLabel) {
     m_bucket->setEditable(true);
     m_bucket->setInsertPolicy(QComboBox::NoInsert);
-    m_bucket->setMinimumContentsLength(12);
+    m_bucket->setMinimumContentsLength(8);
     m_bucket->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_bucket->setAccessibleName(tr("Bucket"));
     m_bucket->lineEdit()->setPlaceholderText(tr("bucket / nested bucket"));
     m_key->setAccessibleName(tr("Key"));
     m_key->setPlaceholderText(tr("key to look up"));
-    m_key->setMinimumWidth(90);
+    m_key->setMinimumWidth(70);
     m_format->setAccessibleName(tr("How the key is typed"));
     for (const ValueFormat format : kKeyFormats) {
         m_format->addItem(valueFormatTitle(format), int(format));
     }
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_format->setMinimumContentsLength(9);
+    m_format->setMinimumContentsLength(5);
     m_error->setWordWrap(true);
     m_error->hide();
     auto* trace = new QPushButton(tr("Trace Get"));

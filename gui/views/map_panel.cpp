@@ -35,6 +35,7 @@ MapPanel::MapPanel(SelectionHub* hub, QWidget* parent)
     m_note->setWordWrap(true);
     m_note->setContentsMargins(6, 0, 6, 0);
     auto* rows = new QVBoxLayout(this);
+    rows->setSizeConstraint(QLayout::SetNoConstraint);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(4);
     rows->addWidget(m_tools);

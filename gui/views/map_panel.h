@@ -29,6 +29,11 @@ public:
     /// Why residency cannot be trusted; shown beside the lens while it is the residency lens.
     void setResidencyCaveat(const QString& caveat);
 
+    // The legend's rows depend on the width; without these two the panel would ask for the height that
+    // it needs at its narrowest, and small screens could not hold the window.
+    [[nodiscard]] bool hasHeightForWidth() const override { return false; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {320, 180}; }
+
     [[nodiscard]] PageMapView* map() const { return m_map; }
     [[nodiscard]] LegendBar* legend() const { return m_legend; }
     [[nodiscard]] QComboBox* lensBox() const { return m_lensBox; }

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
@@ -19,24 +20,28 @@ namespace pagescape::gui {
 PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     : QWidget(parent), m_player(player), m_entry(new KeyEntry), m_timeline(new TimelineView),
       m_slider(new QSlider(Qt::Horizontal)), m_step(new QLabel), m_caption(new QLabel),
-      m_cost(new QLabel), m_endCard(new QLabel), m_transport(new QWidget) {
+      m_cost(new QLabel), m_endCard(new QLabel), m_endArea(new QScrollArea), m_transport(new QWidget) {
     m_slider->setAccessibleName(tr("Step"));
     m_slider->setPageStep(1);
     m_slider->setMinimumWidth(80);
     m_caption->setWordWrap(true);
     m_caption->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_caption->setFocusPolicy(Qt::StrongFocus);
-    m_caption->setMinimumHeight(2 * fontMetrics().lineSpacing());
     m_caption->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_caption->setAccessibleName(tr("Caption of this step"));
     QFont captionFont = font();
     captionFont.setPointSizeF(captionFont.pointSizeF() * 1.1);
     m_caption->setFont(captionFont);
+    m_caption->setMinimumHeight(2 * QFontMetrics(captionFont).lineSpacing() + 4);
     m_endCard->setWordWrap(true);
     m_endCard->setTextFormat(Qt::RichText);
-    m_endCard->setFrameShape(QFrame::StyledPanel);
     m_endCard->setMargin(6);
-    m_endCard->hide();
+    m_endCard->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_endArea->setWidget(m_endCard);
+    m_endArea->setWidgetResizable(true);
+    m_endArea->setMinimumHeight(3 * fontMetrics().lineSpacing());
+    m_endArea->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+    m_endArea->hide();
     buildTransport();
 
     auto* column = new QVBoxLayout(this);
@@ -46,7 +51,7 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     column->addWidget(m_transport);
     column->addWidget(m_timeline);
     column->addWidget(m_caption, 1);
-    column->addWidget(m_endCard);
+    column->addWidget(m_endArea, 3);
     column->addWidget(m_cost);
 
     connect(m_timeline, &TimelineView::seekRequested, player, [player](int event) {
@@ -133,11 +138,17 @@ void PlayerPanel::setTheme(const Theme& theme) {
 void PlayerPanel::onTrace() {
     const GetTracePtr& trace = m_player->trace();
     m_timeline->setTrace(trace);
-    m_transport->setEnabled(trace != nullptr);
+    for (QWidget* part : {m_transport, static_cast<QWidget*>(m_timeline),
+                          static_cast<QWidget*>(m_cost)}) {
+        part->setVisible(trace != nullptr); // nothing to play: leave the room to the pictures
+    }
     if (trace) {
         m_entry->setKey(trace->path, trace->key);
     }
     onFrame(m_player->frame());
+    if (trace) {
+        m_forward->setFocus(Qt::OtherFocusReason); // Space steps from here
+    }
 }
 
 void PlayerPanel::onFrame(const PlayerFrame& frame) {
@@ -157,7 +168,7 @@ void PlayerPanel::onFrame(const PlayerFrame& frame) {
         m_caption->setText(tr("Choose a key in the bucket tree and press G, or type one above: the "
                               "engine looks it up, and you step through what it did."));
         m_cost->clear();
-        m_endCard->hide();
+        m_endArea->hide();
         return;
     }
     m_caption->setText(captionAt(*trace, frame.event));
@@ -171,7 +182,8 @@ void PlayerPanel::onFrame(const PlayerFrame& frame) {
         }
         m_endCard->setText(html);
     }
-    m_endCard->setVisible(showsEnd);
+    m_endArea->setVisible(showsEnd);
+    m_cost->setVisible(!showsEnd); // the card has it all
 }
 
 QString PlayerPanel::captionText() const {
@@ -183,7 +195,7 @@ QString PlayerPanel::costLine() const {
 }
 
 QString PlayerPanel::endCardText() const {
-    return m_endCard->isVisibleTo(this) ? m_endCard->text() : QString();
+    return m_endArea->isVisibleTo(this) ? m_endCard->text() : QString();
 }
 
 void PlayerPanel::focusCaption() {

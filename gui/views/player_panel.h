@@ -10,6 +10,7 @@
 QT_BEGIN_NAMESPACE
 class QComboBox;
 class QLabel;
+class QScrollArea;
 class QSlider;
 class QToolButton;
 QT_END_NAMESPACE
@@ -50,6 +51,7 @@ private:
     QLabel* m_caption;
     QLabel* m_cost;
     QLabel* m_endCard;
+    QScrollArea* m_endArea;
     QWidget* m_transport;
     QToolButton* m_first = nullptr;
     QToolButton* m_back = nullptr;

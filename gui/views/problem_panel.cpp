@@ -11,6 +11,7 @@ namespace pagescape::gui {
 ProblemPanel::ProblemPanel(SelectionHub* hub, QWidget* parent)
     : QWidget(parent), m_hub(hub), m_summary(new QLabel), m_table(new QTableView) {
     m_summary->setWordWrap(true);
+    m_summary->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_table->setModel(&m_model);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -25,6 +26,7 @@ ProblemPanel::ProblemPanel(SelectionHub* hub, QWidget* parent)
     column->setContentsMargins(4, 4, 4, 4);
     column->addWidget(m_summary);
     column->addWidget(m_table, 1);
+    column->addStretch(0);
 
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) {

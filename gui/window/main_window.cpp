@@ -21,6 +21,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QStatusBar>
@@ -68,7 +69,8 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
       m_stack(new QStackedWidget), m_start(new StartPage), m_workspace(new Workspace),
       m_tasks(new TaskStrip), m_hover(new QLabel), m_cache(new QLabel) {
     setAcceptDrops(true);
-    resize(1280, 800);
+    const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
+    resize(QSize(1280, 800).boundedTo(screen.size()));
     setDockNestingEnabled(true);
     m_stack->addWidget(m_start);
     m_stack->addWidget(m_workspace);
@@ -112,8 +114,10 @@ void MainWindow::makeDocks() {
                makeDock(this, QStringLiteral("player"), tr("Get, step by step"),
                         m_workspace->playerPanel, Qt::BottomDockWidgetArea)};
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    resizeDocks({m_docks[0], m_docks[2]}, {250, 370}, Qt::Horizontal);
-    resizeDocks({m_docks[0], m_docks[1]}, {420, 150}, Qt::Vertical);
+    // Shares of the window, so that the centre keeps its room on a projector.
+    resizeDocks({m_docks[0], m_docks[2]}, {width() * 19 / 100, width() * 29 / 100}, Qt::Horizontal);
+    resizeDocks({m_docks[0], m_docks[1]}, {470, 100}, Qt::Vertical);
+    resizeDocks({m_docks[3]}, {110}, Qt::Vertical);
 }
 
 void MainWindow::makeStatusBar() {

@@ -61,7 +61,7 @@ SessionBinding::SessionBinding(std::unique_ptr<FileSession> session, Workspace* 
     }
     m_session->startScan();
     const auto active = m_session->file().layout().metas.active;
-    m_views->hub->selectPage(PageId{active ? quint64(*active) : 0});
+    m_views->hub->selectPage(PageId{active ? std::uint64_t(*active) : 0U});
     showHeadline();
 }
 

@@ -54,7 +54,7 @@ void SessionBinding::goUp() {
         goToPage(path[path.size() - 2].value);
     } else if (const auto active = m_session->file().layout().metas.active;
                active && path.size() == 1) {
-        goToPage(quint64(*active)); // the root page is named by the meta
+        goToPage(std::uint64_t(*active)); // the root page is named by the meta
     }
 }
 
@@ -167,6 +167,8 @@ void SessionBinding::onHeadlineLink(const QString& link) {
         m_views->map->legend()->clearIsolation();
     } else if (link == QLatin1String("pages:used")) {
         isolateLive();
+    } else if (link == QLatin1String("pages:tail")) {
+        isolate(PageClass::Tail);
     } else if (link == QLatin1String("pages:free")) {
         isolate(PageClass::Free);
     } else if (link == QLatin1String("pages:leaked")) {

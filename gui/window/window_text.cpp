@@ -94,7 +94,7 @@ std::vector<Crumb> crumbsOf(const Census& census, const Place& place, const Page
     };
     Crumb fileCrumb{toQString(census.file().path().filename().string()), tr("The meta in force"), {}};
     if (const auto active = census.file().layout().metas.active) {
-        fileCrumb.place = link(PageId{quint64(*active)});
+        fileCrumb.place = link(PageId{std::uint64_t(*active)});
     }
     crumbs.push_back(fileCrumb);
     if (!place.page || place.page->value >= census.pageCount()) {

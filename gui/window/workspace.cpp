@@ -34,6 +34,7 @@ Workspace::Workspace(QWidget* parent)
     headline->setTextFormat(Qt::RichText);
     headline->setTextInteractionFlags(Qt::TextBrowserInteraction);
     headline->setAccessibleName(tr("Headline"));
+    goTo->setMinimumWidth(250);
     goTo->setMaximumWidth(360);
     table->setPages(pages);
     m_upper->setDocumentMode(true);
@@ -46,8 +47,9 @@ Workspace::Workspace(QWidget* parent)
     auto* splitter = new QSplitter(Qt::Vertical);
     splitter->addWidget(m_upper);
     splitter->addWidget(tree);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({300, 280});
     splitter->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 4);
