@@ -134,6 +134,7 @@ void InspectorPanel::setPage(const PageSnapshot& page, const PageRow& row,
     const bool hasProblems = std::ranges::any_of(
         page->description.fields, [](const Field& field) { return !field.problem.empty(); });
     m_fields->setColumnHidden(PageFieldModel::ProblemColumn, !hasProblems);
+    m_fields->setColumnHidden(PageFieldModel::SizeColumn, hasProblems); // makes room for the problem
     showSelection();
 }
 

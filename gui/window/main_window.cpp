@@ -161,6 +161,11 @@ void MainWindow::bind(std::unique_ptr<FileSession> session) {
         m_docks[1]->raise();
         m_workspace->problems->table()->setFocus();
     });
+    connect(opened, &FileSession::checkFinished, this, [this, opened] {
+        if (!opened->findings().empty()) { // a few rows of the list, once
+            resizeDocks({m_docks[0], m_docks[1]}, {height() / 3, height() / 4}, Qt::Vertical);
+        }
+    });
     connect(opened, &FileSession::tasksChanged, this,
             [this, opened] { m_tasks->setTasks(opened->tasks()); });
     m_tasks->setTasks(opened->tasks());
