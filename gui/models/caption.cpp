@@ -194,9 +194,8 @@ private:
         if (!m_context.pageIsLeaf && !m_context.pageIsInline) {
             return tr("page %1").arg(page.value);
         }
-        return m_context.pageIsLeaf.value_or(true).pageIsLeaf
-                   ? leafName(page)
-                   : tr("branch page %1").arg(page.value);
+        return m_context.pageIsLeaf.value_or(true) ? leafName(page)
+                                                   : tr("branch page %1").arg(page.value);
     }
     [[nodiscard]] QString target() const { return quotedKey(m_context.target); }
     [[nodiscard]] QString quoted(ByteRange range, const QString& otherwise) const {
