@@ -264,16 +264,14 @@ void TestInspect::decodesManyElementsInTime() {
         pairs.push_back({std::to_string(100000 + i), "value", 0});
     }
     file.leaf(1, pairs);
-    QElapsedTimer timer;
-    timer.start();
+    const double begin = processorSeconds();
     const PageDescription page =
         inspectPage(Bytes(file.bytes()).subspan(kLargePage), PageId{1}, kLargePage);
-    const qint64 elapsed = timer.elapsed();
-    qInfo("65534 elements: %lld ms, %zu fields", static_cast<long long>(elapsed),
-          page.fields.size());
+    const double elapsed = processorSeconds() - begin;
+    qInfo("65534 elements: %.3f s, %zu fields", elapsed, page.fields.size());
     QCOMPARE(partitionFault(page, kLargePage), std::string());
     QCOMPARE(fieldOf(page, FieldKind::Key, 65533)->number, 0U);
-    QVERIFY2(elapsed < 5000, "a page of 65534 elements takes too long");
+    QVERIFY2(elapsed < 5, "a page of 65534 elements takes too long");
 }
 
 QTEST_GUILESS_MAIN(TestInspect)

@@ -16,92 +16,52 @@ constexpr std::uint16_t kDeepestOwnLevel = 2;
 
 std::string_view pageTypeName(PageType type) {
     switch (type) {
-    case PageType::Branch:
-        return "branch";
-    case PageType::Leaf:
-        return "leaf";
-    case PageType::Meta:
-        return "meta";
-    case PageType::Freelist:
-        return "freelist";
-    case PageType::Unknown:
-        break;
+    case PageType::Branch: return "branch";
+    case PageType::Leaf: return "leaf";
+    case PageType::Meta: return "meta";
+    case PageType::Freelist: return "freelist";
+    case PageType::Unknown: break;
     }
     return "unknown";
 }
 
 std::string_view fieldName(FieldKind kind) {
     switch (kind) {
-    case FieldKind::Header:
-        return "header";
-    case FieldKind::Meta:
-        return "meta";
-    case FieldKind::ElementArray:
-        return "element-array";
-    case FieldKind::Element:
-        return "element";
-    case FieldKind::Pair:
-        return "pair";
-    case FieldKind::BucketValue:
-        return "bucket-value";
-    case FieldKind::InlinePage:
-        return "inline-page";
-    case FieldKind::PageIdField:
-        return "page-id";
-    case FieldKind::FlagsField:
-        return "flags";
-    case FieldKind::CountField:
-        return "count";
-    case FieldKind::OverflowField:
-        return "overflow";
-    case FieldKind::Magic:
-        return "magic";
-    case FieldKind::Version:
-        return "version";
-    case FieldKind::PageSizeField:
-        return "page-size";
-    case FieldKind::MetaFlags:
-        return "meta-flags";
-    case FieldKind::Root:
-        return "root";
-    case FieldKind::RootSequence:
-        return "root-sequence";
-    case FieldKind::FreelistId:
-        return "freelist";
-    case FieldKind::HighWater:
-        return "high-water";
-    case FieldKind::TxIdField:
-        return "txid";
-    case FieldKind::Checksum:
-        return "checksum";
-    case FieldKind::ElementFlags:
-        return "element-flags";
-    case FieldKind::ElementPos:
-        return "element-pos";
-    case FieldKind::ElementKeySize:
-        return "element-key-size";
-    case FieldKind::ElementValueSize:
-        return "element-value-size";
-    case FieldKind::ElementChild:
-        return "element-child";
-    case FieldKind::FreelistCount:
-        return "freelist-count";
-    case FieldKind::FreelistEntry:
-        return "freelist-entry";
-    case FieldKind::Key:
-        return "key";
-    case FieldKind::Value:
-        return "value";
-    case FieldKind::BucketRoot:
-        return "bucket-root";
-    case FieldKind::BucketSequence:
-        return "bucket-sequence";
-    case FieldKind::Slack:
-        return "slack";
-    case FieldKind::Unused:
-        return "unused";
-    case FieldKind::Unexplained:
-        break;
+    case FieldKind::Header: return "header";
+    case FieldKind::Meta: return "meta";
+    case FieldKind::ElementArray: return "element-array";
+    case FieldKind::Element: return "element";
+    case FieldKind::Pair: return "pair";
+    case FieldKind::BucketValue: return "bucket-value";
+    case FieldKind::InlinePage: return "inline-page";
+    case FieldKind::PageIdField: return "page-id";
+    case FieldKind::FlagsField: return "flags";
+    case FieldKind::CountField: return "count";
+    case FieldKind::OverflowField: return "overflow";
+    case FieldKind::Magic: return "magic";
+    case FieldKind::Version: return "version";
+    case FieldKind::PageSizeField: return "page-size";
+    case FieldKind::MetaFlags: return "meta-flags";
+    case FieldKind::Root: return "root";
+    case FieldKind::RootSequence: return "root-sequence";
+    case FieldKind::FreelistId: return "freelist";
+    case FieldKind::HighWater: return "high-water";
+    case FieldKind::TxIdField: return "txid";
+    case FieldKind::Checksum: return "checksum";
+    case FieldKind::ElementFlags: return "element-flags";
+    case FieldKind::ElementPos: return "element-pos";
+    case FieldKind::ElementKeySize: return "element-key-size";
+    case FieldKind::ElementValueSize: return "element-value-size";
+    case FieldKind::ElementChild: return "element-child";
+    case FieldKind::FreelistCount: return "freelist-count";
+    case FieldKind::FreelistEntry: return "freelist-entry";
+    case FieldKind::Key: return "key";
+    case FieldKind::Value: return "value";
+    case FieldKind::BucketRoot: return "bucket-root";
+    case FieldKind::BucketSequence: return "bucket-sequence";
+    case FieldKind::Slack: return "slack";
+    case FieldKind::Unused: return "unused";
+    case FieldKind::Unexplained: break;
     }
     return "unexplained";
 }
@@ -114,10 +74,8 @@ bool isGroup(FieldKind kind) {
     case FieldKind::Element:
     case FieldKind::Pair:
     case FieldKind::BucketValue:
-    case FieldKind::InlinePage:
-        return true;
-    default:
-        return false;
+    case FieldKind::InlinePage: return true;
+    default: return false;
     }
 }
 

@@ -19,16 +19,11 @@ PageType pageTypeOf(Bytes page, PageId id) {
         return PageType::Meta;
     }
     switch (format::PageView(page).header().flags) {
-    case format::kBranchFlag:
-        return PageType::Branch;
-    case format::kLeafFlag:
-        return PageType::Leaf;
-    case format::kMetaFlag:
-        return PageType::Meta;
-    case format::kFreelistFlag:
-        return PageType::Freelist;
-    default:
-        return PageType::Unknown;
+    case format::kBranchFlag: return PageType::Branch;
+    case format::kLeafFlag: return PageType::Leaf;
+    case format::kMetaFlag: return PageType::Meta;
+    case format::kFreelistFlag: return PageType::Freelist;
+    default: return PageType::Unknown;
     }
 }
 
@@ -147,21 +142,11 @@ void RunDecoder::checkHeader(const Region& region) {
 
 void RunDecoder::decodeBody(Region& region) {
     switch (m_out.type) {
-    case PageType::Meta:
-        decodeMeta(region);
-        break;
-    case PageType::Freelist:
-        decodeFreelist(region);
-        break;
-    case PageType::Branch:
-        decodeElements(region, false);
-        break;
-    case PageType::Leaf:
-        decodeElements(region, true);
-        break;
-    case PageType::Unknown:
-        decodeUndecodable(region);
-        return;
+    case PageType::Meta: decodeMeta(region); break;
+    case PageType::Freelist: decodeFreelist(region); break;
+    case PageType::Branch: decodeElements(region, false); break;
+    case PageType::Leaf: decodeElements(region, true); break;
+    case PageType::Unknown: decodeUndecodable(region); return;
     }
     fillGaps(region);
 }

@@ -45,28 +45,18 @@ Result<std::string> parseHex(std::string_view typed) {
 // The character that a single letter behind a backslash stands for; nothing for other letters.
 std::optional<char> simpleEscape(char letter) {
     switch (letter) {
-    case 'a':
-        return '\a';
-    case 'b':
-        return '\b';
-    case 'f':
-        return '\f';
-    case 'n':
-        return '\n';
-    case 'r':
-        return '\r';
-    case 't':
-        return '\t';
-    case 'v':
-        return '\v';
-    case '0':
-        return '\0';
+    case 'a': return '\a';
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'v': return '\v';
+    case '0': return '\0';
     case '\\':
     case '"':
-    case '\'':
-        return letter;
-    default:
-        return std::nullopt;
+    case '\'': return letter;
+    default: return std::nullopt;
     }
 }
 
@@ -159,18 +149,12 @@ Result<std::string> parseKey(std::string_view typed, ValueFormat format) {
     switch (format) {
     case ValueFormat::Auto:
     case ValueFormat::Text:
-    case ValueFormat::Raw:
-        return std::string(typed);
-    case ValueFormat::Escaped:
-        return parseEscaped(typed);
-    case ValueFormat::Hex:
-        return parseHex(typed);
-    case ValueFormat::UintBig:
-        return parseUint(typed, true);
-    case ValueFormat::UintLittle:
-        return parseUint(typed, false);
-    case ValueFormat::EtcdRevision:
-        return parseRevision(typed);
+    case ValueFormat::Raw: return std::string(typed);
+    case ValueFormat::Escaped: return parseEscaped(typed);
+    case ValueFormat::Hex: return parseHex(typed);
+    case ValueFormat::UintBig: return parseUint(typed, true);
+    case ValueFormat::UintLittle: return parseUint(typed, false);
+    case ValueFormat::EtcdRevision: return parseRevision(typed);
     default:
         return fail(misfit("a key cannot be typed as " + std::string(valueFormatName(format))));
     }

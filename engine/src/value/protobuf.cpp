@@ -187,21 +187,14 @@ void addFields(TextSink& out, Bytes bytes, std::size_t level) {
             }
             out.add('\n');
             break;
-        case WireType::Fixed64:
-            out.add(": " + hex64(field->value, 16) + "\n");
-            break;
-        case WireType::Fixed32:
-            out.add(": " + hex64(field->value, 8) + "\n");
-            break;
-        case WireType::Length:
-            addLengthDelimited(out, *field, level);
-            break;
+        case WireType::Fixed64: out.add(": " + hex64(field->value, 16) + "\n"); break;
+        case WireType::Fixed32: out.add(": " + hex64(field->value, 8) + "\n"); break;
+        case WireType::Length: addLengthDelimited(out, *field, level); break;
         case WireType::GroupBegin:
             out.add(" group {\n");
             ++level;
             break;
-        case WireType::GroupEnd:
-            break;
+        case WireType::GroupEnd: break;
         }
     }
 }

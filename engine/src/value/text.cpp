@@ -43,14 +43,10 @@ void addHexEscape(TextSink& out, unsigned value) {
 // The letter behind the backslash for characters that have one; 0 for others.
 char escapeLetter(char32_t c) {
     switch (c) {
-    case '\t':
-        return 't';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    default:
-        return 0;
+    case '\t': return 't';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    default: return 0;
     }
 }
 

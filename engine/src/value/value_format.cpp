@@ -48,20 +48,13 @@ std::string redactedText(Bytes bytes) {
 // Formats that write their whole text at once.
 Result<std::string> shortForm(Bytes bytes, ValueFormat format) {
     switch (format) {
-    case ValueFormat::UintBig:
-        return uintText(bytes, true);
-    case ValueFormat::UintLittle:
-        return uintText(bytes, false);
-    case ValueFormat::Uuid:
-        return uuidText(bytes);
-    case ValueFormat::UnixTime:
-        return unixTimeText(bytes);
-    case ValueFormat::GoTime:
-        return goTimeText(bytes);
-    case ValueFormat::EtcdRevision:
-        return etcdRevisionText(bytes);
-    default:
-        return redactedText(bytes);
+    case ValueFormat::UintBig: return uintText(bytes, true);
+    case ValueFormat::UintLittle: return uintText(bytes, false);
+    case ValueFormat::Uuid: return uuidText(bytes);
+    case ValueFormat::UnixTime: return unixTimeText(bytes);
+    case ValueFormat::GoTime: return goTimeText(bytes);
+    case ValueFormat::EtcdRevision: return etcdRevisionText(bytes);
+    default: return redactedText(bytes);
     }
 }
 
@@ -69,23 +62,12 @@ Result<std::string> shortForm(Bytes bytes, ValueFormat format) {
 Result<bool> addValue(TextSink& out, Bytes bytes, ValueFormat format) {
     Result<void> parsed;
     switch (format) {
-    case ValueFormat::Text:
-        return addText(out, bytes, true);
-    case ValueFormat::Escaped:
-        addQuotedAscii(out, bytes);
-        return true;
-    case ValueFormat::Hex:
-        addHex(out, bytes);
-        return true;
-    case ValueFormat::Json:
-        parsed = addJson(out, bytes);
-        break;
-    case ValueFormat::MessagePack:
-        parsed = addMessagePack(out, bytes);
-        break;
-    case ValueFormat::Protobuf:
-        parsed = addProtobuf(out, bytes);
-        break;
+    case ValueFormat::Text: return addText(out, bytes, true);
+    case ValueFormat::Escaped: addQuotedAscii(out, bytes); return true;
+    case ValueFormat::Hex: addHex(out, bytes); return true;
+    case ValueFormat::Json: parsed = addJson(out, bytes); break;
+    case ValueFormat::MessagePack: parsed = addMessagePack(out, bytes); break;
+    case ValueFormat::Protobuf: parsed = addProtobuf(out, bytes); break;
     default: {
         const auto text = shortForm(bytes, format);
         if (!text) {
