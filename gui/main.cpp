@@ -6,9 +6,9 @@
 #include "units/english_plurals.h"
 #include "window/main_window.h"
 
-#include <CLI/CLI.hpp>
-
 #include <QApplication>
+
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <string>
@@ -46,7 +46,8 @@ void defineOptions(CLI::App& app, Arguments& args) {
     CLI::App* render = app.add_subcommand("render", "Draw one picture without a window");
     render->add_option("FILE", args.file, "Database file")->required();
     render->add_option("--view", args.view, "map, tree, page or get")
-        ->check(CLI::IsMember({"map", "tree", "page", "get"}))->capture_default_str();
+        ->check(CLI::IsMember({"map", "tree", "page", "get"}))
+        ->capture_default_str();
     render->add_option("--lens", args.lens, "Colours of the map")
         ->check(CLI::IsMember({"type", "fill", "owner", "reachability", "residency"}))
         ->capture_default_str();
@@ -59,7 +60,8 @@ void defineOptions(CLI::App& app, Arguments& args) {
         ->capture_default_str();
     render->add_option("--step", args.step, "Event of the Get to show, from 0; default: the last");
     render->add_option("--theme", args.theme, "light or dark")
-        ->check(CLI::IsMember({"light", "dark"}))->capture_default_str();
+        ->check(CLI::IsMember({"light", "dark"}))
+        ->capture_default_str();
     render->add_option("--size", args.size, "Size in pixels")->capture_default_str();
     render->add_option("-o,--output", args.output, "Picture to write: .png, .svg or .pdf")
         ->required();
@@ -111,8 +113,8 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    const bool hasDisplay = qEnvironmentVariableIsSet("DISPLAY") ||
-                            qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+    const bool hasDisplay =
+        qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
     if (args.isRender && !hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }

@@ -13,7 +13,9 @@ namespace {
 constexpr qreal kNarrowestByte = 5; // logical pixels; below that single bytes cannot be pointed at
 
 // Whole device pixels, so that fields of equal length have equal width.
-qreal onDevice(qreal logical, qreal ratio) { return std::max(1.0, std::floor(logical * ratio)) / ratio; }
+qreal onDevice(qreal logical, qreal ratio) {
+    return std::max(1.0, std::floor(logical * ratio)) / ratio;
+}
 
 } // namespace
 
@@ -30,7 +32,8 @@ ByteCanvasLayout::ByteCanvasLayout(const ByteCanvasSpec& spec) : m_spec(spec) {
             m_bytesPerRow *= 2;
         }
     }
-    m_byteWidth = onDevice(m_spec.width / static_cast<qreal>(m_bytesPerRow), m_spec.devicePixelRatio);
+    m_byteWidth =
+        onDevice(m_spec.width / static_cast<qreal>(m_bytesPerRow), m_spec.devicePixelRatio);
     m_rowHeight = onDevice(m_spec.rowHeight, m_spec.devicePixelRatio);
 }
 
@@ -39,7 +42,8 @@ quint64 ByteCanvasLayout::rowCount() const {
 }
 
 QSizeF ByteCanvasLayout::size() const {
-    return {m_byteWidth * static_cast<qreal>(m_bytesPerRow), m_rowHeight * static_cast<qreal>(rowCount())};
+    return {m_byteWidth * static_cast<qreal>(m_bytesPerRow),
+            m_rowHeight * static_cast<qreal>(rowCount())};
 }
 
 ByteRange ByteCanvasLayout::clipped(const ByteRange& range) const {
@@ -65,7 +69,9 @@ std::vector<QRectF> ByteCanvasLayout::rects(const ByteRange& range) const {
 
 std::vector<QPolygonF> ByteCanvasLayout::outline(const ByteRange& range) const {
     const auto left = [this](quint64 column) { return static_cast<qreal>(column) * m_byteWidth; };
-    const auto right = [this](quint64 column) { return static_cast<qreal>(column + 1) * m_byteWidth; };
+    const auto right = [this](quint64 column) {
+        return static_cast<qreal>(column + 1) * m_byteWidth;
+    };
     const auto top = [this](quint64 row) { return static_cast<qreal>(row) * m_rowHeight; };
     return wrappedOutline(clipped(range), m_bytesPerRow, left, right, top);
 }
@@ -95,11 +101,13 @@ ByteRange ByteCanvasLayout::visibleBytes(const QRectF& area) const {
     const qreal rows = static_cast<qreal>(rowCount());
     const qreal first = std::clamp(std::floor(area.top() / m_rowHeight), 0.0, rows);
     const qreal last = std::clamp(std::ceil(area.bottom() / m_rowHeight), first, rows);
-    return clipped({static_cast<quint64>(first) * m_bytesPerRow, static_cast<quint64>(last) * m_bytesPerRow});
+    return clipped(
+        {static_cast<quint64>(first) * m_bytesPerRow, static_cast<quint64>(last) * m_bytesPerRow});
 }
 
 quint64 ByteCanvasLayout::ruleCount() const {
-    return m_spec.pageSize == 0 || m_spec.byteCount == 0 ? 0 : (m_spec.byteCount - 1) / m_spec.pageSize;
+    return m_spec.pageSize == 0 || m_spec.byteCount == 0 ? 0
+                                                         : (m_spec.byteCount - 1) / m_spec.pageSize;
 }
 
 QPolygonF ByteCanvasLayout::rule(quint64 index) const {

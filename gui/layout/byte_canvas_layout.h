@@ -21,11 +21,11 @@ namespace pagescape::gui {
 
 /// What the canvas depends on.
 struct ByteCanvasSpec {
-    quint64 byteCount = 0;  ///< bytes of the run
-    quint32 pageSize = 0;   ///< bytes of one page, for the rules; 0: none
-    qreal width = 0;        ///< logical pixels that a row may take
-    qreal rowHeight = 16;   ///< logical pixels
-    int bytesPerRow = 0;    ///< 0: a power of two from 16 to 128 that suits the width
+    quint64 byteCount = 0; ///< bytes of the run
+    quint32 pageSize = 0;  ///< bytes of one page, for the rules; 0: none
+    qreal width = 0;       ///< logical pixels that a row may take
+    qreal rowHeight = 16;  ///< logical pixels
+    int bytesPerRow = 0;   ///< 0: a power of two from 16 to 128 that suits the width
     qreal devicePixelRatio = 1;
     friend bool operator==(const ByteCanvasSpec&, const ByteCanvasSpec&) = default;
 };
@@ -44,8 +44,8 @@ public:
     [[nodiscard]] QSizeF size() const;
 
     [[nodiscard]] QRectF byteRect(quint64 offset) const;
-    /// The rectangles of a range, none of them empty, from top to bottom; at most three. Bytes behind
-    /// the end of the run are left out.
+    /// The rectangles of a range, none of them empty, from top to bottom; at most three. Bytes
+    /// behind the end of the run are left out.
     [[nodiscard]] std::vector<QRectF> rects(const ByteRange& range) const;
     /// The closed outline of a range; two polygons when its first and last row do not touch.
     [[nodiscard]] std::vector<QPolygonF> outline(const ByteRange& range) const;
@@ -57,8 +57,8 @@ public:
 
     /// Number of page boundaries inside the run.
     [[nodiscard]] quint64 ruleCount() const;
-    /// The rule in front of page `index` of the run, 1 to ruleCount(). A step where the boundary lies
-    /// inside a row.
+    /// The rule in front of page `index` of the run, 1 to ruleCount(). A step where the boundary
+    /// lies inside a row.
     [[nodiscard]] QPolygonF rule(quint64 index) const;
 
 private:
@@ -70,15 +70,15 @@ private:
     qreal m_rowHeight = 16;
 };
 
-/// An arrow between two ranges: from the lower middle of the first to the upper middle of the second,
-/// or the other way round when the second lies above.
+/// An arrow between two ranges: from the lower middle of the first to the upper middle of the
+/// second, or the other way round when the second lies above.
 struct ByteArrow {
     QPointF from;
     QPointF bend1;
     QPointF bend2;
     QPointF to;
 };
-[[nodiscard]] std::optional<ByteArrow> byteArrow(const ByteCanvasLayout& layout, const ByteRange& from,
-                                                 const ByteRange& to);
+[[nodiscard]] std::optional<ByteArrow> byteArrow(const ByteCanvasLayout& layout,
+                                                 const ByteRange& from, const ByteRange& to);
 
 } // namespace pagescape::gui

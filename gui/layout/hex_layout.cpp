@@ -11,8 +11,8 @@
 namespace pagescape::gui {
 namespace {
 
-constexpr int kGroup = 8;           // bytes between wider gaps
-constexpr int kCharsPerByte = 3;    // two digits and a blank
+constexpr int kGroup = 8;        // bytes between wider gaps
+constexpr int kCharsPerByte = 3; // two digits and a blank
 constexpr int kCharsAfterOffset = 2;
 constexpr int kFewestDigits = 8;
 
@@ -29,7 +29,8 @@ HexLayout::HexLayout(const HexSpec& spec) : m_spec(spec) {
     m_offsetDigits = std::max(kFewestDigits, digits);
     m_hexLeft = (m_offsetDigits + kCharsAfterOffset) * m_spec.charWidth;
     const int groupGaps = (m_spec.bytesPerLine - 1) / kGroup;
-    m_textLeft = m_hexLeft + (m_spec.bytesPerLine * kCharsPerByte + groupGaps + 1) * m_spec.charWidth;
+    m_textLeft =
+        m_hexLeft + (m_spec.bytesPerLine * kCharsPerByte + groupGaps + 1) * m_spec.charWidth;
 }
 
 quint64 HexLayout::lineCount() const {
@@ -42,7 +43,9 @@ QSizeF HexLayout::size() const {
             static_cast<qreal>(lineCount()) * m_spec.lineHeight};
 }
 
-quint64 HexLayout::lineOf(quint64 offset) const { return offset / static_cast<quint64>(m_spec.bytesPerLine); }
+quint64 HexLayout::lineOf(quint64 offset) const {
+    return offset / static_cast<quint64>(m_spec.bytesPerLine);
+}
 
 QRectF HexLayout::offsetRect(quint64 line) const {
     return {0, static_cast<qreal>(line) * m_spec.lineHeight, m_offsetDigits * m_spec.charWidth,
@@ -71,7 +74,8 @@ std::vector<QRectF> HexLayout::rects(const ByteRange& range, HexColumn column) c
     const quint64 begin = std::min<quint64>(range.begin, m_spec.byteCount);
     const quint64 end = std::clamp<quint64>(range.end, begin, m_spec.byteCount);
     std::vector<QRectF> result;
-    for (const GridSpan& span : gridSpans({begin, end}, static_cast<quint64>(m_spec.bytesPerLine))) {
+    for (const GridSpan& span :
+         gridSpans({begin, end}, static_cast<quint64>(m_spec.bytesPerLine))) {
         const qreal from = left(static_cast<int>(span.begin), column);
         const qreal to = left(static_cast<int>(span.end) - 1, column) + cellWidth(column);
         result.emplace_back(from, static_cast<qreal>(span.row) * m_spec.lineHeight, to - from,
@@ -85,12 +89,15 @@ std::vector<QPolygonF> HexLayout::outline(const ByteRange& range, HexColumn colu
     const quint64 end = std::clamp<quint64>(range.end, begin, m_spec.byteCount);
     // Half the gap between cells belongs to the outline, so that digits do not touch it.
     const qreal air = column == HexColumn::Hex ? m_spec.charWidth * 0.4 : 0;
-    const auto leftOf = [this, column, air](quint64 at) { return left(static_cast<int>(at), column) - air; };
+    const auto leftOf = [this, column, air](quint64 at) {
+        return left(static_cast<int>(at), column) - air;
+    };
     const auto rightOf = [this, column, air](quint64 at) {
         return left(static_cast<int>(at), column) + cellWidth(column) + air;
     };
     const auto top = [this](quint64 line) { return static_cast<qreal>(line) * m_spec.lineHeight; };
-    return wrappedOutline(ByteRange{begin, end}, static_cast<quint64>(m_spec.bytesPerLine), leftOf, rightOf, top);
+    return wrappedOutline(ByteRange{begin, end}, static_cast<quint64>(m_spec.bytesPerLine), leftOf,
+                          rightOf, top);
 }
 
 std::optional<HexLayout::Hit> HexLayout::at(QPointF point) const {
@@ -100,7 +107,8 @@ std::optional<HexLayout::Hit> HexLayout::at(QPointF point) const {
     }
     const HexColumn column = point.x() >= m_textLeft ? HexColumn::Text : HexColumn::Hex;
     const int last = m_spec.bytesPerLine - 1;
-    if (point.x() >= left(last, column) + cellWidth(column) + (column == HexColumn::Hex ? half : 0)) {
+    if (point.x() >=
+        left(last, column) + cellWidth(column) + (column == HexColumn::Hex ? half : 0)) {
         return std::nullopt;
     }
     // The gap after a byte belongs half to it and half to the next one.

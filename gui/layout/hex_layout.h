@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// HexLayout: 16 bytes a line as offset, hexadecimal cells and text. Every byte has a cell of its own in
-// both columns, so that the pitch does not depend on the font being truly monospaced.
+// HexLayout: 16 bytes a line as offset, hexadecimal cells and text. Every byte has a cell of its
+// own in both columns, so that the pitch does not depend on the font being truly monospaced.
 //
 //   00000810  6b 61 72 6c 00 00 00 00  7b 22 61 67 65 22 3a 20  karl....{"age":
 #pragma once
@@ -20,9 +20,9 @@ namespace pagescape::gui {
 /// What the layout depends on.
 struct HexSpec {
     quint64 byteCount = 0;
-    quint64 baseOffset = 0;  ///< shown offset of byte 0: where the run starts in the file
-    qreal charWidth = 8;     ///< logical pixels of one digit in the font used
-    qreal lineHeight = 16;   ///< logical pixels
+    quint64 baseOffset = 0; ///< shown offset of byte 0: where the run starts in the file
+    qreal charWidth = 8;    ///< logical pixels of one digit in the font used
+    qreal lineHeight = 16;  ///< logical pixels
     int bytesPerLine = 16;
     friend bool operator==(const HexSpec&, const HexSpec&) = default;
 };
@@ -49,11 +49,13 @@ public:
 
     [[nodiscard]] QRectF offsetRect(quint64 line) const;
     [[nodiscard]] QRectF cellRect(quint64 offset, HexColumn column) const;
-    /// The rectangles of a range in one column: part of the first line, whole lines, part of the last.
+    /// The rectangles of a range in one column: part of the first line, whole lines, part of the
+    /// last.
     [[nodiscard]] std::vector<QRectF> rects(const ByteRange& range, HexColumn column) const;
     /// The closed outline of a range in one column; two polygons when its lines do not touch.
     [[nodiscard]] std::vector<QPolygonF> outline(const ByteRange& range, HexColumn column) const;
-    /// The byte at a point: also in the gaps between cells of a column, but not between the columns.
+    /// The byte at a point: also in the gaps between cells of a column, but not between the
+    /// columns.
     [[nodiscard]] std::optional<Hit> at(QPointF point) const;
     /// Bytes of the lines that `area` touches.
     [[nodiscard]] ByteRange visibleBytes(const QRectF& area) const;

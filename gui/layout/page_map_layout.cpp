@@ -8,10 +8,12 @@
 namespace pagescape::gui {
 namespace {
 
-constexpr qreal kInset = 4; // logical pixels
+constexpr qreal kInset = 4;          // logical pixels
 constexpr quint64 kFewestCells = 16; // a row below that cannot be aimed at
 
-qint64 toDevice(qreal logical, qreal ratio) { return std::llround(logical * ratio); }
+qint64 toDevice(qreal logical, qreal ratio) {
+    return std::llround(logical * ratio);
+}
 
 quint64 ceilDivide(quint64 value, quint64 divisor) {
     return value / divisor + (value % divisor == 0 ? 0 : 1);
@@ -58,8 +60,8 @@ PageMapLayout::PageMapLayout(const PageMapSpec& spec) : m_spec(spec) {
     m_viewHeight = std::max<qint64>(0, toDevice(m_spec.viewport.height(), ratio));
 
     if (m_spec.rowPages > 0) {
-        // A chosen row length counts pages. Where several pages share a cell it grows, for a row of a
-        // few pixels would be of no use.
+        // A chosen row length counts pages. Where several pages share a cell it grows, for a row of
+        // a few pixels would be of no use.
         const auto pages = floorPowerOfTwo(static_cast<quint64>(m_spec.rowPages));
         m_cellsPerRow = std::max(kFewestCells, pages / m_pagesPerCell);
     } else {
@@ -69,9 +71,13 @@ PageMapLayout::PageMapLayout(const PageMapSpec& spec) : m_spec(spec) {
     }
 }
 
-quint64 PageMapLayout::cellCount() const { return ceilDivide(m_spec.pageCount, m_pagesPerCell); }
+quint64 PageMapLayout::cellCount() const {
+    return ceilDivide(m_spec.pageCount, m_pagesPerCell);
+}
 
-quint64 PageMapLayout::rowCount() const { return ceilDivide(cellCount(), m_cellsPerRow); }
+quint64 PageMapLayout::rowCount() const {
+    return ceilDivide(cellCount(), m_cellsPerRow);
+}
 
 qint64 PageMapLayout::contentDeviceWidth() const {
     return m_gutter + static_cast<qint64>(m_cellsPerRow) * m_cell + m_inset;
@@ -135,11 +141,13 @@ PageRange PageMapLayout::pagesOfCell(PageId page) const {
     return {begin, begin + std::min(m_pagesPerCell, m_spec.pageCount - begin)};
 }
 
-quint64 PageMapLayout::rowOf(PageId page) const { return page.value / m_pagesPerCell / m_cellsPerRow; }
+quint64 PageMapLayout::rowOf(PageId page) const {
+    return page.value / m_pagesPerCell / m_cellsPerRow;
+}
 
 PageRange PageMapLayout::rowsIn(const QRectF& area) const {
-    return cellsBetween(area.top(), area.bottom(), m_spec.devicePixelRatio,
-                        m_scrollY - m_inset, m_cell, rowCount());
+    return cellsBetween(area.top(), area.bottom(), m_spec.devicePixelRatio, m_scrollY - m_inset,
+                        m_cell, rowCount());
 }
 
 PageRange PageMapLayout::columnsIn(const QRectF& area) const {
@@ -167,8 +175,8 @@ PageId PageMapLayout::moved(PageId page, qint64 columns, qint64 rows) const {
     const auto perRow = static_cast<qint64>(m_cellsPerRow);
     // Clamped before multiplying, so that "very many rows" is a way to ask for the end.
     const qint64 rowLimit = last / perRow + 1;
-    const qint64 shift = std::clamp(columns, -last - 1, last + 1) +
-                         std::clamp(rows, -rowLimit, rowLimit) * perRow;
+    const qint64 shift =
+        std::clamp(columns, -last - 1, last + 1) + std::clamp(rows, -rowLimit, rowLimit) * perRow;
     const auto from = static_cast<qint64>(page.value / m_pagesPerCell);
     qint64 cell = from + shift;
     // A move by rows that leaves the file stays in its column where it can.
@@ -185,7 +193,8 @@ PageId PageMapLayout::moved(PageId page, qint64 columns, qint64 rows) const {
 bool PageMapLayout::scrollTo(PageId page) {
     const quint64 cell = page.value / m_pagesPerCell;
     const qint64 left = static_cast<qint64>(cell % m_cellsPerRow) * m_cell;
-    const qint64 top = static_cast<qint64>(cell / m_cellsPerRow) * m_cell; // with the inset scrolled in
+    const qint64 top =
+        static_cast<qint64>(cell / m_cellsPerRow) * m_cell; // with the inset scrolled in
     const qint64 width = std::max<qint64>(m_cell, m_viewWidth - m_gutter - m_inset);
     const qint64 height = std::max<qint64>(m_cell, m_viewHeight - 2 * m_inset);
     const qint64 oldX = m_scrollX;
@@ -225,7 +234,8 @@ PageMapOverview::PageMapOverview(quint64 pageCount, const QRectF& frame, qreal d
     const auto fits = [&](int size, quint64 pagesPerCell) {
         const auto columns = static_cast<quint64>(width / size);
         const auto rows = static_cast<quint64>(height / size);
-        return columns > 0 && rows > 0 && ceilDivide(ceilDivide(pageCount, pagesPerCell), columns) <= rows;
+        return columns > 0 && rows > 0 &&
+               ceilDivide(ceilDivide(pageCount, pagesPerCell), columns) <= rows;
     };
     while (cell > 1 && !fits(cell, 1)) {
         --cell;
@@ -260,11 +270,12 @@ std::optional<PageId> PageMapOverview::pageAt(QPointF point) const {
     if (isEmpty() || !m_rect.contains(point)) {
         return std::nullopt;
     }
-    const auto column = static_cast<quint64>((point.x() - m_rect.left()) * m_ratio) /
-                        static_cast<quint64>(m_cell);
-    const auto row = static_cast<quint64>((point.y() - m_rect.top()) * m_ratio) /
-                     static_cast<quint64>(m_cell);
-    const quint64 cell = std::min(row, m_rows - 1) * m_cellsPerRow + std::min(column, m_cellsPerRow - 1);
+    const auto column =
+        static_cast<quint64>((point.x() - m_rect.left()) * m_ratio) / static_cast<quint64>(m_cell);
+    const auto row =
+        static_cast<quint64>((point.y() - m_rect.top()) * m_ratio) / static_cast<quint64>(m_cell);
+    const quint64 cell =
+        std::min(row, m_rows - 1) * m_cellsPerRow + std::min(column, m_cellsPerRow - 1);
     return PageId{std::min(cell * m_pagesPerCell, m_pageCount - 1)};
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// PageMapLayout: where each page of a file lies in the page map. Pure arithmetic over a few numbers;
-// painting, hit testing and scroll bars all ask it, so that they cannot disagree.
+// PageMapLayout: where each page of a file lies in the page map. Pure arithmetic over a few
+// numbers; painting, hit testing and scroll bars all ask it, so that they cannot disagree.
 //
 //   gutter | cell cell cell ...   one row = 2^n pages, so that ids can be read off the row's label
 //   gutter | cell cell cell ...   one cell = one page, or 4^k neighbouring pages below 1 px a page
 //
-// Cells are whole device pixels. Points and rectangles are logical, relative to the viewport, with the
-// scroll position taken into account.
+// Cells are whole device pixels. Points and rectangles are logical, relative to the viewport, with
+// the scroll position taken into account.
 #pragma once
 
 #include "pagescape/types.h"
@@ -32,8 +32,8 @@ struct PageRange {
     friend bool operator==(const PageRange&, const PageRange&) = default;
 };
 
-/// One zoom level: `cellPixels` logical pixels for a cell of `pagesPerCell` pages. At least one of the
-/// two is 1.
+/// One zoom level: `cellPixels` logical pixels for a cell of `pagesPerCell` pages. At least one of
+/// the two is 1.
 struct ZoomStep {
     int cellPixels = 1;
     int pagesPerCell = 1; ///< a power of 4
@@ -42,9 +42,24 @@ struct ZoomStep {
 
 /// All zoom levels, from far to near.
 inline constexpr std::array<ZoomStep, 18> kZoomSteps{{
-    {1, 4096}, {1, 1024}, {1, 256}, {1, 64}, {1, 16}, {1, 4},
-    {1, 1}, {2, 1}, {3, 1}, {4, 1}, {6, 1}, {8, 1},
-    {12, 1}, {16, 1}, {24, 1}, {32, 1}, {48, 1}, {64, 1},
+    {1, 4096},
+    {1, 1024},
+    {1, 256},
+    {1, 64},
+    {1, 16},
+    {1, 4},
+    {1, 1},
+    {2, 1},
+    {3, 1},
+    {4, 1},
+    {6, 1},
+    {8, 1},
+    {12, 1},
+    {16, 1},
+    {24, 1},
+    {32, 1},
+    {48, 1},
+    {64, 1},
 }};
 inline constexpr int kZoomStepCount = static_cast<int>(kZoomSteps.size());
 /// Index of "8 px": what a file opens with when it is small.
@@ -55,22 +70,25 @@ inline constexpr std::array<int, 8> kRowLengths{{0, 16, 32, 64, 128, 256, 512, 1
 /// What a layout depends on.
 struct PageMapSpec {
     quint64 pageCount = 0;
-    int zoom = kDefaultZoom;     ///< index into kZoomSteps; clamped
-    int rowPages = 0;            ///< pages in a row, a power of 2 of at least 16; 0: fit the viewport
-    QSizeF viewport;             ///< logical pixels
+    int zoom = kDefaultZoom; ///< index into kZoomSteps; clamped
+    int rowPages = 0;        ///< pages in a row, a power of 2 of at least 16; 0: fit the viewport
+    QSizeF viewport;         ///< logical pixels
     qreal devicePixelRatio = 1;
-    qreal gutter = 0;            ///< logical pixels left of the cells for row labels
+    qreal gutter = 0; ///< logical pixels left of the cells for row labels
     friend bool operator==(const PageMapSpec&, const PageMapSpec&) = default;
 };
 
-/// The mapping between pages, cells and points. A small value; make a new one when the spec changes.
+/// The mapping between pages, cells and points. A small value; make a new one when the spec
+/// changes.
 class PageMapLayout {
 public:
     PageMapLayout() : PageMapLayout(PageMapSpec{}) {}
     explicit PageMapLayout(const PageMapSpec& spec);
 
     [[nodiscard]] const PageMapSpec& spec() const { return m_spec; }
-    [[nodiscard]] ZoomStep zoomStep() const { return kZoomSteps[static_cast<std::size_t>(m_spec.zoom)]; }
+    [[nodiscard]] ZoomStep zoomStep() const {
+        return kZoomSteps[static_cast<std::size_t>(m_spec.zoom)];
+    }
     [[nodiscard]] quint64 pagesPerCell() const { return m_pagesPerCell; }
     /// The level of the lens pyramid that has one entry a cell.
     [[nodiscard]] int mipLevel() const { return m_mipLevel; }
@@ -118,10 +136,11 @@ public:
     [[nodiscard]] QRectF rowLabelRect(quint64 row) const;
     [[nodiscard]] PageId firstPageOfRow(quint64 row) const { return PageId{row * pagesPerRow()}; }
 
-    /// The page `columns` cells right and `rows` rows down, kept inside the file. Left and right wrap
-    /// into the neighbouring rows, as page ids do.
+    /// The page `columns` cells right and `rows` rows down, kept inside the file. Left and right
+    /// wrap into the neighbouring rows, as page ids do.
     [[nodiscard]] PageId moved(PageId page, qint64 columns, qint64 rows) const;
-    /// Scrolls as little as possible until the page's cell is wholly visible. Returns whether it moved.
+    /// Scrolls as little as possible until the page's cell is wholly visible. Returns whether it
+    /// moved.
     bool scrollTo(PageId page);
     /// Scrolls so that the page's cell lies in the middle.
     void centerOn(PageId page);
@@ -146,8 +165,8 @@ private:
 /// The whole file in a small inset: row-major like the map, with as many pages a cell as needed.
 class PageMapOverview {
 public:
-    /// `frame` is the room in logical pixels; the picture takes its full width and as much height as
-    /// it needs. Nothing to draw when the file has no page.
+    /// `frame` is the room in logical pixels; the picture takes its full width and as much height
+    /// as it needs. Nothing to draw when the file has no page.
     PageMapOverview(quint64 pageCount, const QRectF& frame, qreal devicePixelRatio);
 
     /// The usual place: lower right corner of the viewport. Empty when the map shows all anyway.

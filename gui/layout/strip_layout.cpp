@@ -36,12 +36,14 @@ void StripLayout::addResidency(const StripValues& values) {
     if (osPage == 0 || values.residency.empty() || values.fileSize == 0) {
         return;
     }
-    const quint64 pages = std::min<quint64>(values.residency.size(), (values.fileSize - 1) / osPage + 1);
+    const quint64 pages =
+        std::min<quint64>(values.residency.size(), (values.fileSize - 1) / osPage + 1);
     quint64 residentPages = 0;
     const auto columns = static_cast<quint64>(std::max(1.0, std::round(m_file.width() * m_ratio)));
     const qreal columnWidth = m_file.width() / static_cast<qreal>(columns);
     for (quint64 column = 0; column < columns; ++column) {
-        // The share of each device pixel. A page wider than a pixel is counted in each of its pixels.
+        // The share of each device pixel. A page wider than a pixel is counted in each of its
+        // pixels.
         const auto at = [columns, pages](quint64 edge) {
             return static_cast<quint64>(static_cast<double>(edge) * static_cast<double>(pages) /
                                         static_cast<double>(columns));
@@ -76,7 +78,8 @@ qreal StripLayout::xOf(quint64 offset) const {
     if (m_total == 0) {
         return m_area.left();
     }
-    const double share = static_cast<double>(std::min(offset, m_total)) / static_cast<double>(m_total);
+    const double share =
+        static_cast<double>(std::min(offset, m_total)) / static_cast<double>(m_total);
     const qreal device = std::round((m_area.left() + m_area.width() * share) * m_ratio);
     return std::clamp(device / m_ratio, m_area.left(), m_area.right());
 }

@@ -25,7 +25,8 @@ struct StripValues {
     quint64 mapAddress = 0;     ///< address of byte 0; 0 when the file is not mapped
     quint64 highWaterBytes = 0; ///< high-water mark times page size; 0 when unknown
     quint32 osPageSize = 4096;  ///< of one entry of `residency`
-    std::span<const std::uint8_t> residency; ///< one byte, 0 or 1, an operating-system page; may be empty
+    std::span<const std::uint8_t>
+        residency; ///< one byte, 0 or 1, an operating-system page; may be empty
 };
 
 /// One stretch of the file with its share of resident bytes.

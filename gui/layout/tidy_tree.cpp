@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Buchheim, Jünger and Leipert's walk. Names follow the paper: v is the subtree being added, w its
-// left sibling; i and o stand for the inner and outer contour, l and r for the left and right subtree.
+// left sibling; i and o stand for the inner and outer contour, l and r for the left and right
+// subtree.
 #include "layout/tidy_tree.h"
 
 #include <algorithm>
@@ -12,8 +13,8 @@ namespace {
 class TidyWalk {
 public:
     TidyWalk(const std::vector<TidyNode>& nodes, qreal siblingGap, qreal subtreeGap)
-        : m_siblingGap(siblingGap), m_subtreeGap(subtreeGap), m_root(static_cast<int>(nodes.size())),
-          m_cells(nodes.size() + 1) {
+        : m_siblingGap(siblingGap), m_subtreeGap(subtreeGap),
+          m_root(static_cast<int>(nodes.size())), m_cells(nodes.size() + 1) {
         // A root of its own above all roots, so that a forest needs no special case.
         for (int i = 0; i < m_root; ++i) {
             const TidyNode& node = nodes[static_cast<std::size_t>(i)];
@@ -112,9 +113,8 @@ private:
 
     void firstWalk(int v) {
         Cell& cell = at(v);
-        const qreal beside = cell.previous >= 0
-                                 ? at(cell.previous).prelim + distance(cell.previous, v)
-                                 : 0;
+        const qreal beside =
+            cell.previous >= 0 ? at(cell.previous).prelim + distance(cell.previous, v) : 0;
         if (cell.firstChild < 0) {
             cell.prelim = beside;
         } else {
@@ -200,7 +200,8 @@ private:
 
 } // namespace
 
-std::vector<qreal> tidyTree(const std::vector<TidyNode>& nodes, qreal siblingGap, qreal subtreeGap) {
+std::vector<qreal> tidyTree(const std::vector<TidyNode>& nodes, qreal siblingGap,
+                            qreal subtreeGap) {
     if (nodes.empty()) {
         return {};
     }

@@ -104,7 +104,9 @@ QRectF TreeLayout::stubRect(int node) const {
             m_metrics.stub.width(), m_metrics.stub.height()};
 }
 
-int TreeLayout::levelOf(int node) const { return isValid(node) ? place(node).level : -1; }
+int TreeLayout::levelOf(int node) const {
+    return isValid(node) ? place(node).level : -1;
+}
 
 QLineF TreeLayout::edge(int node) const {
     const int parent = parentOf(node);
@@ -118,13 +120,13 @@ QLineF TreeLayout::edge(int node) const {
 
 std::optional<TreeLayout::Hit> TreeLayout::at(QPointF point) const {
     const qreal pitch = m_metrics.node.height() + m_metrics.levelGap;
-    const auto level = static_cast<int>(std::clamp(std::floor(point.y() / pitch), -1.0,
-                                                   static_cast<double>(levelCount())));
+    const auto level = static_cast<int>(
+        std::clamp(std::floor(point.y() / pitch), -1.0, static_cast<double>(levelCount())));
     if (level >= 0 && level < levelCount()) {
         const auto& nodes = m_levels[static_cast<std::size_t>(level)];
-        const auto it = std::lower_bound(nodes.begin(), nodes.end(), point.x(), [this](int node, qreal x) {
-            return nodeRect(node).right() < x;
-        });
+        const auto it =
+            std::lower_bound(nodes.begin(), nodes.end(), point.x(),
+                             [this](int node, qreal x) { return nodeRect(node).right() < x; });
         if (it != nodes.end() && nodeRect(*it).contains(point)) {
             return Hit{*it, false};
         }
@@ -150,8 +152,9 @@ std::vector<int> TreeLayout::nodesIn(const QRectF& area) const {
         }
         for (const int node : m_levels[static_cast<std::size_t>(level)]) {
             const QLineF line = edge(node);
-            const QRectF reach = nodeRect(node).united(stubRect(node)).united(
-                QRectF(line.p1(), line.p2()).normalized());
+            const QRectF reach = nodeRect(node)
+                                     .united(stubRect(node))
+                                     .united(QRectF(line.p1(), line.p2()).normalized());
             const bool isRoot = parentOf(node) < 0;
             const QRectF box = isRoot ? nodeRect(node).united(stubRect(node)) : reach;
             if (box.adjusted(-1, -1, 1, 1).intersects(area)) {
@@ -167,15 +170,25 @@ int TreeLayout::indexOf(PageId page) const {
     return it == m_byPage.end() ? -1 : it->second;
 }
 
-int TreeLayout::parentOf(int node) const { return isValid(node) ? place(node).parent : -1; }
+int TreeLayout::parentOf(int node) const {
+    return isValid(node) ? place(node).parent : -1;
+}
 
-int TreeLayout::firstChild(int node) const { return isValid(node) ? place(node).firstChild : -1; }
+int TreeLayout::firstChild(int node) const {
+    return isValid(node) ? place(node).firstChild : -1;
+}
 
-int TreeLayout::lastChild(int node) const { return isValid(node) ? place(node).lastChild : -1; }
+int TreeLayout::lastChild(int node) const {
+    return isValid(node) ? place(node).lastChild : -1;
+}
 
-int TreeLayout::previousSibling(int node) const { return isValid(node) ? place(node).previous : -1; }
+int TreeLayout::previousSibling(int node) const {
+    return isValid(node) ? place(node).previous : -1;
+}
 
-int TreeLayout::nextSibling(int node) const { return isValid(node) ? place(node).next : -1; }
+int TreeLayout::nextSibling(int node) const {
+    return isValid(node) ? place(node).next : -1;
+}
 
 TreeLayout::Neighbour TreeLayout::leftOf(int node) const {
     if (!isValid(node) || place(node).rankInLevel == 0) {

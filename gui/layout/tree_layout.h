@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// TreeLayout: places the boxes of a TreeShape as a tidy tree (Reingold-Tilford as Buchheim, Jünger and
-// Leipert made it linear): parents centred over their children, subtrees as close as they can be, equal
-// subtrees drawn equally. Also the hit test and the neighbours that the arrow keys walk.
+// TreeLayout: places the boxes of a TreeShape as a tidy tree (Reingold-Tilford as Buchheim, Jünger
+// and Leipert made it linear): parents centred over their children, subtrees as close as they can
+// be, equal subtrees drawn equally. Also the hit test and the neighbours that the arrow keys walk.
 #pragma once
 
 #include "models/tree_shape.h"
@@ -20,7 +20,7 @@ namespace pagescape::gui {
 /// Sizes of the drawing, in scene units (logical pixels at scale 1).
 struct TreeMetrics {
     QSizeF node{132, 52};
-    QSizeF stub{92, 22};   ///< the "+312 leaves" box below a node
+    QSizeF stub{92, 22}; ///< the "+312 leaves" box below a node
     qreal siblingGap = 12;
     qreal subtreeGap = 24; ///< between neighbours with different parents
     qreal levelGap = 40;   ///< between the bottom of a level and the top of the next
@@ -39,8 +39,8 @@ public:
         bool isStub = false; ///< the stub below `node`
         friend bool operator==(const Hit&, const Hit&) = default;
     };
-    /// An arrow-key target. Bolt's leaves have no sibling link: a step that leaves the parent is marked,
-    /// so that a caption can say so.
+    /// An arrow-key target. Bolt's leaves have no sibling link: a step that leaves the parent is
+    /// marked, so that a caption can say so.
     struct Neighbour {
         int node = -1;
         bool crossesParent = false;
@@ -96,7 +96,9 @@ private:
     };
 
     [[nodiscard]] bool isValid(int node) const { return node >= 0 && node < nodeCount(); }
-    [[nodiscard]] const Placed& place(int node) const { return m_places[static_cast<std::size_t>(node)]; }
+    [[nodiscard]] const Placed& place(int node) const {
+        return m_places[static_cast<std::size_t>(node)];
+    }
     void link(const TreeShape& shape);
     void rankLevels();
     void measureBounds();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A range of bytes that wraps over the rows of a grid: its rectangles and its outline. Byte canvas and
-// hex view share it.
+// A range of bytes that wraps over the rows of a grid: its rectangles and its outline. Byte canvas
+// and hex view share it.
 #pragma once
 
 #include "pagescape/types.h"
@@ -55,8 +55,8 @@ struct GridSpan {
 /// Outline in a grid where `left(column)` and `right(column)` are the edges of a column's cells and
 /// `top(row)` the upper edge of a row (the lower one is the next row's upper one).
 template <typename Left, typename Right, typename Top>
-[[nodiscard]] std::vector<QPolygonF> wrappedOutline(const ByteRange& range, quint64 perRow, Left left,
-                                                    Right right, Top top) {
+[[nodiscard]] std::vector<QPolygonF> wrappedOutline(const ByteRange& range, quint64 perRow,
+                                                    Left left, Right right, Top top) {
     if (perRow == 0 || range.end <= range.begin) {
         return {};
     }

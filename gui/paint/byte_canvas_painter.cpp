@@ -12,7 +12,7 @@
 namespace pagescape::gui {
 namespace {
 
-constexpr int kPreviewLimit = 60;        // characters of a key or value that a label may have
+constexpr int kPreviewLimit = 60; // characters of a key or value that a label may have
 constexpr quint64 kMiniatureRows = 16;
 
 const Field* fieldOf(const PageDescription& description, int index) {
@@ -50,7 +50,9 @@ int partOfElement(const PageDescription& description, int index, FieldKind kind)
     return -1;
 }
 
-bool isText(FieldKind kind) { return kind == FieldKind::Key || kind == FieldKind::Value; }
+bool isText(FieldKind kind) {
+    return kind == FieldKind::Key || kind == FieldKind::Value;
+}
 
 bool isFiller(FieldKind kind) {
     return kind == FieldKind::Slack || kind == FieldKind::Unused || kind == FieldKind::Unexplained;
@@ -115,7 +117,8 @@ public:
         paintEnclosing(m_scene.selectedField, Theme::Role::Accent);
         paintOutline(m_scene.hoveredField, Theme::Role::Hover, 1.5);
         paintOutline(m_scene.selectedField, Theme::Role::Accent, m_scene.hasFocus ? 3 : 2);
-        const int arrowOf = m_scene.selectedField >= 0 ? m_scene.selectedField : m_scene.hoveredField;
+        const int arrowOf =
+            m_scene.selectedField >= 0 ? m_scene.selectedField : m_scene.hoveredField;
         paintArrow(arrowOf);
     }
 
@@ -128,8 +131,8 @@ private:
         for (const QRectF& rect : m_layout.rects(field.range)) {
             m_painter.fillRect(rect.adjusted(0, 0, -m_pixel, -m_pixel), fill);
         }
-        const QColor text = m_theme.color(field.problem.empty() ? Theme::Role::Text
-                                                                : Theme::Role::ProblemText);
+        const QColor text =
+            m_theme.color(field.problem.empty() ? Theme::Role::Text : Theme::Role::ProblemText);
         paintLabel(field, isDimmed ? blended(text, background, 2 * kDimShare) : text);
         if (!field.problem.empty()) {
             m_painter.setPen(QPen(m_theme.color(Theme::Role::ProblemText), 2));
@@ -142,7 +145,8 @@ private:
         // The label of a block of rows stands in its first row, where reading begins.
         rect.setHeight(m_layout.rowHeight());
         const QFontMetricsF metrics(m_painter.font());
-        if (rect.width() < metrics.horizontalAdvance(QLatin1Char('0')) || metrics.height() > rect.height() + 3) {
+        if (rect.width() < metrics.horizontalAdvance(QLatin1Char('0')) ||
+            metrics.height() > rect.height() + 3) {
             return;
         }
         for (QString text : labelCandidates(field, m_scene.bytes)) {
@@ -191,14 +195,17 @@ private:
         const Field* field = fieldOf(m_description, index);
         const Field* group = field == nullptr ? nullptr : fieldOf(m_description, field->parent);
         if (group != nullptr && group->element >= 0) {
-            m_painter.setPen(QPen(m_theme.color(role), 1, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+            m_painter.setPen(
+                QPen(m_theme.color(role), 1, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
             drawOutline(group->range);
         }
     }
 
     void paintArrow(int index) {
-        const Field* element = fieldOf(m_description, partOfElement(m_description, index, FieldKind::Element));
-        const Field* key = fieldOf(m_description, partOfElement(m_description, index, FieldKind::Key));
+        const Field* element =
+            fieldOf(m_description, partOfElement(m_description, index, FieldKind::Element));
+        const Field* key =
+            fieldOf(m_description, partOfElement(m_description, index, FieldKind::Key));
         if (element == nullptr || key == nullptr) {
             return;
         }
@@ -247,10 +254,11 @@ void paintByteCanvas(QPainter& painter, const ByteCanvasScene& scene, const QRec
     painter.restore();
 }
 
-void paintPageMiniature(QPainter& painter, const PageDescription& run, PageId page, const QRectF& rect,
-                        const Theme& theme) {
+void paintPageMiniature(QPainter& painter, const PageDescription& run, PageId page,
+                        const QRectF& rect, const Theme& theme) {
     const quint64 pageSize = run.pageSize;
-    if (run.leaves.empty() || pageSize == 0 || page < run.id || rect.width() < 4 || rect.height() < 4) {
+    if (run.leaves.empty() || pageSize == 0 || page < run.id || rect.width() < 4 ||
+        rect.height() < 4) {
         return;
     }
     const quint64 all = run.fields[run.leaves.back()].range.end;
@@ -277,11 +285,13 @@ void paintPageMiniature(QPainter& painter, const PageDescription& run, PageId pa
                                  [&run](std::uint32_t field, quint64 offset) {
                                      return run.fields[field].range.end <= offset;
                                  });
-    // Neighbours of one role are one stretch, so that a page costs tens of rectangles, not thousands.
+    // Neighbours of one role are one stretch, so that a page costs tens of rectangles, not
+    // thousands.
     while (leaf != run.leaves.end() && run.fields[*leaf].range.begin < end) {
         const Theme::Role role = fieldRole(run.fields[*leaf].kind);
         ByteRange range = run.fields[*leaf].range;
-        for (++leaf; leaf != run.leaves.end() && fieldRole(run.fields[*leaf].kind) == role; ++leaf) {
+        for (++leaf; leaf != run.leaves.end() && fieldRole(run.fields[*leaf].kind) == role;
+             ++leaf) {
             range.end = run.fields[*leaf].range.end;
         }
         const ByteRange shown{std::max<quint64>(range.begin, begin) - begin,

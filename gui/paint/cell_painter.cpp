@@ -124,8 +124,8 @@ void paintFrame(QPainter& painter, const QRectF& rect, qreal width, const QColor
     painter.fillRect(QRectF(rect.right() - w, rect.top() + w, w, inner), color);
 }
 
-void paintCellShape(QPainter& painter, const QRectF& rect, const ClassStyle& style, const Theme& theme,
-                    qreal pixel) {
+void paintCellShape(QPainter& painter, const QRectF& rect, const ClassStyle& style,
+                    const Theme& theme, qreal pixel) {
     const QColor background = theme.color(Theme::Role::Background);
     const QColor outline = style.outline.isValid() ? style.outline : style.fill;
     switch (style.pattern) {

@@ -21,12 +21,12 @@ inline constexpr double kDimShare = 0.35;
 /// The same style, faded into the background.
 [[nodiscard]] ClassStyle dimmedStyle(const ClassStyle& style, const Theme& theme);
 /// The flat colour of every class; those outside `shown` are dimmed, or all when `dimAll` is set.
-[[nodiscard]] std::array<QRgb, 256> classColors(Lens lens, const Theme& theme, const ClassMask& shown,
-                                                bool dimAll);
+[[nodiscard]] std::array<QRgb, 256> classColors(Lens lens, const Theme& theme,
+                                                const ClassMask& shown, bool dimAll);
 
 /// Pattern and outline. One unit is one pixel of the target.
-void paintCellShape(QPainter& painter, const QRectF& rect, const ClassStyle& style, const Theme& theme,
-                    qreal pixel);
+void paintCellShape(QPainter& painter, const QRectF& rect, const ClassStyle& style,
+                    const Theme& theme, qreal pixel);
 /// Colour for glyph and id on a cell of that style.
 [[nodiscard]] QColor cellTextColor(const ClassStyle& style, const Theme& theme);
 /// A hollow rectangle of `width` units that lies inside `rect`. Made of four fills: exact at every
@@ -35,8 +35,8 @@ void paintFrame(QPainter& painter, const QRectF& rect, qreal width, const QColor
 
 /// What the painter can show, in the coordinates it draws in.
 [[nodiscard]] QRectF visibleArea(const QPainter& painter);
-/// Draws a polyline with the painter's pen, but only the pieces that meet `area`. The rasteriser's cost
-/// grows with the length of a line, and a line between far pages is millions of pixels long.
+/// Draws a polyline with the painter's pen, but only the pieces that meet `area`. The rasteriser's
+/// cost grows with the length of a line, and a line between far pages is millions of pixels long.
 void drawClippedPolyline(QPainter& painter, const QPolygonF& points, const QRectF& area);
 
 struct PageMapScene;

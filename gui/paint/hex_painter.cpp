@@ -20,7 +20,9 @@ ByteRange intersection(const ByteRange& a, const ByteRange& b) {
     return {begin, std::max(begin, std::min(a.end, b.end))};
 }
 
-qreal strengthWidth(HexStrength strength) { return strength == HexStrength::Field ? 2 : 1; }
+qreal strengthWidth(HexStrength strength) {
+    return strength == HexStrength::Field ? 2 : 1;
+}
 
 class LinePainter {
 public:
@@ -50,34 +52,36 @@ public:
             if (offset % perLine == 0) {
                 const quint64 shown = m_layout.spec().baseOffset + offset;
                 m_painter.setPen(dim);
-                m_painter.drawText(m_layout.offsetRect(offset / perLine),
-                                   static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter),
-                                   QStringLiteral("%1").arg(shown, m_layout.offsetDigits(), 16,
-                                                            QLatin1Char('0')));
+                m_painter.drawText(
+                    m_layout.offsetRect(offset / perLine),
+                    static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter),
+                    QStringLiteral("%1").arg(shown, m_layout.offsetDigits(), 16, QLatin1Char('0')));
             }
             if (offset >= m_scene.bytes.size()) {
                 continue;
             }
             const auto value = std::to_integer<unsigned>(m_scene.bytes[offset]);
-            const QString digits = QString(QLatin1Char(kDigits[value / 16])) +
-                                   QLatin1Char(kDigits[value % 16]);
+            const QString digits =
+                QString(QLatin1Char(kDigits[value / 16])) + QLatin1Char(kDigits[value % 16]);
             const bool isPrintable = value >= 0x20 && value < 0x7F;
             m_painter.setPen(value == 0 ? dim : text);
             paintCell(offset, HexColumn::Hex, digits);
             m_painter.setPen(isPrintable ? text : dim);
-            paintCell(offset, HexColumn::Text, isPrintable ? QString(QChar(value)) : QStringLiteral("."));
+            paintCell(offset, HexColumn::Text,
+                      isPrintable ? QString(QChar(value)) : QStringLiteral("."));
         }
     }
 
     void paintOutlines(const ByteRange& visible) {
         m_painter.setBrush(Qt::NoBrush);
         for (const HexRange& range : m_scene.ranges) {
-            if (range.strength == HexStrength::None || intersection(range.range, visible).isEmpty()) {
+            if (range.strength == HexStrength::None ||
+                intersection(range.range, visible).isEmpty()) {
                 continue;
             }
             const auto style = range.strength == HexStrength::Part ? Qt::DotLine : Qt::SolidLine;
-            m_painter.setPen(QPen(m_theme.color(range.outline), strengthWidth(range.strength), style,
-                                  Qt::SquareCap, Qt::MiterJoin));
+            m_painter.setPen(QPen(m_theme.color(range.outline), strengthWidth(range.strength),
+                                  style, Qt::SquareCap, Qt::MiterJoin));
             for (const HexColumn column : {HexColumn::Hex, HexColumn::Text}) {
                 for (const QPolygonF& polygon : m_layout.outline(range.range, column)) {
                     m_painter.drawPolygon(polygon);
@@ -99,12 +103,14 @@ public:
         } else {
             paintFrame(m_painter, active.adjusted(-1, 0, 1, 0), 1, focus);
         }
-        paintFrame(m_painter, m_layout.cellRect(*m_scene.cursor, other).adjusted(-1, 0, 1, 0), 1, focus);
+        paintFrame(m_painter, m_layout.cellRect(*m_scene.cursor, other).adjusted(-1, 0, 1, 0), 1,
+                   focus);
     }
 
 private:
     void paintCell(quint64 offset, HexColumn column, const QString& text) {
-        m_painter.drawText(m_layout.cellRect(offset, column), static_cast<int>(Qt::AlignCenter), text);
+        m_painter.drawText(m_layout.cellRect(offset, column), static_cast<int>(Qt::AlignCenter),
+                           text);
     }
 
     QPainter& m_painter;
@@ -127,9 +133,11 @@ std::vector<HexRange> hexFieldRanges(const PageDescription& description, const B
         if (field.range.begin >= visible.end) {
             break;
         }
-        ranges.push_back({field.range, fieldRole(field.kind), HexStrength::None, Theme::Role::Accent});
+        ranges.push_back(
+            {field.range, fieldRole(field.kind), HexStrength::None, Theme::Role::Accent});
         if (!field.problem.empty()) {
-            ranges.push_back({field.range, std::nullopt, HexStrength::Field, Theme::Role::ProblemText});
+            ranges.push_back(
+                {field.range, std::nullopt, HexStrength::Field, Theme::Role::ProblemText});
         }
     }
     return ranges;

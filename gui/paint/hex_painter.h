@@ -4,8 +4,8 @@
 #pragma once
 
 #include "layout/hex_layout.h"
-#include "paint/theme.h"
 #include "pagescape/inspect.h"
+#include "paint/theme.h"
 
 #include <QPainter>
 
@@ -24,8 +24,8 @@ enum class HexStrength {
 
 /// A stretch of bytes that stands out.
 struct HexRange {
-    ByteRange range;                        ///< from byte 0 of the layout
-    std::optional<Theme::Role> background;  ///< none: outline only
+    ByteRange range;                       ///< from byte 0 of the layout
+    std::optional<Theme::Role> background; ///< none: outline only
     HexStrength strength = HexStrength::None;
     Theme::Role outline = Theme::Role::Accent;
 };
@@ -41,9 +41,9 @@ struct HexRange {
 struct HexScene {
     const HexLayout* layout = nullptr;
     const Theme* theme = nullptr;
-    Bytes bytes;                      ///< all bytes of the layout
-    std::vector<HexRange> ranges;     ///< painted in order
-    std::optional<quint64> cursor;    ///< byte of the keyboard cursor
+    Bytes bytes;                   ///< all bytes of the layout
+    std::vector<HexRange> ranges;  ///< painted in order
+    std::optional<quint64> cursor; ///< byte of the keyboard cursor
     HexColumn cursorColumn = HexColumn::Hex;
     bool hasFocus = false;
 };

@@ -9,7 +9,8 @@
 
 namespace pagescape::gui {
 
-/// The icon resources/icons/NAME.svg in the colours of a theme; empty when there is none of that name.
+/// The icon resources/icons/NAME.svg in the colours of a theme; empty when there is none of that
+/// name.
 [[nodiscard]] QIcon themedIcon(const QString& name, const Theme& theme);
 
 } // namespace pagescape::gui

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Lenses: what the page map's colours mean. A LensImage is one class byte a page plus a pyramid whose
-// levels each have a quarter of the entries, so that a file of any size is painted from as many bytes
-// as there are pixels. It is built in a worker and then never changed.
+// Lenses: what the page map's colours mean. A LensImage is one class byte a page plus a pyramid
+// whose levels each have a quarter of the entries, so that a file of any size is painted from as
+// many bytes as there are pixels. It is built in a worker and then never changed.
 #pragma once
 
 #include "layout/page_map_layout.h"
-#include "paint/theme.h"
 #include "pagescape/census.h"
+#include "paint/theme.h"
 
 #include <QChar>
 #include <QColor>
@@ -50,13 +50,15 @@ inline constexpr LensClass kResidentClass = 9;
 
 /// A set of classes: what the legend isolates.
 using ClassMask = std::bitset<256>;
-[[nodiscard]] inline ClassMask allClasses() { return ClassMask().set(); }
+[[nodiscard]] inline ClassMask allClasses() {
+    return ClassMask().set();
+}
 
 /// The residency sample that Lens::Residency paints.
 struct ResidencySample {
     std::vector<std::uint8_t> resident; ///< one byte, 0 or 1, an operating-system page
     quint32 osPageSize = 4096;
-    quint32 pageSize = 4096;            ///< of the database
+    quint32 pageSize = 4096; ///< of the database
 };
 
 /// The classes of all pages under one lens. Immutable once built; shared between threads.
@@ -66,19 +68,20 @@ public:
     /// Called every 64 Ki pages with the number of pages done.
     using Progress = std::function<void(quint64 pagesDone)>;
 
-    /// Classifies every page. Null when `stop` was requested before the end. Thread: any; the census
-    /// may grow meanwhile. `sample` is needed for Lens::Residency only.
-    /// Cost: one to three loads a page, 16 million pages in about 0.1 s.
+    /// Classifies every page. Null when `stop` was requested before the end. Thread: any; the
+    /// census may grow meanwhile. `sample` is needed for Lens::Residency only. Cost: one to three
+    /// loads a page, 16 million pages in about 0.1 s.
     [[nodiscard]] static std::shared_ptr<const LensImage> build(
         Lens lens, const Census& census, const ResidencySample* sample = nullptr,
         const std::stop_token& stop = {}, const Progress& progress = {});
 
     /// The same from ready class bytes.
-    [[nodiscard]] static std::shared_ptr<const LensImage> fromClasses(Lens lens,
-                                                                      std::vector<LensClass> classes);
+    [[nodiscard]] static std::shared_ptr<const LensImage> fromClasses(
+        Lens lens, std::vector<LensClass> classes);
 
-    /// The same pages with a pyramid in which the classes of `isolated` win over all others, so that
-    /// an isolated class stays visible from afar. Shares the page bytes. Cost: the pyramid only.
+    /// The same pages with a pyramid in which the classes of `isolated` win over all others, so
+    /// that an isolated class stays visible from afar. Shares the page bytes. Cost: the pyramid
+    /// only.
     [[nodiscard]] std::shared_ptr<const LensImage> withIsolated(const ClassMask& isolated) const;
 
     [[nodiscard]] Lens lens() const { return m_lens; }
@@ -100,17 +103,17 @@ private:
 
     Lens m_lens;
     std::shared_ptr<const std::vector<LensClass>> m_classes;
-    std::vector<LensClass> m_pyramid;        // levels 1 and up, one after the other
-    std::vector<std::size_t> m_levelBegin;   // of levels 1 and up in m_pyramid
+    std::vector<LensClass> m_pyramid;      // levels 1 and up, one after the other
+    std::vector<std::size_t> m_levelBegin; // of levels 1 and up in m_pyramid
     std::array<quint64, 256> m_counts{};
 };
 
 /// How a class looks.
 struct ClassStyle {
     QColor fill;
-    QColor outline;                              ///< invalid when none is needed
+    QColor outline; ///< invalid when none is needed
     ClassPattern pattern = ClassPattern::Solid;
-    QChar glyph;                                 ///< null for none
+    QChar glyph; ///< null for none
 };
 [[nodiscard]] ClassStyle lensClassStyle(Lens lens, LensClass lensClass, const Theme& theme);
 /// The one colour that stands for a class where a cell is too small for a pattern.

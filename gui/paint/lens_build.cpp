@@ -13,13 +13,15 @@ LensClass ownClass(PageClass pageClass) {
     return static_cast<LensClass>(static_cast<int>(pageClass) + 1);
 }
 
-bool isKind(std::uint8_t state, PageKind kind) { return (state & 0x0F) == static_cast<int>(kind); }
+bool isKind(std::uint8_t state, PageKind kind) {
+    return (state & 0x0F) == static_cast<int>(kind);
+}
 
-// Each state byte has one class, but for pages with a problem.
-std::array<LensClass, 256> typeTable() {
+// The class of each state byte, for pages with or without a problem.
+std::array<LensClass, 256> typeTable(bool hasProblem) {
     std::array<LensClass, 256> table{};
     for (std::size_t state = 0; state < table.size(); ++state) {
-        table[state] = ownClass(pageClassOf(static_cast<std::uint8_t>(state), false));
+        table[state] = ownClass(pageClassOf(static_cast<std::uint8_t>(state), hasProblem));
     }
     return table;
 }
@@ -29,8 +31,8 @@ std::array<LensClass, 256> lifeTable() {
     for (std::size_t state = 0; state < table.size(); ++state) {
         const auto life = static_cast<LensClass>(state >> 4);
         const bool isKnown = !isKind(static_cast<std::uint8_t>(state), PageKind::NotRead);
-        table[state] = isKnown && life < kPageLifeCount ? static_cast<LensClass>(life + 1)
-                                                        : kUnknownClass;
+        table[state] =
+            isKnown && life < kPageLifeCount ? static_cast<LensClass>(life + 1) : kUnknownClass;
     }
     return table;
 }
@@ -123,9 +125,11 @@ std::shared_ptr<const LensImage> LensImage::build(Lens lens, const Census& censu
     bool isDone = true;
     switch (lens) {
     case Lens::Type: {
-        const auto table = typeTable();
+        const auto table = typeTable(false);
+        const auto problems = typeTable(true);
         const auto classOf = [&](PageId page) {
-            return census.hasProblem(page) ? ownClass(PageClass::Problem) : table[census.state(page)];
+            const std::uint8_t state = census.state(page);
+            return census.hasProblem(page) ? problems[state] : table[state];
         };
         isDone = classify(classes, classOf, stop, progress);
         break;

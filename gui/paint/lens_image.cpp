@@ -24,9 +24,10 @@ bool canBeImportant(Lens lens, std::size_t lensClass) {
     };
     switch (lens) {
     case Lens::Type:
-        return isType(PageClass::Problem) || isType(PageClass::Meta) || isType(PageClass::StaleMeta) ||
-               isType(PageClass::Freelist) || isType(PageClass::Leaked) ||
-               isType(PageClass::Branch) || isType(PageClass::Previous);
+        return isType(PageClass::Problem) || isType(PageClass::Meta) ||
+               isType(PageClass::StaleMeta) || isType(PageClass::Freelist) ||
+               isType(PageClass::Leaked) || isType(PageClass::Branch) ||
+               isType(PageClass::Previous);
     case Lens::Reachability:
         return isLife(PageLife::ActiveMeta) || isLife(PageLife::StaleMeta) ||
                isLife(PageLife::Leaked) || isLife(PageLife::Previous);
@@ -37,14 +38,16 @@ bool canBeImportant(Lens lens, std::size_t lensClass) {
     return false;
 }
 
-// "The rarest important class if any is present": a class counts as rare at a level while it could fill
-// at most a quarter of the cells. Above that (branches, seen from afar) the majority tells the truth.
+// "The rarest important class if any is present": a class counts as rare at a level while it could
+// fill at most a quarter of the cells. Above that (branches, seen from afar) the majority tells the
+// truth.
 Ranks ranksFor(Lens lens, const std::array<quint64, 256>& counts, quint64 cells,
                const ClassMask* isolated) {
     std::array<std::uint16_t, 256> order{};
     std::iota(order.begin(), order.end(), std::uint16_t{0});
     std::stable_sort(order.begin(), order.end(), [&counts](std::uint16_t a, std::uint16_t b) {
-        return counts[a] != counts[b] ? counts[a] > counts[b] : a > b; // the active meta before the older
+        return counts[a] != counts[b] ? counts[a] > counts[b]
+                                      : a > b; // the active meta before the older
     });
     Ranks ranks{};
     for (std::size_t position = 0; position < order.size(); ++position) {
@@ -130,7 +133,8 @@ LensImage::LensImage(Lens lens, std::shared_ptr<const std::vector<LensClass>> cl
 std::shared_ptr<const LensImage> LensImage::fromClasses(Lens lens, std::vector<LensClass> classes) {
     const std::array<quint64, 256> counts = countClasses(classes);
     auto shared = std::make_shared<const std::vector<LensClass>>(std::move(classes));
-    return std::shared_ptr<const LensImage>(new LensImage(lens, std::move(shared), counts, nullptr));
+    return std::shared_ptr<const LensImage>(
+        new LensImage(lens, std::move(shared), counts, nullptr));
 }
 
 std::shared_ptr<const LensImage> LensImage::withIsolated(const ClassMask& isolated) const {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Names and order of a lens' classes, for legend, tooltips and screen readers.
 #include "paint/lens.h"
-
 #include "paint/text.h"
 
 #include <QCoreApplication>
@@ -78,10 +77,10 @@ QString residencyName(LensClass lensClass) {
 }
 
 // Where the classes of the type lens stand in the legend.
-constexpr std::array kTypeOrder{PageClass::Meta,     PageClass::StaleMeta, PageClass::Freelist,
-                                PageClass::Branch,   PageClass::Leaf,      PageClass::Overflow,
-                                PageClass::Free,     PageClass::Previous,  PageClass::Leaked,
-                                PageClass::Tail,     PageClass::NotRead,   PageClass::Problem};
+constexpr std::array kTypeOrder{PageClass::Meta,   PageClass::StaleMeta, PageClass::Freelist,
+                                PageClass::Branch, PageClass::Leaf,      PageClass::Overflow,
+                                PageClass::Free,   PageClass::Previous,  PageClass::Leaked,
+                                PageClass::Tail,   PageClass::NotRead,   PageClass::Problem};
 static_assert(kTypeOrder.size() == kPageClassCount);
 
 LensClass problemClass() {

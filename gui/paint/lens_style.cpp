@@ -40,12 +40,8 @@ ClassStyle styleOf(PageClass pageClass, const Theme& theme) {
         style.outline = theme.classColor(PageClass::Meta);
         break;
     case ClassPattern::Hatched:
-    case ClassPattern::Alarm:
-        style.outline = theme.color(Theme::Role::ProblemText);
-        break;
-    case ClassPattern::Faded:
-        style.outline = theme.classColor(PageClass::Leaf);
-        break;
+    case ClassPattern::Alarm: style.outline = theme.color(Theme::Role::ProblemText); break;
+    case ClassPattern::Faded: style.outline = theme.classColor(PageClass::Leaf); break;
     case ClassPattern::Solid:
     case ClassPattern::Dotted: break;
     }
@@ -72,7 +68,8 @@ ClassStyle fillStyle(LensClass lensClass, const Theme& theme) {
 ClassStyle ownerStyle(LensClass lensClass, const Theme& theme) {
     if (lensClass >= kFirstOwnerClass) {
         const auto bucket = static_cast<BucketIndex>(lensClass - kFirstOwnerClass);
-        return plainStyle(theme.ownerColor(bucket), QChar(u'a' + static_cast<int>(bucket % 26)), theme);
+        return plainStyle(theme.ownerColor(bucket), QChar(u'a' + static_cast<int>(bucket % 26)),
+                          theme);
     }
     if (lensClass == kOtherOwnersClass) {
         return plainStyle(theme.color(Theme::Role::DimText), QChar(u'*'), theme);
@@ -84,7 +81,11 @@ ClassStyle residencyStyle(LensClass lensClass, const Theme& theme) {
     const bool isWhole = lensClass == kResidentClass;
     const bool isNone = lensClass == kNotResidentClass;
     const int step = isNone ? 0 : isWhole ? 7 : std::clamp(lensClass - 1, 1, 6);
-    return plainStyle(theme.ramp(step), isNone ? QChar(u'o') : isWhole ? QChar(u'#') : QChar(u'%'), theme);
+    return plainStyle(theme.ramp(step),
+                      isNone    ? QChar(u'o')
+                      : isWhole ? QChar(u'#')
+                                : QChar(u'%'),
+                      theme);
 }
 
 } // namespace

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Layer 1 of the page map: background, cells and row labels. Everything is placed in device pixels of
-// the layout, so that cells meet without a seam at every scale factor.
-#include "paint/page_map_painter.h"
-
+// Layer 1 of the page map: background, cells and row labels. Everything is placed in device pixels
+// of the layout, so that cells meet without a seam at every scale factor.
 #include "paint/byte_canvas_painter.h"
 #include "paint/cell_painter.h"
+#include "paint/page_map_painter.h"
 
 #include <QImage>
 #include <QPaintEngine>
@@ -23,14 +22,17 @@ constexpr int kGlyphFrom = 14;
 constexpr int kIdFrom = 28;
 constexpr int kMiniatureFrom = 64;
 
-bool isPathLit(const PageMapScene& scene) { return scene.isPathActive || !scene.path.empty(); }
+bool isPathLit(const PageMapScene& scene) {
+    return scene.isPathActive || !scene.path.empty();
+}
 
 // Below 6 px: one colour a cell, written straight into scan lines.
 void paintAsImage(QPainter& painter, const PageMapScene& scene, const PageRange& rows,
                   const PageRange& columns) {
     const PageMapLayout& layout = *scene.layout;
     const auto cells = scene.image->level(layout.mipLevel());
-    const auto colors = classColors(scene.image->lens(), *scene.theme, scene.shown, isPathLit(scene));
+    const auto colors =
+        classColors(scene.image->lens(), *scene.theme, scene.shown, isPathLit(scene));
     const QRgb background = scene.theme->color(Theme::Role::Background).rgb();
     const int cell = layout.cellDevicePixels();
     const auto width = static_cast<int>(columns.size()) * cell;
@@ -44,9 +46,8 @@ void paintAsImage(QPainter& painter, const PageMapScene& scene, const PageRange&
         const auto y = static_cast<int>(row - rows.begin) * cell;
         auto to = line.begin();
         const quint64 first = row * layout.cellsPerRow() + columns.begin;
-        const quint64 known = first < cells.size()
-                                  ? std::min<quint64>(columns.size(), cells.size() - first)
-                                  : 0;
+        const quint64 known =
+            first < cells.size() ? std::min<quint64>(columns.size(), cells.size() - first) : 0;
         for (quint64 i = 0; i < known; ++i) {
             to = std::fill_n(to, cell, colors[cells[first + i]]);
         }
@@ -55,10 +56,10 @@ void paintAsImage(QPainter& painter, const PageMapScene& scene, const PageRange&
             std::memcpy(image.scanLine(y + copy), line.data(), line.size() * sizeof(QRgb));
         }
     }
-    const auto left = layout.gutterDevicePixels() + static_cast<qint64>(columns.begin) * cell -
-                      layout.scrollX();
-    const auto top = layout.insetDevicePixels() + static_cast<qint64>(rows.begin) * cell -
-                     layout.scrollY();
+    const auto left =
+        layout.gutterDevicePixels() + static_cast<qint64>(columns.begin) * cell - layout.scrollX();
+    const auto top =
+        layout.insetDevicePixels() + static_cast<qint64>(rows.begin) * cell - layout.scrollY();
     painter.drawImage(QPointF(static_cast<qreal>(left), static_cast<qreal>(top)), image);
 }
 
@@ -72,8 +73,8 @@ public:
           m_useTiles(painter.paintEngine() != nullptr &&
                      painter.paintEngine()->type() == QPaintEngine::Raster) {
         m_idFont = painter.font();
-        m_idFont.setPixelSize(std::max(7, static_cast<int>(std::lround(
-                                              std::clamp(m_logical * 0.26, 8.0, 12.0) * m_ratio))));
+        m_idFont.setPixelSize(std::max(
+            7, static_cast<int>(std::lround(std::clamp(m_logical * 0.26, 8.0, 12.0) * m_ratio))));
         m_digitWidth = QFontMetricsF(m_idFont).horizontalAdvance(QLatin1Char('0'));
     }
 
@@ -167,7 +168,8 @@ private:
         m_painter.setFont(m_idFont);
         m_painter.setPen(cellTextColor(style, *m_scene.theme));
         if (m_logical >= kMiniatureFrom) {
-            const QRectF head(rect.left(), rect.top(), rect.width() - 4 * m_ratio, rect.height() * 0.30);
+            const QRectF head(rect.left(), rect.top(), rect.width() - 4 * m_ratio,
+                              rect.height() * 0.30);
             m_painter.drawText(head, static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), text);
         } else {
             const QRectF foot = rect.adjusted(0, rect.height() * 0.56, 0, 0);
@@ -228,7 +230,8 @@ void paintRowLabels(QPainter& painter, const PageMapScene& scene, const PageRang
         rect.setHeight(std::max(rect.height(), lineHeight));
         // A label of rows smaller than itself starts at its row; of larger ones it is centred.
         rect.moveTop(every > 1 ? layout.rowLabelRect(row).top() : middle - rect.height() / 2);
-        painter.drawText(rect.adjusted(0, 0, -6, 0), static_cast<int>(Qt::AlignRight | Qt::AlignVCenter),
+        painter.drawText(rect.adjusted(0, 0, -6, 0),
+                         static_cast<int>(Qt::AlignRight | Qt::AlignVCenter),
                          QString::number(layout.firstPageOfRow(row).value));
     }
 }
@@ -256,7 +259,8 @@ void paintLitCells(QPainter& painter, const PageMapScene& scene) {
 qreal pageMapGutter(const QFontMetricsF& metrics, quint64 pageCount) {
     const auto digits = QString::number(pageCount).size();
     return std::ceil(metrics.horizontalAdvance(QLatin1Char('0')) *
-                     static_cast<qreal>(std::max<qsizetype>(3, digits))) + 12;
+                     static_cast<qreal>(std::max<qsizetype>(3, digits))) +
+           12;
 }
 
 void paintPageMapCells(QPainter& painter, const PageMapScene& scene, const QRectF& exposed) {

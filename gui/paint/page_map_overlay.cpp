@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Layers 2 and 3 of the page map: lit path, selection, hover, keyboard cursor, overview inset.
-#include "paint/page_map_painter.h"
-
 #include "paint/cell_painter.h"
+#include "paint/page_map_painter.h"
 
 #include <QImage>
 #include <QPolygonF>
@@ -75,7 +74,8 @@ void paintPath(QPainter& painter, const PageMapScene& scene) {
         }
         // Too small for a cell of its own: its flat colour, grown to a size that can be seen.
         if (isImagePath && scene.image != nullptr && page.value < scene.image->pageCount()) {
-            painter.fillRect(rect, lensClassColor(scene.image->lens(), scene.image->at(page), theme));
+            painter.fillRect(rect,
+                             lensClassColor(scene.image->lens(), scene.image->at(page), theme));
         }
         paintDoubleFrame(painter, rect, 2, color, halo);
     }
@@ -85,7 +85,8 @@ void paintOverview(QPainter& painter, const PageMapScene& scene) {
     const PageMapLayout& layout = *scene.layout;
     const Theme& theme = *scene.theme;
     const qreal ratio = layout.spec().devicePixelRatio;
-    const PageMapOverview overview(layout.spec().pageCount, PageMapOverview::defaultFrame(layout), ratio);
+    const PageMapOverview overview(layout.spec().pageCount, PageMapOverview::defaultFrame(layout),
+                                   ratio);
     if (overview.isEmpty()) {
         return;
     }
@@ -95,8 +96,8 @@ void paintOverview(QPainter& painter, const PageMapScene& scene) {
     QImage image(static_cast<int>(overview.cellsPerRow()), static_cast<int>(overview.rowCount()),
                  QImage::Format_RGB32);
     image.fill(theme.color(Theme::Role::Background));
-    for (quint64 i = 0; i < std::min<quint64>(cells.size(), overview.cellsPerRow() * overview.rowCount());
-         ++i) {
+    for (quint64 i = 0;
+         i < std::min<quint64>(cells.size(), overview.cellsPerRow() * overview.rowCount()); ++i) {
         image.setPixel(static_cast<int>(i % overview.cellsPerRow()),
                        static_cast<int>(i / overview.cellsPerRow()), colors[cells[i]]);
     }
@@ -153,7 +154,8 @@ void paintPageMap(QPainter& painter, const PageMapScene& scene, const QRectF& ex
 }
 
 QRectF overlayRect(const PageMapLayout& layout, PageId page) {
-    return markRect(layout.cellRect(page)).adjusted(-kMarkMargin, -kMarkMargin, kMarkMargin, kMarkMargin);
+    return markRect(layout.cellRect(page))
+        .adjusted(-kMarkMargin, -kMarkMargin, kMarkMargin, kMarkMargin);
 }
 
 } // namespace pagescape::gui

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Paints the page map as a function of values: image path below 6 px, cells above, then glyph, page id
-// and a miniature of the page's own bytes as cells grow. The widget, the tests and the export share it.
+// Paints the page map as a function of values: image path below 6 px, cells above, then glyph, page
+// id and a miniature of the page's own bytes as cells grow. The widget, the tests and the export
+// share it.
 #pragma once
 
 #include "layout/page_map_layout.h"
+#include "pagescape/inspect.h"
 #include "paint/lens.h"
 #include "paint/theme.h"
-#include "pagescape/inspect.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -22,16 +23,16 @@ struct PageMapScene {
     const LensImage* image = nullptr; ///< null: only the empty map is drawn
     const PageMapLayout* layout = nullptr;
     const Theme* theme = nullptr;
-    ClassMask shown = allClasses();   ///< the others are dimmed
+    ClassMask shown = allClasses(); ///< the others are dimmed
     std::optional<PageId> hovered;
-    std::optional<PageId> cursor;     ///< keyboard cursor
-    bool hasFocus = false;            ///< the cursor frame is drawn only then
-    PageRange selected;               ///< the selected run; empty for none
-    std::span<const PageId> path;     ///< the lit path, in order; all else is dimmed to 35 %
-    bool isPathActive = false;        ///< dims the rest even while `path` is empty
+    std::optional<PageId> cursor; ///< keyboard cursor
+    bool hasFocus = false;        ///< the cursor frame is drawn only then
+    PageRange selected;           ///< the selected run; empty for none
+    std::span<const PageId> path; ///< the lit path, in order; all else is dimmed to 35 %
+    bool isPathActive = false;    ///< dims the rest even while `path` is empty
     bool showOverview = true;
-    /// The decoded run that a page belongs to (for an overflow page, that of its first page), or null
-    /// when it is not at hand. For the miniature; must not read the disk.
+    /// The decoded run that a page belongs to (for an overflow page, that of its first page), or
+    /// null when it is not at hand. For the miniature; must not read the disk.
     std::function<const PageDescription*(PageId)> description;
 };
 

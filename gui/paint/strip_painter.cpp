@@ -20,12 +20,14 @@ struct Text {
 };
 
 // The longest text that fits, or nothing.
-void paintFitting(QPainter& painter, const QRectF& rect, const QStringList& texts, Qt::Alignment align) {
+void paintFitting(QPainter& painter, const QRectF& rect, const QStringList& texts,
+                  Qt::Alignment align) {
     const QFontMetricsF metrics(painter.font());
     for (const QString& text : texts) {
         if (metrics.horizontalAdvance(text) <= rect.width() - 12) {
             painter.drawText(rect.adjusted(6, 0, -6, 0),
-                             static_cast<int>(Qt::Alignment(align | Qt::AlignVCenter).toInt()), text);
+                             static_cast<int>(Qt::Alignment(align | Qt::AlignVCenter).toInt()),
+                             text);
             return;
         }
     }
@@ -44,8 +46,8 @@ void paintPastEnd(QPainter& painter, const StripScene& scene) {
     painter.setPen(theme.color(Theme::Role::DimText));
     const quint64 bytes = scene.values->mapLength - scene.values->fileSize;
     paintFitting(painter, rect,
-                 {Text::tr("mapped, past EOF %1").arg(bytesText(bytes)),
-                  Text::tr("past EOF"), bytesText(bytes)},
+                 {Text::tr("mapped, past EOF %1").arg(bytesText(bytes)), Text::tr("past EOF"),
+                  bytesText(bytes)},
                  Qt::AlignHCenter);
 }
 
@@ -78,11 +80,10 @@ void paintFile(QPainter& painter, const StripScene& scene) {
     QStringList texts{Text::tr("file %1").arg(size), size};
     if (layout.residentShare()) {
         const int share = static_cast<int>(std::lround(*layout.residentShare() * 100));
-        texts.prepend(Text::tr("file %1, %2 % in the page cache")
-                          .arg(size).arg(share));
+        texts.prepend(Text::tr("file %1, %2 % in the page cache").arg(size).arg(share));
     }
-    paintFitting(painter, file.adjusted(0, 0, 0, layout.residentShare() ? -kResidentHeight : 0), texts,
-                 Qt::AlignHCenter);
+    paintFitting(painter, file.adjusted(0, 0, 0, layout.residentShare() ? -kResidentHeight : 0),
+                 texts, Qt::AlignHCenter);
 }
 
 // The addresses at the two ends, where they leave room for the other labels.
@@ -104,8 +105,8 @@ void paintAddresses(QPainter& painter, const StripScene& scene) {
     }
     const QRectF end = scene.layout->pastEndRect().isEmpty() ? file : scene.layout->pastEndRect();
     if (end.width() > 4 * width && std::abs(end.right() - area.right()) < 1) {
-        painter.drawText(end.adjusted(0, 0, -6, 0), static_cast<int>(Qt::AlignRight | Qt::AlignVCenter),
-                         last);
+        painter.drawText(end.adjusted(0, 0, -6, 0),
+                         static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), last);
     }
 }
 
@@ -139,13 +140,15 @@ void paintStrip(QPainter& painter, const StripScene& scene) {
         paintHighWater(painter, scene);
         if (scene.selected) {
             const QRectF rect = scene.layout->rangeRect(*scene.selected);
-            const qreal grow = std::max(0.0, (5 - rect.width()) / 2); // a page is thinner than a pixel
+            const qreal grow =
+                std::max(0.0, (5 - rect.width()) / 2); // a page is thinner than a pixel
             paintFrame(painter, rect.adjusted(-grow, 0, grow, 0), 2,
                        scene.theme->color(Theme::Role::Accent));
         }
         if (scene.hovered) {
-            painter.fillRect(QRectF(scene.layout->xOf(*scene.hovered), area.top(), 1, area.height()),
-                             scene.theme->color(Theme::Role::Hover));
+            painter.fillRect(
+                QRectF(scene.layout->xOf(*scene.hovered), area.top(), 1, area.height()),
+                scene.theme->color(Theme::Role::Hover));
         }
     }
     painter.restore();
@@ -158,15 +161,15 @@ QString stripSummary(const StripValues& values) {
     }
     if (values.mapAddress != 0) {
         text += Text::tr(" from %1 to %2")
-                    .arg(addressText(values.mapAddress), addressText(values.mapAddress + values.mapLength));
+                    .arg(addressText(values.mapAddress),
+                         addressText(values.mapAddress + values.mapLength));
     }
     if (values.mapLength > values.fileSize) {
         text += Text::tr(", %1 of them past the end of the file")
                     .arg(bytesText(values.mapLength - values.fileSize));
     }
     if (values.highWaterBytes > 0) {
-        text += Text::tr("; the high-water mark is at %1")
-                    .arg(bytesText(values.highWaterBytes));
+        text += Text::tr("; the high-water mark is at %1").arg(bytesText(values.highWaterBytes));
     }
     return text + QChar(u'.');
 }

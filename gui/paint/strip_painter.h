@@ -22,8 +22,8 @@ struct StripScene {
     std::optional<quint64> hovered;    ///< byte of the file or mapping
 };
 
-/// The band with its labels; the layout's area is the band, addresses stand left and right inside it
-/// where they fit.
+/// The band with its labels; the layout's area is the band, addresses stand left and right inside
+/// it where they fit.
 void paintStrip(QPainter& painter, const StripScene& scene);
 
 /// One sentence for a tooltip and for screen readers.

@@ -13,9 +13,8 @@ namespace pagescape::gui {
 namespace {
 
 bool isPrintable(const QString& text) {
-    return std::all_of(text.begin(), text.end(), [](QChar c) {
-        return c.isPrint() || c.isSurrogate();
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [](QChar c) { return c.isPrint() || c.isSurrogate(); });
 }
 
 // UTF-8 that was cut at `limit` bytes may end inside a character: up to three bytes are given up.
@@ -30,7 +29,8 @@ QString decoded(const QByteArray& raw, bool wasCut) {
     return {};
 }
 
-// Binary records around text (protobuf, say) are recognised by their text. Empty if there is little.
+// Binary records around text (protobuf, say) are recognised by their text. Empty if there is
+// little.
 QString mostlyAscii(Bytes bytes) {
     QString text;
     std::size_t printable = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The two themes. The class colours were computed, not chosen: the smallest CIEDE2000 distance of any
-// two classes over normal, protan, deutan and tritan vision is 22.1 in light and 21.7 in dark.
+// The two themes. The class colours were computed, not chosen: the smallest CIEDE2000 distance of
+// any two classes over normal, protan, deutan and tritan vision is 22.1 in light and 21.7 in dark.
 // tests/gui/tst_theme.cpp recomputes these figures from this file.
 #include "paint/theme.h"
 
@@ -18,8 +18,8 @@ constexpr std::array<QRgb, kHues> kLightHues{0xFF8600E6, 0xFFC4A909, 0xFF123054,
                                              0xFF6CB8EF, 0xFFEAEAEA, 0xFFB03017};
 constexpr std::array<QRgb, kHues> kDarkHues{0xFFECD1FA, 0xFFECA413, 0xFF348FFC, 0xFF48F5BC,
                                             0xFF135C91, 0xFF3D3D3D, 0xFFC33E22};
-// From L* 92 to 26 at the hue of the sky; read from the other end in the dark theme, so that more of
-// something always stands out more.
+// From L* 92 to 26 at the hue of the sky; read from the other end in the dark theme, so that more
+// of something always stands out more.
 constexpr std::array<QRgb, 8> kRamp{0xFFD7EBFA, 0xFFABD3EE, 0xFF7DBBE1, 0xFF4EA4D0,
                                     0xFF118CBB, 0xFF00739B, 0xFF005A7B, 0xFF01435D};
 // Each list is ordered so that every colour is as far as possible from the ones before it.
@@ -33,16 +33,17 @@ constexpr std::array<QRgb, 12> kDarkOwners{0xFFF3865A, 0xFF0069FB, 0xFF4FEFEC, 0
 constexpr std::size_t kRoleCount = static_cast<std::size_t>(Theme::Role::LocalMax);
 // Order of Theme::Role.
 constexpr std::array<QRgb, kRoleCount> kLightRoles{
-    0xFFFFFFFF, 0xFFF3F4F6, 0xFF1B1D21, 0xFF555B66, 0xFFC9CDD4, // background, surface, texts, line
-    0xFF0B5CD5, 0xFF555B66, 0xFFB84A00, 0xFF1B1D21, 0xFFB03017, // accent, hover, path, focus, problem
-    0xFFD9CCF3, 0xFFC2D6F6, 0xFFF7D98F, 0xFFBFE6D4,             // header, element, key, value
-    0xFFF3BFD9, 0xFFDCDEE2, 0xFFF1F2F4, 0xFFF2AE9F,             // bucket, slack, unused, unexplained
+    0xFFFFFFFF, 0xFFF3F4F6, 0xFF1B1D21, 0xFF555B66,
+    0xFFC9CDD4, // background, surface, texts, line
+    0xFF0B5CD5, 0xFF555B66, 0xFFB84A00, 0xFF1B1D21,
+    0xFFB03017,                                     // accent, hover, path, focus, problem
+    0xFFD9CCF3, 0xFFC2D6F6, 0xFFF7D98F, 0xFFBFE6D4, // header, element, key, value
+    0xFFF3BFD9, 0xFFDCDEE2, 0xFFF1F2F4, 0xFFF2AE9F, // bucket, slack, unused, unexplained
 };
 constexpr std::array<QRgb, kRoleCount> kDarkRoles{
-    0xFF1B1D21, 0xFF26292F, 0xFFE8EAED, 0xFFA7ADB7, 0xFF454A52,
-    0xFF62AEFF, 0xFFA7ADB7, 0xFFFFB020, 0xFFE8EAED, 0xFFFF8A70,
-    0xFF54447A, 0xFF2F4B75, 0xFF6E5416, 0xFF22594A,
-    0xFF6E3355, 0xFF3A3D44, 0xFF25282D, 0xFF7A2E20,
+    0xFF1B1D21, 0xFF26292F, 0xFFE8EAED, 0xFFA7ADB7, 0xFF454A52, 0xFF62AEFF,
+    0xFFA7ADB7, 0xFFFFB020, 0xFFE8EAED, 0xFFFF8A70, 0xFF54447A, 0xFF2F4B75,
+    0xFF6E5416, 0xFF22594A, 0xFF6E3355, 0xFF3A3D44, 0xFF25282D, 0xFF7A2E20,
 };
 
 constexpr double kOutlineBelow = 3.0; // WCAG 2.1, non-text contrast
@@ -63,7 +64,9 @@ double luminance(const QColor& color) {
            0.0722 * linear(color.blue());
 }
 
-std::size_t indexOf(PageClass pageClass) { return static_cast<std::size_t>(pageClass); }
+std::size_t indexOf(PageClass pageClass) {
+    return static_cast<std::size_t>(pageClass);
+}
 
 // The context that translators see.
 struct Text {
@@ -85,14 +88,17 @@ QColor blended(const QColor& color, const QColor& background, double share) {
 PageClass pageClassOf(std::uint8_t state, bool hasProblem) {
     const auto kind = static_cast<PageKind>(state & 0x0F);
     const auto life = static_cast<PageLife>(state >> 4);
-    if (hasProblem || kind == PageKind::Problem) {
+    if (kind == PageKind::Problem) {
+        return PageClass::Problem;
+    }
+    if (life == PageLife::Leaked || kind == PageKind::Leaked) {
+        return PageClass::Leaked; // says more than "problem", whatever its old header says it was
+    }
+    if (hasProblem) {
         return PageClass::Problem;
     }
     if (life == PageLife::Previous) {
         return PageClass::Previous;
-    }
-    if (life == PageLife::Leaked) {
-        return PageClass::Leaked; // whatever its old header says it was
     }
     switch (kind) {
     case PageKind::Meta:
@@ -102,9 +108,9 @@ PageClass pageClassOf(std::uint8_t state, bool hasProblem) {
     case PageKind::Leaf: return PageClass::Leaf;
     case PageKind::Overflow: return PageClass::Overflow;
     case PageKind::Free: return PageClass::Free;
-    case PageKind::Leaked: return PageClass::Leaked;
     case PageKind::Tail: return PageClass::Tail;
     case PageKind::Problem: return PageClass::Problem;
+    case PageKind::Leaked:
     case PageKind::NotRead: break;
     }
     return PageClass::NotRead;
@@ -140,9 +146,13 @@ QString pageClassName(PageClass pageClass) {
     return {};
 }
 
-Theme Theme::light() { return Theme(Mode::Light); }
+Theme Theme::light() {
+    return Theme(Mode::Light);
+}
 
-Theme Theme::dark() { return Theme(Mode::Dark); }
+Theme Theme::dark() {
+    return Theme(Mode::Dark);
+}
 
 Theme::Theme(Mode mode) : m_mode(mode) {
     const bool isDark = mode == Mode::Dark;
@@ -173,7 +183,9 @@ QColor Theme::color(Role role) const {
     return m_roles[std::min(static_cast<std::size_t>(role), kRoleCount - 1)];
 }
 
-QColor Theme::classColor(PageClass pageClass) const { return m_classes[indexOf(pageClass)]; }
+QColor Theme::classColor(PageClass pageClass) const {
+    return m_classes[indexOf(pageClass)];
+}
 
 bool Theme::needsOutline(PageClass pageClass) const {
     return contrastRatio(classColor(pageClass), color(Role::Background)) < kOutlineBelow;
@@ -204,7 +216,8 @@ QChar Theme::glyph(PageClass pageClass) {
 }
 
 QColor Theme::ramp(int step) const {
-    return m_ramp[static_cast<std::size_t>(std::clamp(step, 0, static_cast<int>(m_ramp.size()) - 1))];
+    return m_ramp[static_cast<std::size_t>(
+        std::clamp(step, 0, static_cast<int>(m_ramp.size()) - 1))];
 }
 
 QColor Theme::ownerColor(BucketIndex bucket) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Theme: the only place that names a colour. Views ask for roles and classes; the palette is computed
-// so that any two classes differ by at least dE 20 in normal, protan, deutan and tritan vision.
+// Theme: the only place that names a colour. Views ask for roles and classes; the palette is
+// computed so that any two classes differ by at least dE 20 in normal, protan, deutan and tritan
+// vision.
 #pragma once
 
 #include "pagescape/census.h"
@@ -16,8 +17,18 @@ namespace pagescape::gui {
 
 /// How a page is drawn. PageKind plus life folded into what the legend distinguishes.
 enum class PageClass {
-    Meta, Freelist, Branch, Leaf, Overflow, Free, Problem, // hues
-    NotRead, Previous, Leaked, Tail, StaleMeta,            // patterns over a hue or the background
+    Meta,
+    Freelist,
+    Branch,
+    Leaf,
+    Overflow,
+    Free,
+    Problem, // hues
+    NotRead,
+    Previous,
+    Leaked,
+    Tail,
+    StaleMeta, // patterns over a hue or the background
 };
 inline constexpr int kPageClassCount = 12;
 inline constexpr int kHueClassCount = 7;
@@ -52,13 +63,22 @@ public:
     enum class Role {
         Background, ///< behind canvases
         Surface,    ///< cards, chips, panels
-        Text, DimText, Line,
-        Accent,     ///< selection
+        Text,
+        DimText,
+        Line,
+        Accent, ///< selection
         Hover,
-        Path,       ///< the lit path of a traced Get
-        Focus,      ///< focus frame
+        Path,  ///< the lit path of a traced Get
+        Focus, ///< focus frame
         ProblemText,
-        FieldHeader, FieldElement, FieldKey, FieldValue, FieldBucket, FieldSlack, FieldUnused, FieldUnexplained,
+        FieldHeader,
+        FieldElement,
+        FieldKey,
+        FieldValue,
+        FieldBucket,
+        FieldSlack,
+        FieldUnused,
+        FieldUnexplained,
         LocalMax
     };
 

@@ -27,7 +27,8 @@ QColor faded(const QColor& color, bool isDimmed, const Theme& theme) {
 }
 
 // Outline weight and colour by what matters most.
-QPen boxPen(const TreeShape::Node& node, const TreeNodeState& state, const Theme& theme, qreal scale) {
+QPen boxPen(const TreeShape::Node& node, const TreeNodeState& state, const Theme& theme,
+            qreal scale) {
     const qreal unit = 1 / std::max(scale, 0.05); // at least one pixel at every scale
     if (state.isSelected) {
         return {theme.color(Theme::Role::Accent), std::max(2.5, 2 * unit)};
@@ -65,8 +66,9 @@ QString headText(const TreeShape::Node& node) {
 }
 
 QString tailText(const TreeShape::Node& node) {
-    QString text = node.kind == PageKind::Branch ? Text::tr("%n child(ren)", nullptr, node.childCount)
-                                                 : Text::tr("%n key(s)", nullptr, node.elements);
+    QString text = node.kind == PageKind::Branch
+                       ? Text::tr("%n child(ren)", nullptr, node.childCount)
+                       : Text::tr("%n key(s)", nullptr, node.elements);
     if (node.inlineBuckets > 0) {
         text += QStringLiteral(" \u00B7 ") + Text::tr("%1 inline").arg(node.inlineBuckets);
     }
@@ -76,7 +78,8 @@ QString tailText(const TreeShape::Node& node) {
     return text;
 }
 
-void drawElided(QPainter& painter, const QRectF& rect, const QString& text, Qt::TextElideMode mode) {
+void drawElided(QPainter& painter, const QRectF& rect, const QString& text,
+                Qt::TextElideMode mode) {
     const QFontMetricsF metrics(painter.font(), painter.device());
     painter.drawText(rect, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter),
                      metrics.elidedText(text, mode, rect.width()));
@@ -99,8 +102,8 @@ void paintFillBar(QPainter& painter, const TreeShape::Node& node, const QRectF& 
 }
 
 // Strip, glyph and texts inside the clipped box.
-void paintBoxContent(QPainter& painter, const TreeShape::Node& node, const QRectF& rect, bool isDimmed,
-                     const Theme& theme, TreeDetail detail) {
+void paintBoxContent(QPainter& painter, const TreeShape::Node& node, const QRectF& rect,
+                     bool isDimmed, const Theme& theme, TreeDetail detail) {
     const PageClass pageClass = treeNodeClass(node);
     const QColor classColor = faded(theme.classColor(pageClass), isDimmed, theme);
     const QRectF strip(rect.left(), rect.top(), kStrip, rect.height());
@@ -121,7 +124,8 @@ void paintBoxContent(QPainter& painter, const TreeShape::Node& node, const QRect
     const int lines = isFull ? 3 : 2;
     const qreal lineHeight = content.height() / lines;
     const auto line = [&content, lineHeight](int index) {
-        return QRectF(content.left(), content.top() + index * lineHeight, content.width(), lineHeight);
+        return QRectF(content.left(), content.top() + index * lineHeight, content.width(),
+                      lineHeight);
     };
     painter.setFont(sized(base, isFull ? 12 : 18, true));
     painter.setPen(text);
@@ -168,14 +172,16 @@ void paintTreeNode(QPainter& painter, const TreeShape::Node& node, const QRectF&
     if (detail == TreeDetail::Bar) {
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.fillRect(rect, faded(theme.classColor(treeNodeClass(node)), state.isDimmed, theme));
-        if (state.isSelected || node.isOnPath || node.hasProblem || theme.needsOutline(treeNodeClass(node))) {
+        if (state.isSelected || node.isOnPath || node.hasProblem ||
+            theme.needsOutline(treeNodeClass(node))) {
             paintFrame(painter, rect, pen.widthF(), pen.color());
         }
     } else {
         QPainterPath box;
         box.addRoundedRect(rect, kCorner, kCorner);
         painter.setRenderHint(QPainter::Antialiasing, true);
-        painter.fillPath(box, theme.color(node.isMatch ? Theme::Role::FieldKey : Theme::Role::Surface));
+        painter.fillPath(box,
+                         theme.color(node.isMatch ? Theme::Role::FieldKey : Theme::Role::Surface));
         painter.save();
         painter.setClipPath(box, Qt::IntersectClip);
         paintBoxContent(painter, node, rect, state.isDimmed, theme, detail);
@@ -196,8 +202,9 @@ void paintTreeStub(QPainter& painter, const TreeShape::Node& node, const QRectF&
                    const TreeNodeState& state, const Theme& theme, qreal scale) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, true);
-    const QColor line = state.isHovered ? theme.color(Theme::Role::Hover)
-                                        : faded(theme.color(Theme::Role::DimText), state.isDimmed, theme);
+    const QColor line = state.isHovered
+                            ? theme.color(Theme::Role::Hover)
+                            : faded(theme.color(Theme::Role::DimText), state.isDimmed, theme);
     painter.setPen(QPen(line, std::max(1.0, 1 / std::max(scale, 0.05)), Qt::DashLine));
     painter.setBrush(theme.color(Theme::Role::Background));
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2);
@@ -247,8 +254,8 @@ void paintTree(QPainter& painter, const TreeScene& scene, const QRectF& exposed,
         for (const int index : visible) {
             const TreeShape::Node& node = scene.shape->nodes[static_cast<std::size_t>(index)];
             if (node.isOnPath == isPathPass) {
-                paintTreeEdge(painter, layout.edge(index), node.isOnPath, stateOf(scene, index).isDimmed,
-                              theme, scale);
+                paintTreeEdge(painter, layout.edge(index), node.isOnPath,
+                              stateOf(scene, index).isDimmed, theme, scale);
             }
         }
     }
@@ -258,9 +265,11 @@ void paintTree(QPainter& painter, const TreeScene& scene, const QRectF& exposed,
         const QRectF stub = layout.stubRect(index);
         if (!stub.isEmpty()) {
             const QRectF box = layout.nodeRect(index);
-            paintTreeEdge(painter, QLineF(box.center().x(), box.bottom(), stub.center().x(), stub.top()),
+            paintTreeEdge(painter,
+                          QLineF(box.center().x(), box.bottom(), stub.center().x(), stub.top()),
                           false, scene.isPathActive, theme, scale);
-            paintTreeStub(painter, node, stub, {false, false, false, scene.isPathActive}, theme, scale);
+            paintTreeStub(painter, node, stub, {false, false, false, scene.isPathActive}, theme,
+                          scale);
         }
         paintTreeNode(painter, node, layout.nodeRect(index), state, theme, scale);
     }
@@ -272,7 +281,8 @@ void paintTreeFitted(QPainter& painter, const TreeScene& scene, const QRectF& ta
     }
     constexpr qreal kAir = 12;
     const QRectF bounds = scene.layout->bounds().adjusted(-kAir, -kAir, kAir, kAir);
-    const qreal scale = std::min({1.0, target.width() / bounds.width(), target.height() / bounds.height()});
+    const qreal scale =
+        std::min({1.0, target.width() / bounds.width(), target.height() / bounds.height()});
     painter.save();
     painter.translate(target.center().x() - bounds.center().x() * scale,
                       target.center().y() - bounds.center().y() * scale);

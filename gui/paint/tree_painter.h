@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Paints a laid-out tree: rounded boxes with a coloured strip and glyph, page id, key range and fill
-// bar; "+312 leaves" stubs; edges. What is drawn in a box depends on the scale.
+// Paints a laid-out tree: rounded boxes with a coloured strip and glyph, page id, key range and
+// fill bar; "+312 leaves" stubs; edges. What is drawn in a box depends on the scale.
 #pragma once
 
 #include "layout/tree_layout.h"
@@ -45,8 +45,8 @@ void paintTreeStub(QPainter& painter, const TreeShape::Node& node, const QRectF&
 /// The edge from a box to its parent.
 void paintTreeEdge(QPainter& painter, const QLineF& edge, bool isOnPath, bool isDimmed,
                    const Theme& theme, qreal scale);
-/// The whole tree, in scene coordinates: the painter's transform already maps scene to device, `scale`
-/// is its factor. Only what touches `exposed` is drawn.
+/// The whole tree, in scene coordinates: the painter's transform already maps scene to device,
+/// `scale` is its factor. Only what touches `exposed` is drawn.
 void paintTree(QPainter& painter, const TreeScene& scene, const QRectF& exposed, qreal scale);
 /// Fits the whole tree into `target` with a margin, at most at scale 1, and paints it there.
 void paintTreeFitted(QPainter& painter, const TreeScene& scene, const QRectF& target);

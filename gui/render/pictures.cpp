@@ -5,10 +5,10 @@
 #include "models/caption.h"
 #include "models/headline.h"
 #include "models/tree_shape_builder.h"
+#include "pagescape/value_format.h"
 #include "paint/byte_canvas_painter.h"
 #include "paint/page_map_painter.h"
 #include "paint/tree_painter.h"
-#include "pagescape/value_format.h"
 #include "session/get_runner.h"
 #include "session/residency_sample.h"
 #include "state/get_player.h"
@@ -69,7 +69,8 @@ QString Picture::load(const RenderRequest& request) {
         return tr("%1: %2").arg(request.file, sentence(file.error()));
     }
     m_file = std::make_shared<const PageFile>(std::move(*file));
-    if (const auto& refused = m_file->layout().openError; refused && request.view != RenderView::Page) {
+    if (const auto& refused = m_file->layout().openError;
+        refused && request.view != RenderView::Page) {
         return tr("%1: %2").arg(request.file, sentence(*refused));
     }
     m_census = std::make_shared<Census>(m_file);
@@ -83,10 +84,8 @@ QString Picture::load(const RenderRequest& request) {
         return {};
     case RenderView::Tree:
         return loadTree(request.page ? m_census->pathTo(*request.page) : std::vector<PageId>());
-    case RenderView::Page:
-        return loadPage(request.page.value_or(PageId{0}));
-    case RenderView::Get:
-        return loadGet();
+    case RenderView::Page: return loadPage(request.page.value_or(PageId{0}));
+    case RenderView::Get: return loadGet();
     }
     return {};
 }
@@ -163,15 +162,9 @@ void Picture::paint(QPainter& painter, const QRectF& area) const {
     rest.setTop(rest.top() + titleHeight);
 
     switch (m_request.view) {
-    case RenderView::Map:
-        paintMap(painter, rest);
-        break;
-    case RenderView::Tree:
-        paintTreeIn(painter, rest);
-        break;
-    case RenderView::Page:
-        paintPageIn(painter, rest);
-        break;
+    case RenderView::Map: paintMap(painter, rest); break;
+    case RenderView::Tree: paintTreeIn(painter, rest); break;
+    case RenderView::Page: paintPageIn(painter, rest); break;
     case RenderView::Get: {
         const qreal caption = 64;
         paintText(painter, QRectF(rest.topLeft(), QSizeF(rest.width(), caption)),

@@ -22,13 +22,13 @@ struct RenderRequest {
     QString file;
     RenderView view = RenderView::Map;
     Lens lens = Lens::Type;
-    std::optional<PageId> page;       ///< selected page; needed for RenderView::Page
-    std::vector<QByteArray> bucket;   ///< names, outermost first; empty: the root bucket
-    QByteArray key;                   ///< for RenderView::Get
-    int step = -1;                    ///< event shown by RenderView::Get; -1: the last one
+    std::optional<PageId> page;     ///< selected page; needed for RenderView::Page
+    std::vector<QByteArray> bucket; ///< names, outermost first; empty: the root bucket
+    QByteArray key;                 ///< for RenderView::Get
+    int step = -1;                  ///< event shown by RenderView::Get; -1: the last one
     Theme::Mode theme = Theme::Mode::Light;
-    QSize size{1280, 800};            ///< logical pixels
-    QString output;                   ///< ends in .png, .svg or .pdf
+    QSize size{1280, 800}; ///< logical pixels
+    QString output;        ///< ends in .png, .svg or .pdf
 };
 
 /// Draws the picture into the output file, which is written whole or not at all. Returns an error

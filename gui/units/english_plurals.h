@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Plural forms of the source language. Texts say "%n page(s)"; without a translation file Qt would show
-// just that, so this translator settles the form by the number.
+// Plural forms of the source language. Texts say "%n page(s)"; without a translation file Qt would
+// show just that, so this translator settles the form by the number.
 #pragma once
 
 #include <QTranslator>
@@ -13,7 +13,8 @@ class EnglishPlurals final : public QTranslator {
 public:
     using QTranslator::QTranslator;
     [[nodiscard]] QString translate(const char* context, const char* sourceText,
-                                    const char* disambiguation = nullptr, int n = -1) const override;
+                                    const char* disambiguation = nullptr,
+                                    int n = -1) const override;
     [[nodiscard]] bool isEmpty() const override { return false; }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Accessible events of the canvases. All of them go through one function, because Qt drops them silently
-// where no screen reader listens: a test can record them here.
+// Accessible events of the canvases. All of them go through one function, because Qt drops them
+// silently where no screen reader listens: a test can record them here.
 #pragma once
 
 #include <QAccessible>
@@ -32,6 +32,5 @@ void announce(QWidget* object, const QString& text);
 /// Every event also goes to `sink`; null ends that. Thread: GUI thread.
 using Sink = std::function<void(const Event&)>;
 void setSink(Sink sink);
-
 
 } // namespace pagescape::gui::a11y

@@ -224,7 +224,8 @@ void AddressStripView::keyPressEvent(QKeyEvent* event) {
         event->ignore();
         return;
     }
-    const quint64 page = std::min<quint64>(m_hub->selection().page.value_or(PageId{0}).value, count - 1);
+    const quint64 page =
+        std::min<quint64>(m_hub->selection().page.value_or(PageId{0}).value, count - 1);
     switch (event->key()) {
     case Qt::Key_Left: selectPage(page == 0 ? 0 : page - 1); break;
     case Qt::Key_Right: selectPage(std::min<quint64>(page + 1, count - 1)); break;

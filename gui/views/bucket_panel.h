@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// BucketPanel: where am I? The bucket tree with keys, a filter, and "Trace Get" of the selected key.
+// BucketPanel: where am I? The bucket tree with keys, a filter, and "Trace Get" of the selected
+// key.
 #pragma once
 
 #include "models/bucket_tree_model.h"

@@ -13,8 +13,8 @@ namespace pagescape::gui {
 /// The place to select for a field: its page, its file bytes, its element of the page.
 [[nodiscard]] Place placeOfField(const PageDescription& page, int field);
 
-/// The smallest field that covers a place, or -1 when the place names nothing finer than the page or
-/// is in another one.
+/// The smallest field that covers a place, or -1 when the place names nothing finer than the page
+/// or is in another one.
 [[nodiscard]] int fieldOfPlace(const PageDescription& page, const Place& place);
 
 /// The element of the page (not of an inline page in it) that a field belongs to, or -1.

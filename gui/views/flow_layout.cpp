@@ -71,7 +71,8 @@ int FlowLayout::arrange(const QRect& rect, bool isTest) const {
             rowHeight = 0;
         }
         if (!isTest) {
-            const QRect placed(QPoint(x, y), QSize(std::min(size.width(), area.width()), size.height()));
+            const QRect placed(QPoint(x, y),
+                               QSize(std::min(size.width(), area.width()), size.height()));
             item->setGeometry(QStyle::visualRect(direction, area, placed));
         }
         x += size.width() + spacing();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The frame that shows which canvas has the keyboard: a double line, so that it stands out on any picture.
+// The frame that shows which canvas has the keyboard: a double line, so that it stands out on any
+// picture.
 #pragma once
 
 #include "paint/theme.h"

@@ -30,8 +30,8 @@ std::optional<quint64> number(const QString& text) {
     }
     const bool isHex = digits.startsWith(u"0x", Qt::CaseInsensitive);
     bool isNumber = false;
-    const quint64 value = isHex ? digits.mid(2).toULongLong(&isNumber, 16)
-                                : digits.toULongLong(&isNumber, 10);
+    const quint64 value =
+        isHex ? digits.mid(2).toULongLong(&isNumber, 16) : digits.toULongLong(&isNumber, 10);
     const bool hasSign = digits.startsWith(u'+') || digits.startsWith(u'-') ||
                          digits.mid(2).startsWith(u'+') || digits.mid(2).startsWith(u'-');
     return isNumber && !hasSign ? std::optional(value) : std::nullopt;

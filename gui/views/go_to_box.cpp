@@ -77,8 +77,8 @@ void GoToBox::showHint() {
     const QString text = hint();
     const bool isError = target().kind == GoTo::Kind::Error;
     QPalette colours = palette();
-    colours.setColor(QPalette::WindowText, m_theme.color(isError ? Theme::Role::ProblemText
-                                                                 : Theme::Role::DimText));
+    colours.setColor(QPalette::WindowText,
+                     m_theme.color(isError ? Theme::Role::ProblemText : Theme::Role::DimText));
     m_hint->setPalette(colours);
     m_hint->setText(text);
     m_hint->setVisible(!text.isEmpty());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// GoToBox: one field for a page, a file offset or a key. Beside it stands how the text is understood.
+// GoToBox: one field for a page, a file offset or a key. Beside it stands how the text is
+// understood.
 #pragma once
 
 #include "paint/theme.h"

@@ -25,8 +25,7 @@ QString lifeText(PageLife life) {
     case PageLife::Live: return InspectorPanel::tr("live");
     case PageLife::ActiveMeta: return InspectorPanel::tr("the meta in force");
     case PageLife::StaleMeta: return InspectorPanel::tr("the older meta");
-    case PageLife::Previous:
-        return InspectorPanel::tr("free, but still reached by the other meta");
+    case PageLife::Previous: return InspectorPanel::tr("free, but still reached by the other meta");
     case PageLife::Free: return InspectorPanel::tr("free: these are old bytes");
     case PageLife::Leaked: return InspectorPanel::tr("leaked: neither reachable nor free");
     case PageLife::Tail: return InspectorPanel::tr("beyond the high-water mark");
@@ -134,7 +133,8 @@ void InspectorPanel::setPage(const PageSnapshot& page, const PageRow& row,
     const bool hasProblems = std::ranges::any_of(
         page->description.fields, [](const Field& field) { return !field.problem.empty(); });
     m_fields->setColumnHidden(PageFieldModel::ProblemColumn, !hasProblems);
-    m_fields->setColumnHidden(PageFieldModel::SizeColumn, hasProblems); // makes room for the problem
+    m_fields->setColumnHidden(PageFieldModel::SizeColumn,
+                              hasProblems); // makes room for the problem
     showSelection();
 }
 
@@ -238,9 +238,10 @@ void InspectorPanel::showValue(int field) {
     const Field& shown = description.fields[std::size_t(target)];
     const bool isKey = shown.kind == FieldKind::Key;
     m_use = isKey ? ViewSettings::FormatUse::Keys : ViewSettings::FormatUse::Values;
-    const QByteArray bytes(static_cast<const char*>(static_cast<const void*>(page()->bytes.data())) +
-                               shown.range.begin,
-                           qsizetype(std::min<quint64>(shown.range.size(), 1U << 20U)));
+    const QByteArray bytes(
+        static_cast<const char*>(static_cast<const void*>(page()->bytes.data())) +
+            shown.range.begin,
+        qsizetype(std::min<quint64>(shown.range.size(), 1U << 20U)));
     m_value->setValue((isKey ? tr("Key of element %1, %2 B") : tr("Value of element %1, %2 B"))
                           .arg(shown.element)
                           .arg(shown.range.size()),

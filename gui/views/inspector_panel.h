@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// InspectorPanel: what is this page? Byte canvas, field tree, hex and decoded value, linked both ways.
+// InspectorPanel: what is this page? Byte canvas, field tree, hex and decoded value, linked both
+// ways.
 #pragma once
 
 #include "models/page_field_model.h"

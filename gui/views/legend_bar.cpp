@@ -49,8 +49,8 @@ LegendChip::LegendChip(QWidget* parent) : QAbstractButton(parent) {
 }
 
 void LegendChip::setEntry(const LegendEntry& entry, quint64 totalPages) {
-    const bool isSame = entry.name == m_entry.name && entry.pages == m_entry.pages &&
-                        totalPages == m_total;
+    const bool isSame =
+        entry.name == m_entry.name && entry.pages == m_entry.pages && totalPages == m_total;
     m_entry = entry;
     m_total = totalPages;
     if (!isSame) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// LegendBar: one chip for each class of the page map. A chip names and counts its class; clicking it
-// shows that class alone.
+// LegendBar: one chip for each class of the page map. A chip names and counts its class; clicking
+// it shows that class alone.
 #pragma once
 
 #include "paint/lens.h"
@@ -50,8 +50,8 @@ private:
     Qt::KeyboardModifiers m_modifiers; // of the event that clicks
 };
 
-/// The chips in rows. Click isolates a class, click again shows all; Shift+click adds or takes away;
-/// double click asks for the list of its pages.
+/// The chips in rows. Click isolates a class, click again shows all; Shift+click adds or takes
+/// away; double click asks for the list of its pages.
 class LegendBar final : public QWidget {
     Q_OBJECT
 public:

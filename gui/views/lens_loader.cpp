@@ -82,20 +82,19 @@ void LensLoader::start() {
     m_stop = std::stop_source();
     m_sinceStart.start();
     m_buildsClasses = std::exchange(m_needsClasses, false);
-    m_watcher.setFuture(QtConcurrent::run(
-        [generation = m_generation, census = m_census, sample = m_sample, lens = m_lens,
-         isolated = m_isolated, image = m_buildsClasses ? nullptr : m_image,
-         stop = m_stop.get_token()]() -> Built {
-            Built built{generation, image, nullptr};
-            if (!built.image) {
-                built.image = LensImage::build(lens, *census, sample.get(), stop);
-            }
-            if (built.image) {
-                built.shown =
-                    isolated.all() ? built.image : built.image->withIsolated(isolated);
-            }
-            return built;
-        }));
+    m_watcher.setFuture(QtConcurrent::run([generation = m_generation, census = m_census,
+                                           sample = m_sample, lens = m_lens, isolated = m_isolated,
+                                           image = m_buildsClasses ? nullptr : m_image,
+                                           stop = m_stop.get_token()]() -> Built {
+        Built built{generation, image, nullptr};
+        if (!built.image) {
+            built.image = LensImage::build(lens, *census, sample.get(), stop);
+        }
+        if (built.image) {
+            built.shown = isolated.all() ? built.image : built.image->withIsolated(isolated);
+        }
+        return built;
+    }));
 }
 
 void LensLoader::onFinished() {

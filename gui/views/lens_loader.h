@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// LensLoader: keeps the lens image of a growing census up to date. Images are built in a worker, one at
-// a time; a result that no longer belongs to the present lens and census is dropped.
+// LensLoader: keeps the lens image of a growing census up to date. Images are built in a worker,
+// one at a time; a result that no longer belongs to the present lens and census is dropped.
 #pragma once
 
 #include "paint/lens.h"
@@ -66,7 +66,7 @@ private:
     quint64 m_generation = 0;
     bool m_isRunning = false;
     bool m_isDue = false;
-    bool m_needsClasses = true; // false: the page classes stand, only the pyramid changes
+    bool m_needsClasses = true;   // false: the page classes stand, only the pyramid changes
     bool m_buildsClasses = false; // what the running build does
     std::stop_source m_stop;
     QFutureWatcher<Built> m_watcher;

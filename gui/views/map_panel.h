@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// MapPanel: the page map with what belongs to it: lens, zoom and row length to choose, and the legend.
+// MapPanel: the page map with what belongs to it: lens, zoom and row length to choose, and the
+// legend.
 #pragma once
 
 #include "views/legend_bar.h"
@@ -17,7 +18,8 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
-/// Tool row, legend, map. Everything is reachable by keyboard; keys 1 to 5 choose a lens in the map.
+/// Tool row, legend, map. Everything is reachable by keyboard; keys 1 to 5 choose a lens in the
+/// map.
 class MapPanel final : public QWidget {
     Q_OBJECT
 public:
@@ -29,8 +31,8 @@ public:
     /// Why residency cannot be trusted; shown beside the lens while it is the residency lens.
     void setResidencyCaveat(const QString& caveat);
 
-    // The legend's rows depend on the width; without these two the panel would ask for the height that
-    // it needs at its narrowest, and small screens could not hold the window.
+    // The legend's rows depend on the width; without these two the panel would ask for the height
+    // that it needs at its narrowest, and small screens could not hold the window.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {320, 180}; }
 

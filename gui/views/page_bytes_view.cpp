@@ -185,9 +185,7 @@ void PageBytesView::keyPressEvent(QKeyEvent* event) {
         }
         return;
     case Qt::Key_Return:
-    case Qt::Key_Enter:
-        follow(m_cursor ? fieldAtByte(*m_cursor) : m_selected);
-        return;
+    case Qt::Key_Enter: follow(m_cursor ? fieldAtByte(*m_cursor) : m_selected); return;
     case Qt::Key_Escape:
         if (m_page && m_selected >= 0) {
             m_hub->selectPage(m_page->description.id);

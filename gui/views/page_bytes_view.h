@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// PageBytesView: what the byte canvas and the hex view share: one page, the linked selection, hover as
-// a preview, and a keyboard cursor that is the hover of people without a mouse.
+// PageBytesView: what the byte canvas and the hex view share: one page, the linked selection, hover
+// as a preview, and a keyboard cursor that is the hover of people without a mouse.
 #pragma once
 
 #include "models/session_values.h"

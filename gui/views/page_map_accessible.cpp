@@ -120,8 +120,8 @@ QAccessibleInterface* AccessiblePageMap::cellAt(int row, int column) const {
     if (row < 0 || column < 0 || column >= columnCount()) {
         return nullptr;
     }
-    const quint64 page =
-        static_cast<quint64>(row) * static_cast<quint64>(columnCount()) + static_cast<quint64>(column);
+    const quint64 page = static_cast<quint64>(row) * static_cast<quint64>(columnCount()) +
+                         static_cast<quint64>(column);
     return child(toInt(page));
 }
 
@@ -174,12 +174,9 @@ AccessiblePageCell::AccessiblePageCell(PageMapView* view, PageId page)
 
 void* AccessiblePageCell::interface_cast(QAccessible::InterfaceType type) {
     switch (type) {
-    case QAccessible::TableCellInterface:
-        return static_cast<QAccessibleTableCellInterface*>(this);
-    case QAccessible::ActionInterface:
-        return static_cast<QAccessibleActionInterface*>(this);
-    default:
-        return nullptr;
+    case QAccessible::TableCellInterface: return static_cast<QAccessibleTableCellInterface*>(this);
+    case QAccessible::ActionInterface: return static_cast<QAccessibleActionInterface*>(this);
+    default: return nullptr;
     }
 }
 
@@ -196,12 +193,9 @@ QString AccessiblePageCell::text(QAccessible::Text type) const {
         return {};
     }
     switch (type) {
-    case QAccessible::Name:
-        return pageSentence(*m_view->census(), m_page);
-    case QAccessible::Description:
-        return lifeSentence(m_view->census()->row(m_page).life);
-    default:
-        return {};
+    case QAccessible::Name: return pageSentence(*m_view->census(), m_page);
+    case QAccessible::Description: return lifeSentence(m_view->census()->row(m_page).life);
+    default: return {};
     }
 }
 

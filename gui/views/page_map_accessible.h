@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page map for screen readers: a table whose cells are pages. Cells exist only while somebody asks
-// for them, so a file of millions of pages costs nothing.
+// The page map for screen readers: a table whose cells are pages. Cells exist only while somebody
+// asks for them, so a file of millions of pages costs nothing.
 #pragma once
 
 #include "views/page_map_view.h"

@@ -26,10 +26,10 @@ int childIndex(PageId page) {
 
 PageRange runRange(const Census& census, PageId first) {
     const PageRow row = census.row(first);
-    const quint64 end = row.kind == PageKind::Branch || row.kind == PageKind::Leaf ||
-                                row.kind == PageKind::Freelist
-                            ? first.value + 1 + row.overflow
-                            : first.value + 1;
+    const quint64 end =
+        row.kind == PageKind::Branch || row.kind == PageKind::Leaf || row.kind == PageKind::Freelist
+            ? first.value + 1 + row.overflow
+            : first.value + 1;
     return {first.value, std::min<quint64>(end, census.pageCount())};
 }
 
@@ -257,17 +257,14 @@ bool PageMapView::actByKey(const QKeyEvent& event) {
         }
         selectPage(m_cursor);
         return true;
-    case Qt::Key_Space:
-        selectPage(m_cursor);
-        return true;
+    case Qt::Key_Space: selectPage(m_cursor); return true;
     case Qt::Key_Escape:
         if (m_hovered) {
             endHover();
             return true;
         }
         return false;
-    default:
-        break;
+    default: break;
     }
     if (!m_singleKeys || event.modifiers().testFlag(Qt::AltModifier) ||
         event.modifiers().testFlag(Qt::ControlModifier)) {

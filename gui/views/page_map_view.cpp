@@ -31,7 +31,8 @@ PageMapView::PageMapView(SelectionHub* hub, QWidget* parent)
     : QAbstractScrollArea(parent), m_hub(hub) {
     installPageMapAccessibility();
     setAccessibleName(tr("Page map"));
-    setAccessibleDescription(tr("Every page of the file as a cell; arrow keys move, Enter selects"));
+    setAccessibleDescription(
+        tr("Every page of the file as a cell; arrow keys move, Enter selects"));
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
     viewport()->setMouseTracking(true);
@@ -138,7 +139,7 @@ void PageMapView::setRowLength(int pages) {
 void PageMapView::zoomTo(int zoom, bool isFitting, std::optional<QPointF> anchor) {
     const QRectF cursor = m_layout.cellRect(m_cursor);
     const bool showsCursor = m_layout.viewportRect().intersects(cursor);
-    const QPointF point = anchor ? *anchor
+    const QPointF point = anchor        ? *anchor
                           : showsCursor ? cursor.center()
                                         : m_layout.viewportRect().center();
     const std::optional<PageId> page = m_layout.pageAt(point);
@@ -161,7 +162,11 @@ void PageMapView::zoomTo(int zoom, bool isFitting, std::optional<QPointF> anchor
 
 void PageMapView::relayout() {
     const int before = zoom();
+    const bool showsCursor = m_layout.viewportRect().intersects(m_layout.cellRect(m_cursor));
     applyLayout(m_layout.spec());
+    if (hasPages() && showsCursor && m_layout.scrollTo(m_cursor)) {
+        syncScrollBars();
+    }
     if (zoom() != before) {
         Q_EMIT zoomChanged(zoom(), m_isFitting);
     }
@@ -187,8 +192,8 @@ void PageMapView::applyLayout(PageMapSpec spec) {
 }
 
 void PageMapView::syncScrollBars() {
-    // The bars must tell the scroll area about their range, or it would not show them; what they say
-    // about their value on the way is not meant.
+    // The bars must tell the scroll area about their range, or it would not show them; what they
+    // say about their value on the way is not meant.
     const bool wasSyncing = std::exchange(m_isSyncing, true);
     const auto sync = [this](QScrollBar* bar, qint64 maximum, qint64 value, qreal page) {
         bar->setPageStep(std::max(1, static_cast<int>(page / static_cast<qreal>(m_scrollUnit))));
@@ -245,10 +250,10 @@ std::optional<PageId> PageMapView::pageAt(const QPoint& point) const {
 
 QRectF PageMapView::overviewRect() const {
     const QRectF frame = hasPages() ? PageMapOverview::defaultFrame(m_layout) : QRectF();
-    return frame.isEmpty() ? QRectF()
-                           : PageMapOverview(m_layout.spec().pageCount, frame,
-                                             m_layout.spec().devicePixelRatio)
-                                 .rect();
+    return frame.isEmpty()
+               ? QRectF()
+               : PageMapOverview(m_layout.spec().pageCount, frame, m_layout.spec().devicePixelRatio)
+                     .rect();
 }
 
 // Painting

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// PageMapView: the page map as a widget. It owns scrolling, zoom, keyboard cursor and the cached picture;
-// where pages lie, what they are coloured and how they are drawn is the layout's, lens' and painter's.
+// PageMapView: the page map as a widget. It owns scrolling, zoom, keyboard cursor and the cached
+// picture; where pages lie, what they are coloured and how they are drawn is the layout's, lens'
+// and painter's.
 //
 //   layer 1  cells, painted once into a pixmap, again only where they changed
 //   layer 2  lit path, selection, cursor, overview     } painted over it, only where they changed
@@ -8,8 +9,8 @@
 #pragma once
 
 #include "models/session_values.h"
-#include "paint/page_map_painter.h"
 #include "pagescape/census.h"
+#include "paint/page_map_painter.h"
 #include "state/selection_hub.h"
 #include "views/lens_loader.h"
 
@@ -25,7 +26,8 @@
 
 namespace pagescape::gui {
 
-/// All pages of a file as cells. Never waits: pictures are built in a worker, hover reads the census.
+/// All pages of a file as cells. Never waits: pictures are built in a worker, hover reads the
+/// census.
 class PageMapView final : public QAbstractScrollArea {
     Q_OBJECT
 public:

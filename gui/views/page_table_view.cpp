@@ -50,7 +50,8 @@ void PageTableView::setPages(PageListModel* pages) {
     }
 }
 
-// A table sets aside a few bytes for each row of its model, so it takes the model when it is first seen.
+// A table sets aside a few bytes for each row of its model, so it takes the model when it is first
+// seen.
 void PageTableView::attach() {
     if (!m_pages || model() == m_pages) {
         return;

@@ -38,12 +38,9 @@ QString countPhrase(const PageRow& row) {
         return {};
     }
     switch (row.kind) {
-    case PageKind::Branch:
-        return PageText::tr("%n child page(s)", nullptr, row.count);
-    case PageKind::Leaf:
-        return PageText::tr("%n key(s)", nullptr, row.count);
-    default:
-        return {};
+    case PageKind::Branch: return PageText::tr("%n child page(s)", nullptr, row.count);
+    case PageKind::Leaf: return PageText::tr("%n key(s)", nullptr, row.count);
+    default: return {};
     }
 }
 
@@ -88,8 +85,7 @@ QString ownerText(const Census& census, BucketIndex bucket) {
     for (const std::string& name : census.bucketPath(bucket)) {
         names += bytesPreview(asBytes(name), kNameLimit);
     }
-    return names.isEmpty() ? PageText::tr("root bucket")
-                           : names.join(QStringLiteral(" \u25B8 "));
+    return names.isEmpty() ? PageText::tr("root bucket") : names.join(QStringLiteral(" \u25B8 "));
 }
 
 QString pageSentence(const Census& census, PageId page) {
@@ -121,20 +117,13 @@ QString pageSentence(const Census& census, PageId page) {
 
 QString lifeSentence(PageLife life) {
     switch (life) {
-    case PageLife::Live:
-        return PageText::tr("in use by the current version");
-    case PageLife::ActiveMeta:
-        return PageText::tr("says where the current version starts");
-    case PageLife::StaleMeta:
-        return PageText::tr("says where the version before starts");
-    case PageLife::Previous:
-        return PageText::tr("free, but the other meta page still reaches it");
-    case PageLife::Free:
-        return PageText::tr("free, and reached by nobody");
-    case PageLife::Leaked:
-        return PageText::tr("reached by nobody, and missing from the freelist");
-    case PageLife::Tail:
-        return PageText::tr("never allocated: at or beyond the high-water mark");
+    case PageLife::Live: return PageText::tr("in use by the current version");
+    case PageLife::ActiveMeta: return PageText::tr("says where the current version starts");
+    case PageLife::StaleMeta: return PageText::tr("says where the version before starts");
+    case PageLife::Previous: return PageText::tr("free, but the other meta page still reaches it");
+    case PageLife::Free: return PageText::tr("free, and reached by nobody");
+    case PageLife::Leaked: return PageText::tr("reached by nobody, and missing from the freelist");
+    case PageLife::Tail: return PageText::tr("never allocated: at or beyond the high-water mark");
     }
     return {};
 }
@@ -233,9 +222,8 @@ QString nodeToolTip(const TreeShape::Node& node) {
                                            : PageText::tr("root of bucket %1").arg(node.bucketName);
     }
     if (!node.firstKey.isEmpty()) {
-        lines += node.lastKey.isEmpty()
-                     ? PageText::tr("from %1").arg(node.firstKey)
-                     : PageText::tr("%1 to %2").arg(node.firstKey, node.lastKey);
+        lines += node.lastKey.isEmpty() ? PageText::tr("from %1").arg(node.firstKey)
+                                        : PageText::tr("%1 to %2").arg(node.firstKey, node.lastKey);
     }
     QStringList figures;
     if (const QString count = nodeCountPhrase(node); !count.isEmpty()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sentences about one page, from the census alone: tooltips, status lines and names for screen readers.
+// Sentences about one page, from the census alone: tooltips, status lines and names for screen
+// readers.
 #pragma once
 
 #include "models/tree_shape.h"

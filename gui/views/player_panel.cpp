@@ -20,7 +20,8 @@ namespace pagescape::gui {
 PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     : QWidget(parent), m_player(player), m_entry(new KeyEntry), m_timeline(new TimelineView),
       m_slider(new QSlider(Qt::Horizontal)), m_step(new QLabel), m_caption(new QLabel),
-      m_cost(new QLabel), m_endCard(new QLabel), m_endArea(new QScrollArea), m_transport(new QWidget) {
+      m_cost(new QLabel), m_endCard(new QLabel), m_endArea(new QScrollArea),
+      m_transport(new QWidget) {
     m_slider->setAccessibleName(tr("Step"));
     m_slider->setPageStep(1);
     m_slider->setMinimumWidth(80);
@@ -65,11 +66,11 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
         m_level->setCurrentIndex(m_level->findData(int(level)));
         onFrame(m_player->frame());
     });
-    connect(player, &GetPlayer::speedChanged, this, [this](double speed) {
-        m_speed->setCurrentIndex(m_speed->findData(speed));
-    });
+    connect(player, &GetPlayer::speedChanged, this,
+            [this](double speed) { m_speed->setCurrentIndex(m_speed->findData(speed)); });
     connect(player, &GetPlayer::playingChanged, this, [this](bool isPlaying) {
-        m_play->setProperty("iconName", isPlaying ? QStringLiteral("pause") : QStringLiteral("play"));
+        m_play->setProperty("iconName",
+                            isPlaying ? QStringLiteral("pause") : QStringLiteral("play"));
         m_play->setIcon(themedIcon(m_play->property("iconName").toString(), m_theme));
         m_play->setAccessibleName(isPlaying ? tr("Pause") : tr("Play"));
     });
@@ -99,7 +100,8 @@ void PlayerPanel::buildTransport() {
     m_speed = new QComboBox;
     m_speed->setAccessibleName(tr("Speed"));
     for (const double speed : GetPlayer::speeds()) {
-        m_speed->addItem(speed == GetPlayer::kInstant ? tr("instant") : tr("%1×").arg(speed), speed);
+        m_speed->addItem(speed == GetPlayer::kInstant ? tr("instant") : tr("%1×").arg(speed),
+                         speed);
     }
     m_speed->setCurrentIndex(m_speed->findData(m_player->speed()));
 
@@ -138,8 +140,8 @@ void PlayerPanel::setTheme(const Theme& theme) {
 void PlayerPanel::onTrace() {
     const GetTracePtr& trace = m_player->trace();
     m_timeline->setTrace(trace);
-    for (QWidget* part : {m_transport, static_cast<QWidget*>(m_timeline),
-                          static_cast<QWidget*>(m_cost)}) {
+    for (QWidget* part :
+         {m_transport, static_cast<QWidget*>(m_timeline), static_cast<QWidget*>(m_cost)}) {
         part->setVisible(trace != nullptr); // nothing to play: leave the room to the pictures
     }
     if (trace) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// PlayerPanel: when? The time line of a traced Get with transport, caption, cost strip and end card.
+// PlayerPanel: when? The time line of a traced Get with transport, caption, cost strip and end
+// card.
 #pragma once
 
 #include "paint/theme.h"

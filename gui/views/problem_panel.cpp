@@ -45,11 +45,10 @@ void ProblemPanel::setFindings(const std::vector<Finding>& findings, quint32 pag
         m_summary->setText(isChecked ? tr("No damage: every page was checked.")
                                      : tr("No damage found so far."));
     } else {
-        m_summary->setText(
-            (isChecked ? tr("%n problem(s) found. Select one to see its place.", nullptr,
-                            int(findings.size()))
-                       : tr("%n problem(s) so far. Select one to see its place.", nullptr,
-                            int(findings.size()))));
+        m_summary->setText((isChecked ? tr("%n problem(s) found. Select one to see its place.",
+                                           nullptr, int(findings.size()))
+                                      : tr("%n problem(s) so far. Select one to see its place.",
+                                           nullptr, int(findings.size()))));
         m_table->resizeColumnToContents(ProblemModel::SeverityColumn);
         m_table->resizeColumnToContents(ProblemModel::CodeColumn);
         m_table->resizeColumnToContents(ProblemModel::PageColumn);

@@ -15,9 +15,10 @@ StartPage::StartPage(QWidget* parent)
     : QWidget(parent), m_error(new QLabel), m_raw(new QPushButton(tr("Look at the raw pages"))),
       m_recent(new QListWidget), m_recentTitle(new QLabel(tr("Recent files"))),
       m_samples(new QWidget) {
-    auto* title = new QLabel(tr("<h1>Pagescape</h1><p>See how a memory-mapped B+tree database works: "
-                                "open a bolt or bbolt file (etcd, containerd, podman, Consul …), walk "
-                                "its pages and step through a lookup. Looking never writes.</p>"));
+    auto* title =
+        new QLabel(tr("<h1>Pagescape</h1><p>See how a memory-mapped B+tree database works: "
+                      "open a bolt or bbolt file (etcd, containerd, podman, Consul …), walk "
+                      "its pages and step through a lookup. Looking never writes.</p>"));
     title->setWordWrap(true);
     auto* open = new QPushButton(tr("&Open a file…"));
     open->setDefault(true);

@@ -59,7 +59,8 @@ void TimelineView::setTheme(const Theme& theme) {
 QRectF TimelineView::markRect(int event) const {
     const int n = std::max(1, count());
     const qreal pitch = std::min((width() - 2 * kMargin) / n, kWidestMark);
-    return {kMargin + event * pitch, kMargin, std::max<qreal>(pitch - 1, 1), height() - 2 * kMargin};
+    return {kMargin + event * pitch, kMargin, std::max<qreal>(pitch - 1, 1),
+            height() - 2 * kMargin};
 }
 
 std::optional<int> TimelineView::eventAt(QPointF point) const {
@@ -84,11 +85,10 @@ void TimelineView::paintEvent(QPaintEvent*) {
         painter.setPen(m_theme.color(isPast ? Theme::Role::Path : Theme::Role::Line));
         painter.drawRect(mark.adjusted(0, 0, -1, -1));
         if (mark.width() >= 9) {
-            painter.setPen(i == m_position ? m_theme.textOn(fill)
-                                           : m_theme.color(isPast ? Theme::Role::Text
-                                                                  : Theme::Role::DimText));
-            painter.drawText(mark, Qt::AlignCenter,
-                             eventLetter(m_trace->events[std::size_t(i)]));
+            painter.setPen(i == m_position
+                               ? m_theme.textOn(fill)
+                               : m_theme.color(isPast ? Theme::Role::Text : Theme::Role::DimText));
+            painter.drawText(mark, Qt::AlignCenter, eventLetter(m_trace->events[std::size_t(i)]));
         }
     }
 }
@@ -111,13 +111,12 @@ bool TimelineView::event(QEvent* event) {
         auto* help = static_cast<QHelpEvent*>(event);
         const auto hit = eventAt(help->pos());
         if (hit) {
-            QToolTip::showText(
-                help->globalPos(),
-                tr("Event %1 of %2: %3")
-                    .arg(*hit + 1)
-                    .arg(count())
-                    .arg(eventKindText(m_trace->events[std::size_t(*hit)])),
-                this);
+            QToolTip::showText(help->globalPos(),
+                               tr("Event %1 of %2: %3")
+                                   .arg(*hit + 1)
+                                   .arg(count())
+                                   .arg(eventKindText(m_trace->events[std::size_t(*hit)])),
+                               this);
         } else {
             QToolTip::hideText();
         }

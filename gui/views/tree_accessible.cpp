@@ -119,9 +119,8 @@ QString AccessibleTreeNode::text(QAccessible::Text type) const {
         return {};
     }
     const QString level = TreeText::tr("level %1").arg(m_view->treeLayout().levelOf(m_node) + 1);
-    return node.firstKey.isEmpty()
-               ? level
-               : TreeText::tr("%1, first key %2").arg(level, node.firstKey);
+    return node.firstKey.isEmpty() ? level
+                                   : TreeText::tr("%1, first key %2").arg(level, node.firstKey);
 }
 
 QRect AccessibleTreeNode::rect() const {

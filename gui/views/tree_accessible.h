@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The drawn tree for screen readers: a tree whose children are the drawn boxes in pre-order, as Qt's own
-// trees have it. Items exist only while somebody asks for them.
+// The drawn tree for screen readers: a tree whose children are the drawn boxes in pre-order, as
+// Qt's own trees have it. Items exist only while somebody asks for them.
 #pragma once
 
 #include "views/tree_view.h"

@@ -97,9 +97,10 @@ bool TreeView::viewportEvent(QEvent* event) {
         if (!hit || overviewRect().contains(help->pos())) {
             QToolTip::hideText();
         } else if (hit->isStub) {
-            QToolTip::showText(help->globalPos(),
-                               tr("%1 not drawn\nClick to unfold").arg(treeStubText(nodeAt(hit->node))),
-                               viewport(), stubRect(hit->node).toAlignedRect());
+            QToolTip::showText(
+                help->globalPos(),
+                tr("%1 not drawn\nClick to unfold").arg(treeStubText(nodeAt(hit->node))),
+                viewport(), stubRect(hit->node).toAlignedRect());
         } else {
             QToolTip::showText(help->globalPos(), nodeToolTip(nodeAt(hit->node)), viewport(),
                                nodeRect(hit->node).toAlignedRect());
@@ -123,8 +124,7 @@ void TreeView::jumpInOverview(QPointF point) {
     }
     const qreal x = std::clamp((point.x() - rect.left() - 4) / (rect.width() - 8), 0.0, 1.0);
     const qreal y = std::clamp((point.y() - rect.top() - 4) / (rect.height() - 8), 0.0, 1.0);
-    const QPointF target =
-        bounds.topLeft() + QPointF(x * bounds.width(), y * bounds.height());
+    const QPointF target = bounds.topLeft() + QPointF(x * bounds.width(), y * bounds.height());
     const QPointF moved = target * m_scale + origin() - QRectF(viewport()->rect()).center();
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() + qRound(moved.x()));
     verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(moved.y()));

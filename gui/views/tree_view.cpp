@@ -70,9 +70,9 @@ void TreeView::setShape(TreeShape shape) {
         verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(moved.y()));
     } else {
         if (kept < 0 && isValid(m_cursor)) { // another tree: its root stands in the middle
-            horizontalScrollBar()->setValue(horizontalScrollBar()->value() +
-                                            qRound(nodeRect(m_cursor).center().x() -
-                                                   viewport()->rect().center().x()));
+            horizontalScrollBar()->setValue(
+                horizontalScrollBar()->value() +
+                qRound(nodeRect(m_cursor).center().x() - viewport()->rect().center().x()));
         }
         ensureVisible(m_cursor);
     }
@@ -209,7 +209,8 @@ void TreeView::zoomBy(int steps, QPointF anchor) {
 }
 
 void TreeView::zoomIn() {
-    zoomBy(1, isValid(m_cursor) ? nodeRect(m_cursor).center() : QPointF(viewport()->rect().center()));
+    zoomBy(1,
+           isValid(m_cursor) ? nodeRect(m_cursor).center() : QPointF(viewport()->rect().center()));
 }
 
 void TreeView::zoomOut() {
@@ -226,10 +227,12 @@ void TreeView::zoomToFit() {
 void TreeView::syncScrollBars() {
     const QSizeF content = contentSize();
     const QSize room = viewport()->size();
-    horizontalScrollBar()->setRange(0, std::max(0, static_cast<int>(content.width()) - room.width()));
+    horizontalScrollBar()->setRange(0,
+                                    std::max(0, static_cast<int>(content.width()) - room.width()));
     horizontalScrollBar()->setPageStep(room.width());
     horizontalScrollBar()->setSingleStep(32);
-    verticalScrollBar()->setRange(0, std::max(0, static_cast<int>(content.height()) - room.height()));
+    verticalScrollBar()->setRange(0,
+                                  std::max(0, static_cast<int>(content.height()) - room.height()));
     verticalScrollBar()->setPageStep(room.height());
     verticalScrollBar()->setSingleStep(32);
 }
@@ -308,8 +311,8 @@ QRectF TreeView::overviewRect() const {
             kOverviewSize};
 }
 
-// Boxes and lines only. A tree is often a hundred times wider than high, so it is stretched, and what
-// the painter draws would be stretched with it.
+// Boxes and lines only. A tree is often a hundred times wider than high, so it is stretched, and
+// what the painter draws would be stretched with it.
 void TreeView::paintWhole(QPainter& painter, const QTransform& toInset) const {
     painter.setPen(QPen(m_theme.color(Theme::Role::DimText), 0));
     for (int node = 0; node < m_layout.nodeCount(); ++node) {
@@ -345,8 +348,8 @@ void TreeView::paintOverview(QPainter& painter) {
     painter.drawPixmap(rect.topLeft(), m_overview);
     const QRectF seen = QRectF(toScene({0, 0}), QSizeF(viewport()->size()) / m_scale) & bounds;
     const QRectF frame(rect.left() + 4 + (seen.left() - bounds.left()) * xScale,
-                       rect.top() + 4 + (seen.top() - bounds.top()) * yScale,
-                       seen.width() * xScale, seen.height() * yScale);
+                       rect.top() + 4 + (seen.top() - bounds.top()) * yScale, seen.width() * xScale,
+                       seen.height() * yScale);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(m_theme.color(Theme::Role::Line), 1));
     painter.drawRect(rect);
@@ -359,7 +362,8 @@ void TreeView::paintNote(QPainter& painter) {
         return;
     }
     const QRect room = viewport()->rect().adjusted(12, 0, -12, -8);
-    QRect text = painter.boundingRect(room, Qt::AlignBottom | Qt::AlignLeft | Qt::TextWordWrap, m_note);
+    QRect text =
+        painter.boundingRect(room, Qt::AlignBottom | Qt::AlignLeft | Qt::TextWordWrap, m_note);
     const QRect box = text.adjusted(-6, -3, 6, 3);
     painter.setPen(QPen(m_theme.color(Theme::Role::Line), 1));
     painter.setBrush(m_theme.color(Theme::Role::Surface));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// TreeView: the drawn part of a B+tree as a widget: pan, zoom, keyboard, hover, overview. Where boxes lie
-// is the layout's, how they look the painter's; what is drawn at all comes from outside as a TreeShape.
+// TreeView: the drawn part of a B+tree as a widget: pan, zoom, keyboard, hover, overview. Where
+// boxes lie is the layout's, how they look the painter's; what is drawn at all comes from outside
+// as a TreeShape.
 #pragma once
 
 #include "layout/tree_layout.h"
@@ -23,7 +24,8 @@ public:
     explicit TreeView(SelectionHub* hub, QWidget* parent = nullptr);
     ~TreeView() override;
 
-    /// Shows another shape. The cursor stays on its page where that is still drawn, and where it is.
+    /// Shows another shape. The cursor stays on its page where that is still drawn, and where it
+    /// is.
     void setShape(TreeShape shape);
     [[nodiscard]] const TreeShape& shape() const { return m_shape; }
     [[nodiscard]] const TreeLayout& treeLayout() const { return m_layout; }
@@ -65,7 +67,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// Enter on the selected box.
     void followRequested(pagescape::PageId page);
-    /// A "+312 leaves" stub was clicked, Down was pressed above one, or a folded box double-clicked.
+    /// A "+312 leaves" stub was clicked, Down was pressed above one, or a folded box
+    /// double-clicked.
     void expandRequested(pagescape::PageId page);
     /// Backspace, or a double click on a box with drawn children.
     void collapseRequested(pagescape::PageId page);
@@ -86,7 +89,8 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    /// How the scale follows the window: readable fits as long as boxes can be read, else it scrolls.
+    /// How the scale follows the window: readable fits as long as boxes can be read, else it
+    /// scrolls.
     enum class Fit { Readable, All, None };
 
     [[nodiscard]] bool isValid(int node) const { return node >= 0 && node < m_layout.nodeCount(); }

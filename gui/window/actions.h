@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Actions: every command of the window in one registry: id, text, shortcut, icon. Menus, tool bar and
-// the key map are made from it, and a test holds it to account.
+// Actions: every command of the window in one registry: id, text, shortcut, icon. Menus, tool bar
+// and the key map are made from it, and a test holds it to account.
 #pragma once
 
 #include "paint/theme.h"

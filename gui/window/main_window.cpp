@@ -46,9 +46,9 @@ QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& t
 } // namespace
 
 QStringList sampleFiles() {
-    const QStringList folders{
-        QStringLiteral(PAGESCAPE_SOURCE_SAMPLES),
-        QApplication::applicationDirPath() + QStringLiteral("/../share/pagescape/sample-data")};
+    const QStringList folders{QStringLiteral(PAGESCAPE_SOURCE_SAMPLES),
+                              QApplication::applicationDirPath() +
+                                  QStringLiteral("/../share/pagescape/sample-data")};
     QStringList found;
     for (const QString& folder : folders) {
         for (const char* name : {"library.db", "etcd.db", "containerd.db"}) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// MainWindow: assembles views, docks, menus and the opened file. What a view shows is decided elsewhere.
+// MainWindow: assembles views, docks, menus and the opened file. What a view shows is decided
+// elsewhere.
 #pragma once
 
 #include "state/view_settings.h"
@@ -79,7 +80,8 @@ private:
     class QMenu* m_layoutMenu = nullptr;
     std::vector<class QDockWidget*> m_docks;
     std::unique_ptr<SessionBinding> m_binding;
-    std::unique_ptr<class FileSession> m_refused; // a file that opens as raw pages only, if asked for
+    std::unique_ptr<class FileSession>
+        m_refused; // a file that opens as raw pages only, if asked for
     QByteArray m_factoryState;
 };
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The commands of the window: actions, menus, tool bar, and the dialogs that belong to them.
-#include "window/main_window.h"
-
 #include "render/render.h"
 #include "session/file_session.h"
 #include "views/go_to_box.h"
 #include "views/map_panel.h"
 #include "views/player_panel.h"
 #include "views/tree_view.h"
+#include "window/main_window.h"
 #include "window/notice_bar.h"
 #include "window/session_binding.h"
 #include "window/workspace.h"
@@ -36,8 +35,8 @@ void MainWindow::makeFileActions() {
     QAction* picture = m_actions.add(QStringLiteral("export"), tr("&Export picture…"),
                                      QKeySequence(Qt::CTRL | Qt::Key_E));
     connect(picture, &QAction::triggered, this, &MainWindow::exportPicture);
-    QAction* quit = m_actions.add(QStringLiteral("quit"), tr("&Quit"),
-                                  QKeySequence(Qt::CTRL | Qt::Key_Q));
+    QAction* quit =
+        m_actions.add(QStringLiteral("quit"), tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
     connect(quit, &QAction::triggered, this, &MainWindow::close);
 
     QAction* back = m_actions.add(QStringLiteral("back"), tr("&Back"),
@@ -67,10 +66,11 @@ void MainWindow::makeFileActions() {
     connect(goTo, &QAction::triggered, m_workspace->goTo, &GoToBox::activate);
     back->setEnabled(false);
     forward->setEnabled(false);
-    connect(hub, &SelectionHub::historyChanged, this, [back, forward](bool canBack, bool canForward) {
-        back->setEnabled(canBack);
-        forward->setEnabled(canForward);
-    });
+    connect(hub, &SelectionHub::historyChanged, this,
+            [back, forward](bool canBack, bool canForward) {
+                back->setEnabled(canBack);
+                forward->setEnabled(canForward);
+            });
 }
 
 void MainWindow::makeViewActions() {
@@ -122,7 +122,8 @@ void MainWindow::makeStepActions() {
         QAction* action = m_actions.add(QLatin1String(id), text, keys);
         connect(action, &QAction::triggered, player, slot);
     };
-    add("step-first", tr("To the &start"), QKeySequence(Qt::CTRL | Qt::Key_Home), &GetPlayer::first);
+    add("step-first", tr("To the &start"), QKeySequence(Qt::CTRL | Qt::Key_Home),
+        &GetPlayer::first);
     add("step-back", tr("Step &back"), QKeySequence(Qt::CTRL | Qt::Key_Left), &GetPlayer::back);
     add("step-play", tr("&Play or pause"), QKeySequence(Qt::CTRL | Qt::Key_P),
         &GetPlayer::togglePlay);
@@ -134,11 +135,10 @@ void MainWindow::makeStepActions() {
     connect(level, &QAction::toggled, player, [player](bool isOn) {
         player->setLevel(isOn ? GetPlayer::Level::Byte : GetPlayer::Level::Page);
     });
-    connect(player, &GetPlayer::levelChanged, level, [level](GetPlayer::Level now) {
-        level->setChecked(now == GetPlayer::Level::Byte);
-    });
-    QAction* caption = m_actions.add(QStringLiteral("caption"), tr("&Read the caption"),
-                                     QKeySequence(Qt::Key_F2));
+    connect(player, &GetPlayer::levelChanged, level,
+            [level](GetPlayer::Level now) { level->setChecked(now == GetPlayer::Level::Byte); });
+    QAction* caption =
+        m_actions.add(QStringLiteral("caption"), tr("&Read the caption"), QKeySequence(Qt::Key_F2));
     connect(caption, &QAction::triggered, m_workspace->playerPanel, &PlayerPanel::focusCaption);
     QAction* end = m_actions.add(QStringLiteral("end-trace"), tr("&Leave the traced Get"));
     connect(end, &QAction::triggered, this, [this] {
@@ -146,8 +146,8 @@ void MainWindow::makeStepActions() {
             m_binding->endTrace();
         }
     });
-    QAction* keys = m_actions.add(QStringLiteral("keys"), tr("&Keyboard map"),
-                                  QKeySequence(Qt::Key_F1));
+    QAction* keys =
+        m_actions.add(QStringLiteral("keys"), tr("&Keyboard map"), QKeySequence(Qt::Key_F1));
     connect(keys, &QAction::triggered, this, &MainWindow::showKeys);
     QAction* about = m_actions.add(QStringLiteral("about"), tr("&About Pagescape"));
     connect(about, &QAction::triggered, this, &MainWindow::showAbout);
@@ -184,7 +184,8 @@ void MainWindow::makeThemeMenu(QMenu* menu) {
         action->setCheckable(true);
         action->setChecked(m_settings->themeMode() == mode);
         group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, mode] { m_settings->setThemeMode(mode); });
+        connect(action, &QAction::triggered, this,
+                [this, mode] { m_settings->setThemeMode(mode); });
         connect(m_settings, &ViewSettings::themeModeChanged, action,
                 [action, mode](ThemeMode now) { action->setChecked(now == mode); });
     };
@@ -239,8 +240,8 @@ void MainWindow::makeMenus() {
     bar->setObjectName(QStringLiteral("tools"));
     bar->setMovable(false);
     bar->setIconSize(QSize(18, 18));
-    for (const char* id : {"open", "back", "forward", "up", "zoom-out", "zoom-in", "zoom-fit",
-                           "theme"}) {
+    for (const char* id :
+         {"open", "back", "forward", "up", "zoom-out", "zoom-in", "zoom-fit", "theme"}) {
         bar->addAction(m_actions.get(QLatin1String(id)));
     }
 }
@@ -310,11 +311,12 @@ void MainWindow::showKeys() {
 }
 
 void MainWindow::showAbout() {
-    QMessageBox::about(this, tr("About Pagescape"),
-                       tr("<b>Pagescape %1</b><p>See how a memory-mapped B+tree database works. "
-                          "Every rectangle is bytes of the opened file, and looking never writes to "
-                          "it.</p>")
-                           .arg(QApplication::applicationVersion()));
+    QMessageBox::about(
+        this, tr("About Pagescape"),
+        tr("<b>Pagescape %1</b><p>See how a memory-mapped B+tree database works. "
+           "Every rectangle is bytes of the opened file, and looking never writes to "
+           "it.</p>")
+            .arg(QApplication::applicationVersion()));
 }
 
 } // namespace pagescape::gui

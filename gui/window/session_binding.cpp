@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The life of an opened file in the views: scan, selection, pages. What the user does with it (go to,
-// trace, headline links) is in session_requests.cpp.
+// The life of an opened file in the views: scan, selection, pages. What the user does with it (go
+// to, trace, headline links) is in session_requests.cpp.
 #include "window/session_binding.h"
 
 #include "models/byte_text.h"
@@ -10,8 +10,8 @@
 #include "views/address_strip_view.h"
 #include "views/breadcrumb_bar.h"
 #include "views/bucket_panel.h"
-#include "views/inspector_panel.h"
 #include "views/go_to_box.h"
+#include "views/inspector_panel.h"
 #include "views/key_entry.h"
 #include "views/map_panel.h"
 #include "views/page_table_view.h"

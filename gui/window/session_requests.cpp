@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What the user asks of an opened file: follow, up, go to, trace, headline links, value formats.
-#include "window/session_binding.h"
-
 #include "models/caption.h"
 #include "models/page_field_model.h"
 #include "views/bucket_panel.h"
@@ -12,6 +10,7 @@
 #include "views/player_panel.h"
 #include "views/tree_view.h"
 #include "window/notice_bar.h"
+#include "window/session_binding.h"
 #include "window/workspace.h"
 
 namespace pagescape::gui {
@@ -33,8 +32,8 @@ void SessionBinding::follow() {
     if (target) {
         goToPage(target->value);
     } else {
-        m_views->notice->post(tr("Nothing on page %1 points to another page.")
-                                  .arg(description.id.value));
+        m_views->notice->post(
+            tr("Nothing on page %1 points to another page.").arg(description.id.value));
     }
 }
 

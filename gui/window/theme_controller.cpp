@@ -12,7 +12,8 @@ bool isDarkPalette(const QPalette& palette) {
 }
 
 ThemeController::ThemeController(ViewSettings* settings, QObject* parent)
-    : QObject(parent), m_settings(settings), m_desktopIsDark(isDarkPalette(QApplication::palette())) {
+    : QObject(parent), m_settings(settings),
+      m_desktopIsDark(isDarkPalette(QApplication::palette())) {
     // Fusion follows any palette, so that widgets and canvases always belong together.
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     connect(settings, &ViewSettings::themeModeChanged, this, &ThemeController::apply);

@@ -5,9 +5,9 @@
 #include "models/caption.h"
 #include "models/headline.h"
 #include "models/page_field_model.h"
+#include "pagescape/value_format.h"
 #include "views/field_place.h"
 #include "views/key_entry.h"
-#include "pagescape/value_format.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -92,7 +92,8 @@ std::vector<Crumb> crumbsOf(const Census& census, const Place& place, const Page
         target.page = id;
         return target;
     };
-    Crumb fileCrumb{toQString(census.file().path().filename().string()), tr("The meta in force"), {}};
+    Crumb fileCrumb{
+        toQString(census.file().path().filename().string()), tr("The meta in force"), {}};
     if (const auto active = census.file().layout().metas.active) {
         fileCrumb.place = link(PageId{std::uint64_t(*active)});
     }
@@ -108,19 +109,19 @@ std::vector<Crumb> crumbsOf(const Census& census, const Place& place, const Page
             const BucketInfo info = census.bucket(bucket);
             if (bucket != 0) {
                 crumbs.push_back({toQString(shortText(asBytes(info.name), 24)),
-                                  tr("Bucket, root page %1").arg(info.root.value), link(info.root)});
+                                  tr("Bucket, root page %1").arg(info.root.value),
+                                  link(info.root)});
             }
         }
         crumbs.push_back({pageText(census, step), tr("Page %1").arg(step.value), link(step)});
     }
     if (crumbs.size() == 1 || (crumbs.back().place.page != place.page)) {
-        crumbs.push_back(
-            {pageText(census, *place.page), tr("Page %1").arg(place.page->value), link(*place.page)});
+        crumbs.push_back({pageText(census, *place.page), tr("Page %1").arg(place.page->value),
+                          link(*place.page)});
     }
     if (place.element >= 0) {
         const QString key = shortKey(page, place.element);
-        crumbs.push_back({key.isEmpty() ? tr("element %1").arg(place.element)
-                                        : tr("“%1”").arg(key),
+        crumbs.push_back({key.isEmpty() ? tr("element %1").arg(place.element) : tr("“%1”").arg(key),
                           tr("Element %1").arg(place.element), place});
     }
     return crumbs;

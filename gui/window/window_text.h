@@ -2,9 +2,9 @@
 // Texts that the window puts together from an opened file: title, path of a place, hover line.
 #pragma once
 
+#include "models/session_values.h"
 #include "pagescape/census.h"
 #include "pagescape/page_file.h"
-#include "models/session_values.h"
 #include "state/place.h"
 #include "views/breadcrumb_bar.h"
 

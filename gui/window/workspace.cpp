@@ -26,10 +26,9 @@ Workspace::Workspace(QWidget* parent)
     : QWidget(parent), hub(new SelectionHub(this)), player(new GetPlayer(nullptr, this)),
       notice(new NoticeBar), crumbs(new BreadcrumbBar), goTo(new GoToBox), headline(new QLabel),
       strip(new AddressStripView(hub)), map(new MapPanel(hub)), pages(new PageListModel(this)),
-      table(new PageTableView(hub)),
-      tree(new TreeView(hub)), buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
-      problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
-      m_upper(new QTabWidget) {
+      table(new PageTableView(hub)), tree(new TreeView(hub)), buckets(new BucketPanel(hub)),
+      inspector(new InspectorPanel(hub)), problems(new ProblemPanel(hub)),
+      playerPanel(new PlayerPanel(player)), m_upper(new QTabWidget) {
     headline->setWordWrap(true);
     headline->setTextFormat(Qt::RichText);
     headline->setTextInteractionFlags(Qt::TextBrowserInteraction);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Workspace: the views of one window and the state they share. It owns no file and knows no session.
+// Workspace: the views of one window and the state they share. It owns no file and knows no
+// session.
 #pragma once
 
 #include "paint/theme.h"

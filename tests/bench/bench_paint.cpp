@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Times the page map on 16 million pages: building a lens, and painting a frame of 1280x800 at every
-// zoom step while scrolling. Prints medians of processor time; ends with 1 when a frame at scale 1 takes
-// over 16 ms.
-#include "paint/page_map_painter.h"
-
+// Times the page map on 16 million pages: building a lens, and painting a frame of 1280x800 at
+// every zoom step while scrolling. Prints medians of processor time; ends with 1 when a frame at
+// scale 1 takes over 16 ms.
 #include "pagescape/page_file.h"
+#include "paint/page_map_painter.h"
 
 #include <QFile>
 #include <QGuiApplication>
 #include <QImage>
 #include <QTemporaryDir>
 
+#include <time.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <random>
-
-#include <time.h>
 
 using namespace pagescape;
 using namespace pagescape::gui;
@@ -52,13 +51,15 @@ std::vector<LensClass> syntheticClasses() {
     while (classes.size() < kPages) {
         const auto pageClass = static_cast<LensClass>(1 + random() % 6);
         const std::size_t length = random() % 3 == 0 ? 1 : random() % 40;
-        classes.insert(classes.end(), std::min<std::size_t>(length, kPages - classes.size()), pageClass);
+        classes.insert(classes.end(), std::min<std::size_t>(length, kPages - classes.size()),
+                       pageClass);
     }
     classes[kPages / 3] = static_cast<LensClass>(1 + static_cast<int>(PageClass::Problem));
     return classes;
 }
 
-// A sample with a sparse tail: the census has 16 million rows, most of them beyond the high-water mark.
+// A sample with a sparse tail: the census has 16 million rows, most of them beyond the high-water
+// mark.
 void benchBuild() {
     QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("sparse.db"));
@@ -125,7 +126,8 @@ int main(int argc, char** argv) {
     benchBuild();
     const std::vector<LensClass> classes = syntheticClasses();
     std::shared_ptr<const LensImage> image;
-    const double ms = medianMs(5, [&](int) { image = LensImage::fromClasses(Lens::Type, classes); });
+    const double ms =
+        medianMs(5, [&](int) { image = LensImage::fromClasses(Lens::Type, classes); });
     std::printf("pyramid over mixed pages %8.1f ms, %.2f bytes a page\n", ms,
                 static_cast<double>(image->memoryBytes()) / static_cast<double>(kPages));
     bool isInBudget = true;
@@ -135,8 +137,8 @@ int main(int argc, char** argv) {
         const double plain = frameMs(*image, zoom, 1, false);
         const double lit = frameMs(*image, zoom, 1, true);
         const double fine = frameMs(*image, zoom, 2, false);
-        std::printf("%2d px / %4d pages %9.2f %10.2f %10.2f\n", step.cellPixels, step.pagesPerCell, plain,
-                    lit, fine);
+        std::printf("%2d px / %4d pages %9.2f %10.2f %10.2f\n", step.cellPixels, step.pagesPerCell,
+                    plain, lit, fine);
         isInBudget = isInBudget && plain <= kFrameBudgetMs && lit <= kFrameBudgetMs;
     }
     return isInBudget ? 0 : 1;

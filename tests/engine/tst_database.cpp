@@ -27,8 +27,9 @@ FileBuilder smallTree(std::uint32_t pageSize = kP) {
     FileBuilder inlinePage(256, 1);
     inlinePage.leaf(0, {{"x", "inline value"}, {"y", ""}});
     std::string inlineValue = FileBuilder::bucketValue(0, 9);
-    inlineValue.append(static_cast<const char*>(static_cast<const void*>(inlinePage.bytes().data())),
-                       16 + 2 * 16 + 14);
+    inlineValue.append(
+        static_cast<const char*>(static_cast<const void*>(inlinePage.bytes().data())),
+        16 + 2 * 16 + 14);
     file.leaf(2, {{"b", FileBuilder::bucketValue(3, 7), 1}, {"iii", inlineValue, 1}});
     file.branch(3, {{"a", 4}, {"f", 5}, {"k", 6}});
     file.leaf(4, {{"a", "1"}, {"c", "2"}, {"e", "3"}});

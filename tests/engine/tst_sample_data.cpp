@@ -33,7 +33,8 @@ void TestSampleData::initTestCase() {
         const auto found = match.next();
         m_listed.insert(found.captured(1), found.captured(2).toLatin1());
     }
-    QVERIFY2(m_listed.contains(QStringLiteral("library.db")), "the table of README.md was not read");
+    QVERIFY2(m_listed.contains(QStringLiteral("library.db")),
+             "the table of README.md was not read");
 }
 
 void TestSampleData::everyListedFileHasItsSha256_data() {

@@ -82,7 +82,8 @@ void TestA11y::mapIsATable() {
     QCOMPARE(table->columnCount(), perRow);
     QCOMPARE(table->rowCount(), (int(m_census->pageCount()) + perRow - 1) / perRow);
     QCOMPARE(table->cellAt(1, 2), map()->child(perRow + 2));
-    QCOMPARE(table->rowDescription(1), QStringLiteral("pages %1 to %2").arg(perRow).arg(2 * perRow - 1));
+    QCOMPARE(table->rowDescription(1),
+             QStringLiteral("pages %1 to %2").arg(perRow).arg(2 * perRow - 1));
     QCOMPARE(table->cellAt(table->rowCount(), 0), nullptr);
     QCOMPARE(map()->child(-1), nullptr);
 }
@@ -100,8 +101,8 @@ void TestA11y::cellsSayWhatTheCensusKnows() {
                      qPrintable(name));
             const BucketInfo owner = m_census->bucket(row.bucket);
             if (owner.level == 1) {
-                QVERIFY2(name.contains(QStringLiteral("bucket %1").arg(
-                             QString::fromStdString(owner.name))),
+                QVERIFY2(name.contains(
+                             QStringLiteral("bucket %1").arg(QString::fromStdString(owner.name))),
                          qPrintable(name));
             }
         }

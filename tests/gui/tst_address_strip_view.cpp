@@ -91,7 +91,8 @@ void TestAddressStripView::tellsWhatLiesUnderThePointer() {
 
 void TestAddressStripView::saysWhatWasInMemory() {
     QVERIFY(m_view->textAt(pointOf(100)).contains(QStringLiteral("was in memory")));
-    QVERIFY(m_view->textAt(pointOf(m_values.fileSize - 1000)).contains(QStringLiteral("was not in memory")));
+    QVERIFY(m_view->textAt(pointOf(m_values.fileSize - 1000))
+                .contains(QStringLiteral("was not in memory")));
     m_view->setValues(m_values, {}, m_file->layout().pageSize);
     QVERIFY(!m_view->textAt(pointOf(100)).contains(QStringLiteral("in memory")));
 }

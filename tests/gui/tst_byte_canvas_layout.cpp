@@ -163,7 +163,8 @@ void TestByteCanvasLayout::longRunsCostNothing() {
     const ByteCanvasLayout layout = layoutOf(quint64(2) << 30, 128, 4096);
     QCOMPARE(layout.rects({5, (quint64(2) << 30) - 5}).size(), std::size_t(3));
     QCOMPARE(layout.ruleCount(), (quint64(2) << 30) / 4096 - 1);
-    QCOMPARE(layout.byteAt(layout.byteRect(2'000'000'001).center()), std::optional(quint64(2'000'000'001)));
+    QCOMPARE(layout.byteAt(layout.byteRect(2'000'000'001).center()),
+             std::optional(quint64(2'000'000'001)));
 }
 
 QTEST_GUILESS_MAIN(TestByteCanvasLayout)

@@ -40,7 +40,8 @@ void TestHexLayout::everyByteFindsItsTwoCells() {
     QCOMPARE(layout.lineCount(), quint64(7));
     for (quint64 offset = 0; offset < 100; ++offset) {
         for (const HexColumn column : {HexColumn::Hex, HexColumn::Text}) {
-            QCOMPARE(layout.at(layout.cellRect(offset, column).center()), std::optional(Hit{offset, column}));
+            QCOMPARE(layout.at(layout.cellRect(offset, column).center()),
+                     std::optional(Hit{offset, column}));
         }
     }
     QCOMPARE(layout.at(layout.cellRect(100, HexColumn::Hex).center()), std::nullopt);
@@ -53,7 +54,8 @@ void TestHexLayout::gapsBelongToTheNearerByte() {
     QCOMPARE(layout.at(QPointF(cell.right() + 3, 8)), std::optional(Hit{3, HexColumn::Hex}));
     QCOMPARE(layout.at(QPointF(cell.right() + 6, 8)), std::optional(Hit{4, HexColumn::Hex}));
     // Between the groups of eight the gap is wider.
-    QCOMPARE(layout.cellRect(8, HexColumn::Hex).left() - layout.cellRect(7, HexColumn::Hex).right(), 16.0);
+    QCOMPARE(layout.cellRect(8, HexColumn::Hex).left() - layout.cellRect(7, HexColumn::Hex).right(),
+             16.0);
 }
 
 void TestHexLayout::columnsDoNotTouch() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "paint/lens.h"
-
 #include "pagescape/page_file.h"
+#include "paint/lens.h"
 
 #include <QtTest>
 
@@ -14,7 +13,9 @@ LensClass typeClass(PageClass pageClass) {
     return static_cast<LensClass>(static_cast<int>(pageClass) + 1);
 }
 
-LensClass lifeClass(PageLife life) { return static_cast<LensClass>(static_cast<int>(life) + 1); }
+LensClass lifeClass(PageLife life) {
+    return static_cast<LensClass>(static_cast<int>(life) + 1);
+}
 
 std::shared_ptr<const LensImage> typeImage(quint64 pages, PageClass filler,
                                            const std::map<quint64, PageClass>& others) {
@@ -65,7 +66,8 @@ private Q_SLOTS:
 
 void TestLens::levelsShrinkToOneEntry_data() {
     QTest::addColumn<quint64>("pages");
-    for (const quint64 pages : std::initializer_list<quint64>{1, 2, 3, 4, 5, 16, 17, 1000, 4096, 100'003}) {
+    for (const quint64 pages :
+         std::initializer_list<quint64>{1, 2, 3, 4, 5, 16, 17, 1000, 4096, 100'003}) {
         QTest::addRow("%llu pages", static_cast<unsigned long long>(pages)) << pages;
     }
 }
@@ -87,8 +89,9 @@ void TestLens::levelsShrinkToOneEntry() {
 }
 
 void TestLens::majorityWinsAmongOrdinaryPages() {
-    const auto image = typeImage(64, PageClass::Leaf, {{0, PageClass::Free}, {1, PageClass::Free},
-                                                      {2, PageClass::Free}, {4, PageClass::Free}});
+    const auto image = typeImage(
+        64, PageClass::Leaf,
+        {{0, PageClass::Free}, {1, PageClass::Free}, {2, PageClass::Free}, {4, PageClass::Free}});
     QCOMPARE(image->level(1)[0], typeClass(PageClass::Free));
     QCOMPARE(image->level(1)[1], typeClass(PageClass::Leaf));
     QCOMPARE(image->level(2)[0], typeClass(PageClass::Leaf));
@@ -96,8 +99,10 @@ void TestLens::majorityWinsAmongOrdinaryPages() {
 
 void TestLens::rareImportantPagesStayVisible() {
     const auto image = typeImage(4096, PageClass::Leaf,
-                                 {{0, PageClass::Meta}, {1, PageClass::StaleMeta},
-                                  {2000, PageClass::Freelist}, {3000, PageClass::Branch}});
+                                 {{0, PageClass::Meta},
+                                  {1, PageClass::StaleMeta},
+                                  {2000, PageClass::Freelist},
+                                  {3000, PageClass::Branch}});
     QCOMPARE(image->level(3)[0], typeClass(PageClass::Meta));
     QCOMPARE(image->level(3)[2000 / 64], typeClass(PageClass::Freelist));
     QCOMPARE(image->level(3)[3000 / 64], typeClass(PageClass::Branch));
@@ -126,8 +131,8 @@ void TestLens::aProblemIsSeenFromAnyDistance() {
 }
 
 void TestLens::isolatedClassesWinAndShareTheirPages() {
-    const auto image = typeImage(4096, PageClass::Leaf, {{100, PageClass::Overflow},
-                                                        {101, PageClass::Problem}});
+    const auto image =
+        typeImage(4096, PageClass::Leaf, {{100, PageClass::Overflow}, {101, PageClass::Problem}});
     QCOMPARE(image->level(2)[100 / 16], typeClass(PageClass::Problem));
     ClassMask onlyOverflow;
     onlyOverflow.set(typeClass(PageClass::Overflow));
@@ -216,7 +221,7 @@ void TestLens::residencyCoversPagesOfOtherSizes() {
         QCOMPARE(image->at(PageId{id}), id < 4 ? kResidentClass : kNotResidentClass);
     }
     QCOMPARE(image->at(PageId{8}), kUnknownClass); // beyond the sample
-    sample.pageSize = 16384; // a page is partly there
+    sample.pageSize = 16384;                       // a page is partly there
     image = LensImage::build(Lens::Residency, *census, &sample);
     QVERIFY(image->at(PageId{0}) > kNotResidentClass && image->at(PageId{0}) < kResidentClass);
     // Without a sample nothing is claimed.
@@ -268,7 +273,8 @@ void TestLens::legendCountsAddUp() {
     }
     QCOMPARE(sum, image->pageCount());
     // "No problem" is worth saying, too.
-    QCOMPARE(names.contains(pageClassName(PageClass::Problem)), static_cast<Lens>(lens) == Lens::Type);
+    QCOMPARE(names.contains(pageClassName(PageClass::Problem)),
+             static_cast<Lens>(lens) == Lens::Type);
 }
 
 void TestLens::ownersAreListedLargestFirst() {
@@ -294,7 +300,8 @@ void TestLens::everyClassHasAStyleInEveryLens() {
             for (int i = 0; i < 256; ++i) {
                 const ClassStyle style = lensClassStyle(lens, static_cast<LensClass>(i), theme);
                 QVERIFY(style.fill.isValid());
-                const bool isWeak = contrastRatio(style.fill, theme.color(Theme::Role::Background)) < 3;
+                const bool isWeak =
+                    contrastRatio(style.fill, theme.color(Theme::Role::Background)) < 3;
                 const bool isDotted = style.pattern == ClassPattern::Dotted;
                 QVERIFY(!isWeak || isDotted || style.outline.isValid());
             }

@@ -213,8 +213,8 @@ void TestMainWindow::selectionIsSharedByAllViews() {
     QVERIFY(key >= 0);
     // Click the key's bytes: the field tree must follow, and the crumbs name the element.
     ByteCanvasView* canvas = views().inspector->canvas();
-    const QRectF rect = canvas->layoutOfBytes().byteRect(
-        description.fields[std::size_t(key)].range.begin);
+    const QRectF rect =
+        canvas->layoutOfBytes().byteRect(description.fields[std::size_t(key)].range.begin);
     QTest::mouseClick(canvas->viewport(), Qt::LeftButton, {}, rect.center().toPoint());
     QCOMPARE(canvas->selectedField(), key);
     const QModelIndex row = views().inspector->fieldTree()->currentIndex();
@@ -307,7 +307,8 @@ void TestMainWindow::litPathIsOnMapAndTree() {
     const PageDescription& description = views().inspector->page()->description;
     const int field = description.find(FieldKind::Key, 0);
     const ByteRange range = description.fields[std::size_t(field)].range;
-    const Bytes keyBytes = Bytes(views().inspector->page()->bytes).subspan(range.begin, range.size());
+    const Bytes keyBytes =
+        Bytes(views().inspector->page()->bytes).subspan(range.begin, range.size());
     trace(path, QByteArray::fromStdString(toString(keyBytes)));
     QTRY_VERIFY(views().player->trace() != nullptr);
     views().player->last();

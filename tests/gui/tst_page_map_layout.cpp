@@ -31,7 +31,9 @@ PageMapLayout layoutOf(quint64 pages, int zoom, qreal ratio = 1, int rowPages = 
     return PageMapLayout(spec);
 }
 
-bool isWhole(qreal value) { return std::abs(value - std::round(value)) < 1e-6; }
+bool isWhole(qreal value) {
+    return std::abs(value - std::round(value)) < 1e-6;
+}
 
 } // namespace
 
@@ -60,7 +62,9 @@ private Q_SLOTS:
 
 void TestPageMapLayout::zoomStepsGrow() {
     for (std::size_t i = 1; i < kZoomSteps.size(); ++i) {
-        const auto scale = [](ZoomStep step) { return double(step.cellPixels) / step.pagesPerCell; };
+        const auto scale = [](ZoomStep step) {
+            return double(step.cellPixels) / step.pagesPerCell;
+        };
         QVERIFY(scale(kZoomSteps[i]) > scale(kZoomSteps[i - 1]));
         QVERIFY(kZoomSteps[i].cellPixels == 1 || kZoomSteps[i].pagesPerCell == 1);
     }
@@ -83,7 +87,8 @@ void TestPageMapLayout::pageAndCellAgreeAtEveryScale() {
     QFETCH(int, zoom);
     QFETCH(double, ratio);
     PageMapLayout layout = layoutOf(100'000, zoom, ratio);
-    for (const quint64 id : {quint64(0), quint64(1), quint64(17), quint64(4095), quint64(54'321), quint64(99'999)}) {
+    for (const quint64 id :
+         {quint64(0), quint64(1), quint64(17), quint64(4095), quint64(54'321), quint64(99'999)}) {
         const PageId page{id};
         layout.centerOn(page);
         const QRectF rect = layout.cellRect(page);
@@ -95,8 +100,10 @@ void TestPageMapLayout::pageAndCellAgreeAtEveryScale() {
                                     rect.bottomRight() - QPointF(pixel / 2, pixel / 2)}) {
             QCOMPARE(layout.pageAt(point), std::optional(PageId{cell.begin}));
         }
-        QVERIFY(layout.pageAt(QPointF(rect.right() + pixel / 2, rect.center().y())) != PageId{cell.begin});
-        QVERIFY(layout.pageAt(QPointF(rect.center().x(), rect.top() - pixel / 2)) != PageId{cell.begin});
+        QVERIFY(layout.pageAt(QPointF(rect.right() + pixel / 2, rect.center().y())) !=
+                PageId{cell.begin});
+        QVERIFY(layout.pageAt(QPointF(rect.center().x(), rect.top() - pixel / 2)) !=
+                PageId{cell.begin});
     }
 }
 
@@ -160,9 +167,9 @@ void TestPageMapLayout::severalPagesShareACellBelowOnePixel() {
 }
 
 void TestPageMapLayout::pointsBesideTheCellsHitNothing() {
-    const PageMapLayout layout = layoutOf(20, zoomOf(16)); // one row of 32
-    QCOMPARE(layout.pageAt(QPointF(39, 10)), std::nullopt);  // gutter
-    QCOMPARE(layout.pageAt(QPointF(41, 1)), std::nullopt);   // air above
+    const PageMapLayout layout = layoutOf(20, zoomOf(16));  // one row of 32
+    QCOMPARE(layout.pageAt(QPointF(39, 10)), std::nullopt); // gutter
+    QCOMPARE(layout.pageAt(QPointF(41, 1)), std::nullopt);  // air above
     QCOMPARE(layout.pageAt(layout.cellRect(PageId{19}).center()), std::optional(PageId{19}));
     QCOMPARE(layout.pageAt(layout.cellRect(PageId{20}).center()), std::nullopt);
     QCOMPARE(layout.pageAt(QPointF(100, 100)), std::nullopt);
@@ -202,14 +209,15 @@ void TestPageMapLayout::movesStayInsideTheFile() {
     QCOMPARE(layout.moved(PageId{99}, 1, 0), PageId{99});
     QCOMPARE(layout.moved(PageId{5}, 0, 1), PageId{37});
     QCOMPARE(layout.moved(PageId{5}, 0, -1), PageId{5});
-    QCOMPARE(layout.moved(PageId{70}, 0, 1), PageId{70}); // no page below it
+    QCOMPARE(layout.moved(PageId{70}, 0, 1), PageId{70});   // no page below it
     QCOMPARE(layout.moved(PageId{33}, 0, 100), PageId{97}); // last row of its column
     QCOMPARE(layout.moved(PageId{33}, 0, std::numeric_limits<qint64>::max()), PageId{97});
     QCOMPARE(layout.moved(PageId{33}, std::numeric_limits<qint64>::min() / 2, 0), PageId{0});
 }
 
 void TestPageMapLayout::zoomToFitShowsEverything() {
-    for (const quint64 pages : std::initializer_list<quint64>{10, 500, 40'000, 2'000'000, 16'000'000}) {
+    for (const quint64 pages :
+         std::initializer_list<quint64>{10, 500, 40'000, 2'000'000, 16'000'000}) {
         PageMapSpec spec = layoutOf(pages, 0).spec();
         spec.zoom = PageMapLayout::zoomToFit(spec);
         QVERIFY(PageMapLayout(spec).isAllVisible());
@@ -225,7 +233,8 @@ void TestPageMapLayout::hugeFilesDoNotOverflow() {
     PageMapLayout layout = layoutOf(pages, zoomOf(64), 2, 16);
     layout.centerOn(PageId{pages - 1});
     QVERIFY(layout.viewportRect().contains(layout.cellRect(PageId{pages - 1})));
-    QCOMPARE(layout.pageAt(layout.cellRect(PageId{pages - 1}).center()), std::optional(PageId{pages - 1}));
+    QCOMPARE(layout.pageAt(layout.cellRect(PageId{pages - 1}).center()),
+             std::optional(PageId{pages - 1}));
     QCOMPARE(layout.visiblePages().end, pages);
 }
 
@@ -238,13 +247,15 @@ void TestPageMapLayout::emptyFileHasNoCells() {
 }
 
 void TestPageMapLayout::overviewMapsPagesBothWays() {
-    for (const quint64 pages : {quint64(50), quint64(5'000), quint64(300'000), quint64(16'000'000)}) {
+    for (const quint64 pages :
+         {quint64(50), quint64(5'000), quint64(300'000), quint64(16'000'000)}) {
         const QRectF frame(400, 300, 160, 90);
         const PageMapOverview overview(pages, frame, 1);
         QVERIFY(!overview.isEmpty());
         QVERIFY(frame.adjusted(-0.5, -0.5, 0.5, 0.5).contains(overview.rect()));
         QVERIFY(overview.cellsPerRow() * overview.rowCount() * overview.pagesPerCell() >= pages);
-        QCOMPARE(overview.pageAt(overview.rect().topLeft() + QPointF(0.1, 0.1)), std::optional(PageId{0}));
+        QCOMPARE(overview.pageAt(overview.rect().topLeft() + QPointF(0.1, 0.1)),
+                 std::optional(PageId{0}));
         for (const quint64 page : {quint64(0), pages / 2, pages - 1}) {
             const QRectF band = overview.bandOf({page, page + 1});
             QVERIFY(band.height() >= 1);

@@ -3,11 +3,9 @@
 #include "sample_files.h"
 #include "state/selection_hub.h"
 #include "views/english_plurals.h"
-#include "views/map_panel.h"
 #include "views/page_map_view.h"
 #include "views/page_text.h"
 
-#include <QComboBox>
 #include <QElapsedTimer>
 #include <QHelpEvent>
 #include <QScrollBar>
@@ -43,6 +41,7 @@ private Q_SLOTS:
     void startsWithTheWholeFileInSight();
     void rowLengthIsAChoice();
     void selectionElsewhereScrollsHere();
+    void cursorStaysInSightWhenTheWindowShrinks();
     void overviewJumps();
     void litPathDimsTheRest();
     void isolatingChangesThePicture();
@@ -52,7 +51,6 @@ private Q_SLOTS:
     void refreshMergesManyCalls();
     void dropsThePictureOfAnotherFile();
     void survivesAnEmptyView();
-    void panelRemembersWhatTheMapDoes();
 
 private:
     [[nodiscard]] PageId firstOf(PageKind kind) const;
@@ -158,8 +156,10 @@ void TestPageMapView::toolTipTellsWhatTheCensusKnows() {
     QVERIFY2(text.contains(QStringLiteral("bucket excerpts")), qPrintable(text));
     QVERIFY2(text.contains(QStringLiteral("depth %1").arg(row.depth)), qPrintable(text));
     QVERIFY2(text.contains(QStringLiteral("%1 keys").arg(row.count)), qPrintable(text));
-    QVERIFY2(text.contains(QStringLiteral("%1 % full").arg(fillPercent(row.fill))), qPrintable(text));
-    QVERIFY2(text.contains(QStringLiteral("%1 overflow pages").arg(row.overflow)), qPrintable(text));
+    QVERIFY2(text.contains(QStringLiteral("%1 % full").arg(fillPercent(row.fill))),
+             qPrintable(text));
+    QVERIFY2(text.contains(QStringLiteral("%1 overflow pages").arg(row.overflow)),
+             qPrintable(text));
     QCOMPARE(text, pageToolTip(*m_census, run));
     QToolTip::hideText();
 }
@@ -309,6 +309,14 @@ void TestPageMapView::selectionElsewhereScrollsHere() {
     QCOMPARE(m_view->cursorPage(), last);
 }
 
+void TestPageMapView::cursorStaysInSightWhenTheWindowShrinks() {
+    m_view->setZoom(kZoomStepCount - 1);
+    m_view->moveCursorTo(m_view->mapLayout().moved(PageId{0}, 0, 4));
+    const QPoint low = m_view->pageRect(m_view->cursorPage()).bottomLeft();
+    m_view->resize(m_view->width(), low.y() - 10);
+    QVERIFY(m_view->viewport()->rect().contains(m_view->pageRect(m_view->cursorPage())));
+}
+
 void TestPageMapView::overviewJumps() {
     m_view->setZoom(kZoomStepCount - 1);
     const QRectF inset = m_view->overviewRect();
@@ -380,7 +388,7 @@ void TestPageMapView::hoverRepaintsOnlyItsCell() {
             return false;
         }
     };
-    QTest::qWait(0); // what is due is painted now
+    m_view->viewport()->repaint(); // what is due is painted now
     Region region;
     m_view->viewport()->installEventFilter(&region);
     Place place;
@@ -437,7 +445,8 @@ void TestPageMapView::dropsThePictureOfAnotherFile() {
 void TestPageMapView::survivesAnEmptyView() {
     m_view->setCensus(nullptr);
     QVERIFY(!m_view->image());
-    for (const int key : {Qt::Key_Right, Qt::Key_End, Qt::Key_PageDown, Qt::Key_Return, Qt::Key_1}) {
+    for (const int key :
+         {Qt::Key_Right, Qt::Key_End, Qt::Key_PageDown, Qt::Key_Return, Qt::Key_1}) {
         press(key);
     }
     QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, QPoint(100, 100));
@@ -447,27 +456,6 @@ void TestPageMapView::survivesAnEmptyView() {
     m_view->refresh();
     QVERIFY(!picture().isNull());
     QVERIFY(m_hub->selection().isEmpty());
-}
-
-void TestPageMapView::panelRemembersWhatTheMapDoes() {
-    MapPanel panel(m_hub.get());
-    panel.resize(700, 500);
-    panel.setCensus(m_census);
-    panel.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&panel));
-    QVERIFY(panel.totalText().contains(QStringLiteral("128 pages")));
-    QTest::keyClick(panel.map(), Qt::Key_4);
-    QCOMPARE(panel.lensBox()->currentText(), lensName(Lens::Reachability));
-    panel.zoomBox()->setCurrentIndex(1); // the nearest
-    QCOMPARE(panel.map()->zoom(), kZoomStepCount - 1);
-    QTest::keyClick(panel.map(), Qt::Key_Minus);
-    QCOMPARE(panel.zoomBox()->currentIndex(), 2);
-    panel.zoomBox()->setCurrentIndex(0);
-    QVERIFY(panel.map()->isFitting());
-    panel.rowBox()->setCurrentIndex(panel.rowBox()->findData(64));
-    QCOMPARE(panel.map()->rowLength(), 64);
-    panel.map()->setRowLength(0);
-    QCOMPARE(panel.rowBox()->currentData().toInt(), 0);
 }
 
 QTEST_MAIN(TestPageMapView)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Facts about pixels that the painters promise. Texts are not compared: fonts differ between machines.
+// Facts about pixels that the painters promise. Texts are not compared: fonts differ between
+// machines.
 #include "paint/byte_canvas_painter.h"
 #include "paint/hex_painter.h"
 #include "paint/page_map_painter.h"
@@ -33,7 +34,8 @@ QImage canvas(int width, int height, qreal ratio = 1) {
 
 bool hasColor(const QImage& image, const QRectF& logical, const QColor& color) {
     const qreal ratio = image.devicePixelRatio();
-    const QRect area = QRectF(logical.topLeft() * ratio, logical.size() * ratio).toAlignedRect()
+    const QRect area = QRectF(logical.topLeft() * ratio, logical.size() * ratio)
+                           .toAlignedRect()
                            .intersected(image.rect());
     for (int y = area.top(); y <= area.bottom(); ++y) {
         for (int x = area.left(); x <= area.right(); ++x) {
@@ -155,14 +157,14 @@ void TestPainters::cellsHaveTheirClassColour() {
     QFETCH(double, ratio);
     MapFixture map(cell, static_cast<Theme::Mode>(mode), ratio);
     const QImage image = map.paint();
-    for (const auto& [page, pageClass] : {std::pair{quint64(0), PageClass::Meta},
-                                          std::pair{quint64(2), PageClass::Freelist},
-                                          std::pair{quint64(3), PageClass::Branch},
-                                          std::pair{quint64(16), PageClass::Leaf}}) {
+    for (const auto& [page, pageClass] :
+         {std::pair{quint64(0), PageClass::Meta}, std::pair{quint64(2), PageClass::Freelist},
+          std::pair{quint64(3), PageClass::Branch}, std::pair{quint64(16), PageClass::Leaf}}) {
         if (cell < 64) {
             QCOMPARE(map.faceColor(image, page), map.theme.classColor(pageClass));
         } else {
-            QVERIFY(hasColor(image, map.layout.cellRect(PageId{page}), map.theme.classColor(pageClass)));
+            QVERIFY(hasColor(image, map.layout.cellRect(PageId{page}),
+                             map.theme.classColor(pageClass)));
         }
     }
     QVERIFY(!hasColor(image, QRectF(0, 0, 400, 300), QColor(Qt::magenta)));
@@ -182,8 +184,10 @@ void TestPainters::statesDifferFromEachOther() {
         looks.insert(std::move(bytes));
     }
     QCOMPARE(looks.size(), std::size_t(9)); // even on a grey-scale printer
-    QVERIFY(hasColor(image, map.layout.cellRect(PageId{4}), map.theme.color(Theme::Role::ProblemText)));
-    QVERIFY(hasColor(image, map.layout.cellRect(PageId{1}), map.theme.color(Theme::Role::Background)));
+    QVERIFY(
+        hasColor(image, map.layout.cellRect(PageId{4}), map.theme.color(Theme::Role::ProblemText)));
+    QVERIFY(
+        hasColor(image, map.layout.cellRect(PageId{1}), map.theme.color(Theme::Role::Background)));
 }
 
 void TestPainters::selectedCellHasAccentFrame_data() {
@@ -219,7 +223,8 @@ void TestPainters::cursorFrameNeedsFocus() {
     const QImage with = map.paint();
     QVERIFY(without != with);
     const QRectF cell = map.layout.cellRect(PageId{40});
-    QCOMPARE(with.pixelColor((cell.topLeft() - QPointF(3, 3)).toPoint()), map.theme.color(Theme::Role::Focus));
+    QCOMPARE(with.pixelColor((cell.topLeft() - QPointF(3, 3)).toPoint()),
+             map.theme.color(Theme::Role::Focus));
 }
 
 void TestPainters::pathDimsTheRest() {
@@ -233,7 +238,8 @@ void TestPainters::pathDimsTheRest() {
         QCOMPARE(map.faceColor(image, 200), dimmed);
         QCOMPARE(map.faceColor(image, 90), leaf);
         QCOMPARE(map.faceColor(image, 3), map.theme.classColor(PageClass::Branch));
-        QVERIFY(hasColor(image, overlayRect(map.layout, PageId{90}), map.theme.color(Theme::Role::Path)));
+        QVERIFY(hasColor(image, overlayRect(map.layout, PageId{90}),
+                         map.theme.color(Theme::Role::Path)));
     }
 }
 
@@ -244,8 +250,9 @@ void TestPainters::isolationDimsOtherClasses() {
         map.scene.shown.set(typeClass(PageClass::Branch));
         const QImage image = map.paint();
         QCOMPARE(map.faceColor(image, 3), map.theme.classColor(PageClass::Branch));
-        QCOMPARE(map.faceColor(image, 200), blended(map.theme.classColor(PageClass::Leaf),
-                                               map.theme.color(Theme::Role::Background), 0.35));
+        QCOMPARE(map.faceColor(image, 200),
+                 blended(map.theme.classColor(PageClass::Leaf),
+                         map.theme.color(Theme::Role::Background), 0.35));
     }
 }
 
@@ -267,7 +274,8 @@ void TestPainters::repaintOfPartEqualsWhole() {
     const QImage whole = map.paint();
     QImage parts = whole;
     QPainter painter(&parts);
-    for (const QRectF& part : {QRectF(60, 20, 33, 40), QRectF(0, 100, 120, 20), map.layout.cellRect(PageId{50})}) {
+    for (const QRectF& part :
+         {QRectF(60, 20, 33, 40), QRectF(0, 100, 120, 20), map.layout.cellRect(PageId{50})}) {
         const QRect aligned = part.toAlignedRect();
         painter.setClipRect(aligned);
         paintPageMap(painter, map.scene, aligned);
@@ -313,7 +321,8 @@ void TestPainters::miniatureShowsFieldsOfTheRightPage() {
     run.leaves = {0, 1};
     const Theme theme = Theme::dark();
     const QRectF rect(5, 5, 50, 40);
-    for (const auto& [page, role] : {std::pair{10, Theme::Role::FieldHeader}, std::pair{11, Theme::Role::FieldValue}}) {
+    for (const auto& [page, role] :
+         {std::pair{10, Theme::Role::FieldHeader}, std::pair{11, Theme::Role::FieldValue}}) {
         QImage image = canvas(60, 50);
         QPainter painter(&image);
         paintPageMiniature(painter, run, PageId{static_cast<std::uint64_t>(page)}, rect, theme);
@@ -356,8 +365,8 @@ void TestPainters::selectedTreeNodeHasAccentOutline() {
     const QPoint strip = (node.topLeft() + QPointF(3, 15)).toPoint();
     QCOMPARE(paint().pixelColor(strip), theme.classColor(PageClass::Leaf));
     scene.isPathActive = true;
-    QCOMPARE(paint().pixelColor(strip),
-             blended(theme.classColor(PageClass::Leaf), theme.color(Theme::Role::Background), 0.35));
+    QCOMPARE(paint().pixelColor(strip), blended(theme.classColor(PageClass::Leaf),
+                                                theme.color(Theme::Role::Background), 0.35));
 }
 
 void TestPainters::treeDetailDependsOnScale() {
@@ -392,7 +401,8 @@ void TestPainters::hexOutlineLiesOverBackgrounds() {
     const QRectF cell = layout.cellRect(5, HexColumn::Hex);
     QVERIFY(hasColor(image, cell.adjusted(0, -1, 0, 1), theme.color(Theme::Role::Accent)));
     QVERIFY(hasColor(image, cell, theme.color(Theme::Role::FieldKey)));
-    QVERIFY(!hasColor(image, layout.cellRect(40, HexColumn::Text), theme.color(Theme::Role::FieldKey)));
+    QVERIFY(
+        !hasColor(image, layout.cellRect(40, HexColumn::Text), theme.color(Theme::Role::FieldKey)));
 }
 
 void TestPainters::byteCanvasPaintsFieldsByRole() {
@@ -479,7 +489,9 @@ void TestPainters::previewsArePrintable() {
     QFETCH(QByteArray, bytes);
     QFETCH(int, limit);
     QFETCH(QString, text);
-    QCOMPARE(bytesPreview(asBytes({bytes.constData(), static_cast<std::size_t>(bytes.size())}), limit), text);
+    QCOMPARE(
+        bytesPreview(asBytes({bytes.constData(), static_cast<std::size_t>(bytes.size())}), limit),
+        text);
 }
 
 QTEST_MAIN(TestPainters)

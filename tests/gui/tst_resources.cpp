@@ -24,7 +24,8 @@ QString resource(const QString& ending) {
 }
 
 /// The texts (or one attribute) of all elements of that name.
-QStringList elements(const QByteArray& xml, QLatin1StringView name, QLatin1StringView attribute = {}) {
+QStringList elements(const QByteArray& xml, QLatin1StringView name,
+                     QLatin1StringView attribute = {}) {
     QStringList found;
     QXmlStreamReader reader(xml);
     while (!reader.atEnd()) {

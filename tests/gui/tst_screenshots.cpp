@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Pictures of each view in both themes, compared with references. Run it with QT_SCALE_FACTOR=2 for the
-// second scale, and with PAGESCAPE_UPDATE_SCREENSHOTS=1 to make the references anew (then look at them).
+// Pictures of each view in both themes, compared with references. Run it with QT_SCALE_FACTOR=2 for
+// the second scale, and with PAGESCAPE_UPDATE_SCREENSHOTS=1 to make the references anew (then look
+// at them).
 #include "models/session_values.h"
 #include "models/tree_shape_builder.h"
 #include "pagescape/database.h"
@@ -39,7 +40,8 @@ double shareDifferent(const QImage& a, const QImage& b) {
             different += std::abs(p.red() - q.red()) > kMostLevels ||
                                  std::abs(p.green() - q.green()) > kMostLevels ||
                                  std::abs(p.blue() - q.blue()) > kMostLevels
-                             ? 1 : 0;
+                             ? 1
+                             : 0;
         }
     }
     return double(different) / (double(a.width()) * a.height());
@@ -117,8 +119,7 @@ void TestScreenshots::compare(QWidget& widget, QSize size, const QString& name) 
     const QString file = QStringLiteral("%1-%2-%3x.png")
                              .arg(name, dark ? QStringLiteral("dark") : QStringLiteral("light"))
                              .arg(qRound(widget.devicePixelRatioF()));
-    const QString reference =
-        QStringLiteral(PAGESCAPE_TEST_DIR "/screenshots/") + file;
+    const QString reference = QStringLiteral(PAGESCAPE_TEST_DIR "/screenshots/") + file;
     if (qEnvironmentVariableIsSet("PAGESCAPE_UPDATE_SCREENSHOTS")) {
         QVERIFY(QDir().mkpath(QFileInfo(reference).path()));
         QVERIFY(actual.save(reference));
@@ -131,7 +132,8 @@ void TestScreenshots::compare(QWidget& widget, QSize size, const QString& name) 
         const QString kept = QDir::current().filePath(QStringLiteral("actual-") + file);
         actual.save(kept);
         QFAIL(qPrintable(QStringLiteral("%1 % of the pixels differ; see %2")
-                             .arg(different * 100, 0, 'f', 2).arg(kept)));
+                             .arg(different * 100, 0, 'f', 2)
+                             .arg(kept)));
     }
 }
 
@@ -195,8 +197,8 @@ void TestScreenshots::player() {
     const auto page = inspectPage(*m_file, m_leaf);
     const int field = page->description.find(FieldKind::Key, 0);
     const ByteRange range = page->description.fields[std::size_t(field)].range;
-    const QByteArray key = QByteArray::fromStdString(
-        toString(Bytes(page->bytes).subspan(range.begin, range.size())));
+    const QByteArray key =
+        QByteArray::fromStdString(toString(Bytes(page->bytes).subspan(range.begin, range.size())));
     GetTrace trace = runGet(m_file, path, key);
     for (TraceEvent& event : trace.events) { // addresses differ from run to run
         if (auto* slice = std::get_if<ValueSliceEvent>(&event)) {
@@ -222,7 +224,8 @@ void TestScreenshots::addressStrip() {
     values.mapAddress = 0x7f0000000000;
     values.highWaterBytes = m_census->highWater().value * m_file->layout().pageSize;
     std::vector<std::uint8_t> resident((values.fileSize + 4095) / 4096, 1);
-    std::fill(resident.begin() + std::ptrdiff_t(resident.size() / 2), resident.end(), std::uint8_t{0});
+    std::fill(resident.begin() + std::ptrdiff_t(resident.size() / 2), resident.end(),
+              std::uint8_t{0});
     strip.setValues(values, resident, m_file->layout().pageSize);
     compare(strip, {760, 48}, QStringLiteral("strip"));
 }

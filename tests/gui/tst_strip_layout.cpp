@@ -52,7 +52,9 @@ void TestStripLayout::fileIsLongerThanTheMapping() {
     QVERIFY(layout.pastEndRect().isEmpty());
     QCOMPARE(layout.unmappedRect(), QRectF(510, 5, 500, 20));
     QVERIFY(!layout.highWaterX().has_value());
-    QVERIFY(StripLayout(valuesOf(10 * kMiB, 0, 0), kArea).unmappedRect().isEmpty()); // not mapped at all
+    QVERIFY(StripLayout(valuesOf(10 * kMiB, 0, 0), kArea)
+                .unmappedRect()
+                .isEmpty()); // not mapped at all
 }
 
 void TestStripLayout::highWaterMarkMayLiePastTheEnd() {

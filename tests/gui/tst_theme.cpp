@@ -27,15 +27,18 @@ struct Vision {
 };
 const std::array<Vision, 4> kVisions{{
     {"normal", {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}},
-    {"protan", {{{0.152286, 1.052583, -0.204868},
-                 {0.114503, 0.786281, 0.099216},
-                 {-0.003882, -0.048116, 1.051998}}}},
-    {"deutan", {{{0.367322, 0.860646, -0.227968},
-                 {0.280085, 0.672501, 0.047413},
-                 {-0.011820, 0.042940, 0.968881}}}},
-    {"tritan", {{{1.255528, -0.076749, -0.178779},
-                 {-0.078411, 0.930809, 0.147602},
-                 {0.004733, 0.691367, 0.303900}}}},
+    {"protan",
+     {{{0.152286, 1.052583, -0.204868},
+       {0.114503, 0.786281, 0.099216},
+       {-0.003882, -0.048116, 1.051998}}}},
+    {"deutan",
+     {{{0.367322, 0.860646, -0.227968},
+       {0.280085, 0.672501, 0.047413},
+       {-0.011820, 0.042940, 0.968881}}}},
+    {"tritan",
+     {{{1.255528, -0.076749, -0.178779},
+       {-0.078411, 0.930809, 0.147602},
+       {0.004733, 0.691367, 0.303900}}}},
 }};
 
 double toLinear(int channel) {
@@ -69,7 +72,9 @@ double hueOf(double a, double b) {
     return degrees < 0 ? degrees + 360 : degrees;
 }
 
-double cosDegrees(double degrees) { return std::cos(degrees * M_PI / 180); }
+double cosDegrees(double degrees) {
+    return std::cos(degrees * M_PI / 180);
+}
 
 // Source: Sharma, Wu and Dalal 2005, "The CIEDE2000 color-difference formula".
 double ciede2000(const Lab& one, const Lab& two) {
@@ -110,15 +115,16 @@ double ciede2000(const Lab& one, const Lab& two) {
 
 double contrast(const QColor& a, const QColor& b) {
     const auto y = [](const QColor& c) {
-        return 0.2126 * toLinear(c.red()) + 0.7152 * toLinear(c.green()) + 0.0722 * toLinear(c.blue());
+        return 0.2126 * toLinear(c.red()) + 0.7152 * toLinear(c.green()) +
+               0.0722 * toLinear(c.blue());
     };
     return (std::max(y(a), y(b)) + 0.05) / (std::min(y(a), y(b)) + 0.05);
 }
 
 const std::array<Theme::Mode, 2> kModes{Theme::Mode::Light, Theme::Mode::Dark};
 const std::array<Theme::Role, 8> kFieldRoles{
-    Theme::Role::FieldHeader, Theme::Role::FieldElement, Theme::Role::FieldKey,
-    Theme::Role::FieldValue, Theme::Role::FieldBucket, Theme::Role::FieldSlack,
+    Theme::Role::FieldHeader, Theme::Role::FieldElement,    Theme::Role::FieldKey,
+    Theme::Role::FieldValue,  Theme::Role::FieldBucket,     Theme::Role::FieldSlack,
     Theme::Role::FieldUnused, Theme::Role::FieldUnexplained};
 
 } // namespace
@@ -167,8 +173,9 @@ void TestTheme::classesDifferInFourVisions() {
             const double distance =
                 ciede2000(labOf(theme.classColor(static_cast<PageClass>(i)), matrix),
                           labOf(theme.classColor(static_cast<PageClass>(j)), matrix));
-            QVERIFY2(distance >= 20, qPrintable(QStringLiteral("classes %1 and %2: %3")
-                                                    .arg(i).arg(j).arg(distance)));
+            QVERIFY2(
+                distance >= 20,
+                qPrintable(QStringLiteral("classes %1 and %2: %3").arg(i).arg(j).arg(distance)));
         }
     }
 }
@@ -178,13 +185,15 @@ void TestTheme::weakClassesAreOutlined() {
         const Theme theme = Theme::of(mode);
         for (int i = 0; i < kPageClassCount; ++i) {
             const auto pageClass = static_cast<PageClass>(i);
-            const double ratio = contrast(theme.classColor(pageClass), theme.color(Theme::Role::Background));
+            const double ratio =
+                contrast(theme.classColor(pageClass), theme.color(Theme::Role::Background));
             QCOMPARE(theme.needsOutline(pageClass), ratio < 3);
         }
         QVERIFY(theme.needsOutline(PageClass::Free));
         QVERIFY(!theme.needsOutline(PageClass::Branch));
         // The outline itself must be visible.
-        QVERIFY(contrast(theme.color(Theme::Role::DimText), theme.color(Theme::Role::Background)) >= 3);
+        QVERIFY(contrast(theme.color(Theme::Role::DimText), theme.color(Theme::Role::Background)) >=
+                3);
     }
 }
 
@@ -196,8 +205,9 @@ void TestTheme::textIsReadable() {
             for (const Role text : {Role::Text, Role::DimText, Role::ProblemText, Role::Accent,
                                     Role::Path, Role::Focus}) {
                 const double ratio = contrast(theme.color(text), theme.color(ground));
-                QVERIFY2(ratio >= 4.5, qPrintable(QStringLiteral("role %1: %2")
-                                                      .arg(static_cast<int>(text)).arg(ratio)));
+                QVERIFY2(ratio >= 4.5,
+                         qPrintable(
+                             QStringLiteral("role %1: %2").arg(static_cast<int>(text)).arg(ratio)));
             }
         }
         for (const Role field : kFieldRoles) {
@@ -261,6 +271,8 @@ void TestTheme::statesBecomeClasses() {
     QCOMPARE(pageClassOf(state(PageKind::Free, PageLife::Previous), false), PageClass::Previous);
     QCOMPARE(pageClassOf(state(PageKind::Leaf, PageLife::Leaked), false), PageClass::Leaked);
     QCOMPARE(pageClassOf(state(PageKind::Leaf, PageLife::Live), true), PageClass::Problem);
+    QCOMPARE(pageClassOf(state(PageKind::Leaf, PageLife::Leaked), true), PageClass::Leaked);
+    QCOMPARE(pageClassOf(state(PageKind::Problem, PageLife::Leaked), true), PageClass::Problem);
     QCOMPARE(pageClassOf(state(PageKind::NotRead, PageLife::Live), false), PageClass::NotRead);
     QCOMPARE(pageClassOf(state(PageKind::Tail, PageLife::Tail), false), PageClass::Tail);
     QCOMPARE(pageClassOf(0xFF, false), PageClass::NotRead); // no such state: nothing is claimed

@@ -59,7 +59,8 @@ void TestTreeLayout::parentsStandOverTheMiddleOfTheirChildren() {
     const TreeLayout layout(shapeOf(kSmall));
     for (const int parent : {0, 1, 5}) {
         const qreal middle = (layout.nodeRect(layout.firstChild(parent)).center().x() +
-                              layout.nodeRect(layout.lastChild(parent)).center().x()) / 2;
+                              layout.nodeRect(layout.lastChild(parent)).center().x()) /
+                             2;
         QVERIFY(qAbs(layout.nodeRect(parent).center().x() - middle) < 1e-6);
     }
     QCOMPARE(layout.levelCount(), 3);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The drawn tree as a widget: walking with keys, clicking, folding, zoom and overview on a real tree.
+// The drawn tree as a widget: walking with keys, clicking, folding, zoom and overview on a real
+// tree.
 #include "models/tree_shape_builder.h"
 #include "sample_files.h"
 #include "state/selection_hub.h"
@@ -268,8 +269,7 @@ void TestTreeView::litPathMarksItsNodes() {
     const std::vector<PageId> path = m_census->pathTo(node(leaf).page);
     m_view->setLitPath(path);
     for (const TreeShape::Node& drawn : m_view->shape().nodes) {
-        QCOMPARE(drawn.isOnPath,
-                 std::find(path.begin(), path.end(), drawn.page) != path.end());
+        QCOMPARE(drawn.isOnPath, std::find(path.begin(), path.end(), drawn.page) != path.end());
     }
     QVERIFY(node(leaf).isOnPath);
     QVERIFY(m_view->viewport()->rect().contains(m_view->nodeRect(leaf).toRect()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Builds small bolt files in memory for tests: pages from lists of elements, metas with right checksums.
+// Builds small bolt files in memory for tests: pages from lists of elements, metas with right
+// checksums.
 #pragma once
 
 #include "format/checksum.h"
@@ -56,8 +57,8 @@ public:
     }
     /// Recomputes a meta's checksum after a field was changed.
     void seal(std::uint64_t page) {
-        const Bytes covered = Bytes(m_bytes).subspan(
-            at(page, format::kMetaChecksummed.begin), format::kMetaChecksummed.size());
+        const Bytes covered = Bytes(m_bytes).subspan(at(page, format::kMetaChecksummed.begin),
+                                                     format::kMetaChecksummed.size());
         put<std::uint64_t>(at(page, format::kMetaChecksumAt), format::fnv1a64(covered));
     }
 

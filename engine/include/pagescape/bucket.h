@@ -22,8 +22,9 @@ public:
     /// Nesting: 0 for the root bucket.
     [[nodiscard]] std::uint32_t level() const { return m_level; }
 
-    /// The value of a key: a slice of the mapping, no copy, no allocation. Nothing for a missing key and
-    /// for a bucket. Errors: CorruptPage, LimitReached, Truncated. Cost: one page per level of the tree.
+    /// The value of a key: a slice of the mapping, no copy, no allocation. Nothing for a missing
+    /// key and for a bucket. Errors: CorruptPage, LimitReached, Truncated. Cost: one page per level
+    /// of the tree.
     [[nodiscard]] Result<std::optional<Bytes>> get(Bytes key) const;
 
     /// The nested bucket of that name; nothing when absent or when the key holds a plain value.

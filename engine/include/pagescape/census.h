@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Census: every page of a file by kind and life, with owner bucket, depth and fill, in three stages:
-// metas and freelist at once; branches breadth first; leaves in file order. 16 bytes of memory a page.
+// Census: every page of a file by kind and life, with owner bucket, depth and fill, in three
+// stages: metas and freelist at once; branches breadth first; leaves in file order. 16 bytes of
+// memory a page.
 #pragma once
 
 #include "pagescape/page_file.h"
@@ -29,9 +30,9 @@ enum class PageKind : std::uint8_t {
     Leaf,
     Overflow, ///< continuation of the page before it; has no header
     Free,
-    Leaked,   ///< neither reachable nor free, and its old header names no type
-    Tail,     ///< at or beyond the high-water mark, inside the file
-    Problem,  ///< reachable but undecodable
+    Leaked,  ///< neither reachable nor free, and its old header names no type
+    Tail,    ///< at or beyond the high-water mark, inside the file
+    Problem, ///< reachable but undecodable
 };
 inline constexpr int kPageKindCount = 10;
 
@@ -59,24 +60,24 @@ inline constexpr BucketIndex kNoBucket = 0xFFFFFFFF;
 struct PageRow {
     PageKind kind = PageKind::NotRead;
     PageLife life = PageLife::Live;
-    bool hasProblem = false;         ///< some finding names this page
-    bool isExpected = false;         ///< kind follows from its parent; the page was not read yet
-    std::uint8_t depth = 0;          ///< 0 for a bucket's root page
-    std::uint8_t fill = 0;           ///< used bytes of the run in 1/255 of its size
-    std::uint16_t count = 0;         ///< elements, as the header states
-    BucketIndex bucket = kNoBucket;  ///< owner
-    std::uint32_t parent = 0;        ///< page that refers to it; first page of the run for Overflow
-    std::uint32_t overflow = 0;      ///< extra pages, as the header states
+    bool hasProblem = false;        ///< some finding names this page
+    bool isExpected = false;        ///< kind follows from its parent; the page was not read yet
+    std::uint8_t depth = 0;         ///< 0 for a bucket's root page
+    std::uint8_t fill = 0;          ///< used bytes of the run in 1/255 of its size
+    std::uint16_t count = 0;        ///< elements, as the header states
+    BucketIndex bucket = kNoBucket; ///< owner
+    std::uint32_t parent = 0;       ///< page that refers to it; first page of the run for Overflow
+    std::uint32_t overflow = 0;     ///< extra pages, as the header states
 };
 
 /// A bucket with a page of its own. (Inline buckets live inside a leaf; their number is counted.)
 struct BucketInfo {
-    std::string name;            ///< bytes of the name; empty for the root bucket
+    std::string name; ///< bytes of the name; empty for the root bucket
     BucketIndex parent = kNoBucket;
     PageId root;
     std::uint64_t sequence = 0;
-    std::uint32_t level = 0;     ///< nesting; 0 for the root bucket
-    PageId headerPage;           ///< leaf whose value is the bucket header
+    std::uint32_t level = 0; ///< nesting; 0 for the root bucket
+    PageId headerPage;       ///< leaf whose value is the bucket header
     std::uint32_t headerElement = 0;
     std::uint64_t branchPages = 0;
     std::uint64_t leafPages = 0;

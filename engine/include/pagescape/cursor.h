@@ -17,16 +17,16 @@ class ReadTransaction;
 /// One entry of a bucket. Spans point into the mapping and live as long as the transaction.
 struct Entry {
     Bytes key;
-    Bytes value;           ///< for a bucket the raw bucket header: ask Bucket::bucketAt
-    bool isBucket = false; ///< an empty value and a bucket differ only here
-    PageId page;           ///< leaf that holds it (for an inline bucket, the leaf around it)
+    Bytes value;             ///< for a bucket the raw bucket header: ask Bucket::bucketAt
+    bool isBucket = false;   ///< an empty value and a bucket differ only here
+    PageId page;             ///< leaf that holds it (for an inline bucket, the leaf around it)
     std::uint32_t index = 0; ///< element number in its (possibly inline) page
 };
 
 /// Walks a bucket in key order, both ways, over empty leaves too (bbolt's Prev stops at them).
-/// All moves answer nothing past an end. After Next past the end the cursor stays on the last entry;
-/// after Prev past the beginning it stays on the first. Errors: CorruptPage, LimitReached, Truncated.
-/// Thread: one at a time; many cursors may run in parallel.
+/// All moves answer nothing past an end. After Next past the end the cursor stays on the last
+/// entry; after Prev past the beginning it stays on the first. Errors: CorruptPage, LimitReached,
+/// Truncated. Thread: one at a time; many cursors may run in parallel.
 class Cursor {
 public:
     explicit Cursor(const Bucket& bucket);

@@ -16,7 +16,8 @@
 //   bucket    = root u64 | sequence u64 [ | inline page ] stored as a leaf value, flag 0x01
 //
 // `pos` counts from the first byte of its own element. Values, and so bucket headers and inline
-// pages, are not aligned.  Source of all of these: etcd-io/bbolt internal/common/{page,meta,inode}.go.
+// pages, are not aligned.  Source of all of these: etcd-io/bbolt
+// internal/common/{page,meta,inode}.go.
 #pragma once
 
 #include "pagescape/types.h"
@@ -81,8 +82,8 @@ inline constexpr std::uint32_t kBucketSequenceAt = 8;
 inline constexpr std::uint16_t kFreelistCountEscape = 0xFFFF;
 
 // Limits.
-inline constexpr std::uint32_t kSmallestPageSize = 1024;             ///< for writing
-inline constexpr std::uint32_t kLargestPageSize = 16 * 1024 * 1024;  ///< for writing
+inline constexpr std::uint32_t kSmallestPageSize = 1024;            ///< for writing
+inline constexpr std::uint32_t kLargestPageSize = 16 * 1024 * 1024; ///< for writing
 /// The smallest size we can read: a meta page must hold header and meta (80 bytes).
 inline constexpr std::uint32_t kSmallestReadablePageSize = 128;
 inline constexpr std::uint32_t kMaxKeySize = 32768;

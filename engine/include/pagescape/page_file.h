@@ -38,9 +38,9 @@ struct MetaFields {
 /// One of the two metas and bolt's verdict on it.
 struct MetaReport {
     PageId page;
-    bool present = false;          ///< false where the file ends before it
-    MetaFields fields;             ///< zero when not present
-    std::optional<Error> error;    ///< first failing test in bolt's order: magic, version, checksum
+    bool present = false;       ///< false where the file ends before it
+    MetaFields fields;          ///< zero when not present
+    std::optional<Error> error; ///< first failing test in bolt's order: magic, version, checksum
 
     [[nodiscard]] bool isValid() const { return present && !error; }
 };
@@ -79,8 +79,8 @@ struct FileLayout {
     std::uint64_t mapLength = 0;   ///< bytes mapped; usually more than the file has
 };
 
-/// Length of a mapping that has to hold `needed` bytes: doubling from 32 KiB to 1 GiB, then steps of
-/// 1 GiB rounded up to a multiple of the page, at most 2^48 - 1. Errors: MapFailed above that.
+/// Length of a mapping that has to hold `needed` bytes: doubling from 32 KiB to 1 GiB, then steps
+/// of 1 GiB rounded up to a multiple of the page, at most 2^48 - 1. Errors: MapFailed above that.
 /// Source: bbolt db.go mmapSize.
 [[nodiscard]] Result<std::uint64_t> mappingLength(std::uint64_t needed, std::uint32_t pageSize);
 
@@ -88,10 +88,10 @@ struct FileLayout {
 /// Thread: all const members may be called from any thread at the same time.
 class PageFile {
 public:
-    /// Opens any regular, readable, non-empty file with O_RDONLY. A file that is not a database opens
-    /// too; then layout().openError says why bolt would refuse it.
-    /// Errors: FileNotFound, PermissionDenied, NotRegularFile, EmptyFile, MapFailed, OsFailure.
-    /// Cost: two metas are read, no other page.
+    /// Opens any regular, readable, non-empty file with O_RDONLY. A file that is not a database
+    /// opens too; then layout().openError says why bolt would refuse it. Errors: FileNotFound,
+    /// PermissionDenied, NotRegularFile, EmptyFile, MapFailed, OsFailure. Cost: two metas are read,
+    /// no other page.
     [[nodiscard]] static Result<PageFile> open(const std::filesystem::path& path,
                                                const OpenOptions& options = {});
 
@@ -103,9 +103,9 @@ public:
     [[nodiscard]] const FileLayout& layout() const;
     [[nodiscard]] const OpenOptions& options() const;
 
-    /// Mapped bytes of `count` pages from `first`, clipped to the file's length at opening; empty when
-    /// `first` lies past it. No copy. Lifetime: that of this object. With guardTruncation on, bytes
-    /// that vanished read as zero and truncated() turns true.
+    /// Mapped bytes of `count` pages from `first`, clipped to the file's length at opening; empty
+    /// when `first` lies past it. No copy. Lifetime: that of this object. With guardTruncation on,
+    /// bytes that vanished read as zero and truncated() turns true.
     [[nodiscard]] Bytes pages(PageId first, std::uint64_t count = 1) const;
 
     /// Copies `count` pages through pread, so a shrinking file is a short answer and not a fault.
@@ -115,8 +115,8 @@ public:
     /// Copies any bytes of the file through pread, clipped to the file's present end.
     [[nodiscard]] Result<std::vector<std::byte>> readBytes(ByteRange fileRange) const;
 
-    /// Reads both metas again through pread. A scan of a file that others write is whole only if the
-    /// active txid is the same before and after it.
+    /// Reads both metas again through pread. A scan of a file that others write is whole only if
+    /// the active txid is the same before and after it.
     [[nodiscard]] Result<MetaPair> rereadMetas() const;
 
     /// The file's present length in bytes. Errors: OsFailure.
@@ -125,8 +125,8 @@ public:
     /// True once mapped bytes were found to have vanished (see OpenOptions::guardTruncation).
     [[nodiscard]] bool truncated() const;
 
-    /// Which operating-system pages of a byte range are in the page cache, one byte 0 or 1 for each,
-    /// starting with the one that holds range.begin. Source: mincore(2). Errors: OsFailure.
+    /// Which operating-system pages of a byte range are in the page cache, one byte 0 or 1 for
+    /// each, starting with the one that holds range.begin. Source: mincore(2). Errors: OsFailure.
     /// A file this process may not write can be reported wholly resident by the kernel.
     [[nodiscard]] Result<std::vector<std::uint8_t>> residency(ByteRange fileRange) const;
 

@@ -3,8 +3,9 @@
 // They are distinct types so that an id, a count and an offset cannot be mixed up.
 #pragma once
 
-#include <cstddef> // stays first: Qt 6.4's moc cannot parse libstdc++'s <concepts> as the first header
-
+// clang-format off: Qt 6.4's moc cannot parse libstdc++'s <concepts> as the first header
+#include <cstddef>
+// clang-format on
 #include <compare>
 #include <cstdint>
 #include <functional>

@@ -98,16 +98,11 @@ CensusProgress Scan::progress() const {
 
 std::optional<PageKind> kindOfFlags(std::uint16_t flags) {
     switch (flags) {
-    case format::kBranchFlag:
-        return PageKind::Branch;
-    case format::kLeafFlag:
-        return PageKind::Leaf;
-    case format::kMetaFlag:
-        return PageKind::Meta;
-    case format::kFreelistFlag:
-        return PageKind::Freelist;
-    default:
-        return std::nullopt;
+    case format::kBranchFlag: return PageKind::Branch;
+    case format::kLeafFlag: return PageKind::Leaf;
+    case format::kMetaFlag: return PageKind::Meta;
+    case format::kFreelistFlag: return PageKind::Freelist;
+    default: return std::nullopt;
     }
 }
 

@@ -8,7 +8,8 @@
 
 namespace pagescape::format {
 
-static_assert(std::endian::native == std::endian::little, "Pagescape reads bolt files on little-endian hosts only");
+static_assert(std::endian::native == std::endian::little,
+              "Pagescape reads bolt files on little-endian hosts only");
 
 /// Loads an unsigned integer; the caller has checked that sizeof(T) bytes are there.
 template <typename T>

@@ -64,8 +64,8 @@ MetaReport readMeta(Bytes page, PageId id) {
     MetaReport report;
     report.page = id;
     if (page.size() < kMetaAt + kMetaSize) {
-        report.error = metaError(ErrorCode::FileTooSmall, id, 0,
-                                 "The file ends before the meta page does");
+        report.error =
+            metaError(ErrorCode::FileTooSmall, id, 0, "The file ends before the meta page does");
         report.error->offset.reset();
         return report;
     }

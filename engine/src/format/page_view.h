@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// PageView: the one bounds-checked reader of page bytes. Nothing it returns reaches outside the span
-// it was given; an element that would is "nothing". Checks subtract and never add, so they cannot wrap.
+// PageView: the one bounds-checked reader of page bytes. Nothing it returns reaches outside the
+// span it was given; an element that would is "nothing". Checks subtract and never add, so they
+// cannot wrap.
 #pragma once
 
 #include "format/byte_order.h"

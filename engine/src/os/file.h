@@ -25,7 +25,8 @@ public:
     [[nodiscard]] int descriptor() const { return m_fd; }
     [[nodiscard]] Result<std::uint64_t> size() const;
     /// Reads at `offset` until the buffer is full or the file ends; returns the bytes read.
-    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, std::span<std::byte> buffer) const;
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset,
+                                             std::span<std::byte> buffer) const;
     /// Tries to take bolt's shared lock (flock) without waiting.
     [[nodiscard]] LockState tryLockShared() const;
 

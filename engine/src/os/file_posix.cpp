@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "os/file.h"
 
-#include <cerrno>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <utility>
 
 namespace pagescape::os {
 
@@ -32,8 +32,7 @@ Error openError(int error) {
     case EPERM:
         return osError(ErrorCode::PermissionDenied, error, "The file may not be read",
                        "Ask for read permission, or copy the file and open the copy.");
-    default:
-        return osError(ErrorCode::OsFailure, error, "The file could not be opened");
+    default: return osError(ErrorCode::OsFailure, error, "The file could not be opened");
     }
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "os/mapping.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace pagescape::os {
 

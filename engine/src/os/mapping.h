@@ -12,9 +12,9 @@
 
 namespace pagescape::os {
 
-/// PROT_READ, MAP_SHARED from offset 0. Movable; unmaps itself. Bytes past the file's end at mapping
-/// time are never handed out: touching them would be SIGBUS.
-/// Source: bbolt bolt_unix.go mmap (bbolt always advises MADV_RANDOM; here it is an option).
+/// PROT_READ, MAP_SHARED from offset 0. Movable; unmaps itself. Bytes past the file's end at
+/// mapping time are never handed out: touching them would be SIGBUS. Source: bbolt bolt_unix.go
+/// mmap (bbolt always advises MADV_RANDOM; here it is an option).
 class Mapping {
 public:
     [[nodiscard]] static Result<Mapping> map(const File& file, std::uint64_t fileSize,

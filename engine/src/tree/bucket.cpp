@@ -32,8 +32,8 @@ void tracePage(const ReadTransaction& tx, const TreePage& page, std::uint32_t de
 template <bool kTraced>
 Result<LeafSpot> descend(const ReadTransaction& tx, PageId root, Bytes inlineImage, PageId holder,
                          Bytes key) {
-    auto page = root.value == 0 ? TreeAccess::inlinePage(inlineImage, holder)
-                                : TreeAccess::page(tx, root);
+    auto page =
+        root.value == 0 ? TreeAccess::inlinePage(inlineImage, holder) : TreeAccess::page(tx, root);
     for (std::uint32_t depth = 0; depth < format::kMaxTreeDepth; ++depth) {
         if (!page) {
             return fail(page.error());
@@ -49,9 +49,9 @@ Result<LeafSpot> descend(const ReadTransaction& tx, PageId root, Bytes inlineIma
         const std::uint32_t index = childIndex(*found);
         const auto element = page->view.branch(index);
         if (!element) {
-            return fail(corruptPage(page->page, page->view.count() == 0
-                                                    ? "A branch page without elements"
-                                                    : "Key leaves the page",
+            return fail(corruptPage(page->page,
+                                    page->view.count() == 0 ? "A branch page without elements"
+                                                            : "Key leaves the page",
                                     index));
         }
         if constexpr (kTraced) {
@@ -60,9 +60,9 @@ Result<LeafSpot> descend(const ReadTransaction& tx, PageId root, Bytes inlineIma
         }
         page = TreeAccess::page(tx, element->child);
     }
-    Error error = corruptPage(root, "The tree is deeper than " +
-                                        std::to_string(format::kMaxTreeDepth) +
-                                        " levels: its pages refer to each other in a circle");
+    Error error =
+        corruptPage(root, "The tree is deeper than " + std::to_string(format::kMaxTreeDepth) +
+                              " levels: its pages refer to each other in a circle");
     error.code = ErrorCode::LimitReached;
     return fail(std::move(error));
 }
@@ -108,9 +108,9 @@ Result<std::optional<format::LeafElement>> findEntry(const ReadTransaction& tx, 
 Result<std::optional<Bytes>> Bucket::get(Bytes key) const {
     TraceSink* const trace = TreeAccess::trace(*m_tx);
     PageId page;
-    const auto element =
-        trace == nullptr ? findEntry<false>(*m_tx, m_root, m_inlinePage, m_holder, key, &page)
-                         : findEntry<true>(*m_tx, m_root, m_inlinePage, m_holder, key, &page);
+    const auto element = trace == nullptr
+                             ? findEntry<false>(*m_tx, m_root, m_inlinePage, m_holder, key, &page)
+                             : findEntry<true>(*m_tx, m_root, m_inlinePage, m_holder, key, &page);
     if (!element) {
         return fail(element.error());
     }
@@ -119,8 +119,8 @@ Result<std::optional<Bytes>> Bucket::get(Bytes key) const {
     }
     const Bytes value = (*element)->value;
     if (trace != nullptr) {
-        trace->onEvent(ValueSliceEvent{page, TreeAccess::range(*m_tx, value),
-                                       std::uintptr_t(value.data())});
+        trace->onEvent(
+            ValueSliceEvent{page, TreeAccess::range(*m_tx, value), std::uintptr_t(value.data())});
     }
     return std::optional<Bytes>(value);
 }
@@ -128,9 +128,9 @@ Result<std::optional<Bytes>> Bucket::get(Bytes key) const {
 Result<std::optional<Bucket>> Bucket::bucket(Bytes name) const {
     TraceSink* const trace = TreeAccess::trace(*m_tx);
     PageId page;
-    const auto element =
-        trace == nullptr ? findEntry<false>(*m_tx, m_root, m_inlinePage, m_holder, name, &page)
-                         : findEntry<true>(*m_tx, m_root, m_inlinePage, m_holder, name, &page);
+    const auto element = trace == nullptr
+                             ? findEntry<false>(*m_tx, m_root, m_inlinePage, m_holder, name, &page)
+                             : findEntry<true>(*m_tx, m_root, m_inlinePage, m_holder, name, &page);
     if (!element) {
         return fail(element.error());
     }

@@ -143,8 +143,7 @@ Result<void> Cursor::push(PageId id) {
     if (!page) {
         return fail(page.error());
     }
-    m_stack[m_depth] =
-        Level{page->view.bytes(), id, page->view.count(), 0, page->view.isLeaf()};
+    m_stack[m_depth] = Level{page->view.bytes(), id, page->view.count(), 0, page->view.isLeaf()};
     ++m_depth;
     return {};
 }

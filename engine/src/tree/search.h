@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The binary search of a page, with and without tracing. One body: the untraced instance contains no
-// trace code at all.
+// The binary search of a page, with and without tracing. One body: the untraced instance contains
+// no trace code at all.
 #pragma once
 
 #include "tree/tree_access.h"
@@ -19,8 +19,8 @@ namespace pagescape {
     return static_cast<std::uint32_t>(at < common ? at + 1 : common);
 }
 
-/// Searches the elements of a page for the lowest key >= target, probing like Go's sort.Search so that
-/// the trace shows bolt's own steps. Errors: CorruptPage for an element that leaves the page.
+/// Searches the elements of a page for the lowest key >= target, probing like Go's sort.Search so
+/// that the trace shows bolt's own steps. Errors: CorruptPage for an element that leaves the page.
 template <bool kTraced>
 [[nodiscard]] Result<SearchResult> searchPage(const ReadTransaction& tx, const TreePage& page,
                                               Bytes target) {

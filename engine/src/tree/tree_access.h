@@ -11,7 +11,7 @@ namespace pagescape {
 /// A page of a tree, ready to search.
 struct TreePage {
     format::PageView view;
-    PageId page;             ///< the page, or the leaf around an inline page
+    PageId page; ///< the page, or the leaf around an inline page
     bool isInline = false;
 };
 
@@ -26,20 +26,28 @@ struct TreeAccess {
         return tx.m_trace;
 #endif
     }
-    [[nodiscard]] static bool truncated(const ReadTransaction& tx) { return tx.m_file->truncated(); }
+    [[nodiscard]] static bool truncated(const ReadTransaction& tx) {
+        return tx.m_file->truncated();
+    }
     [[nodiscard]] static std::uint64_t pageLimit(const ReadTransaction& tx) {
         return tx.m_meta.highWater.value;
     }
-    [[nodiscard]] static const PageFile& file(const ReadTransaction& tx) { return *tx.m_file; }
+    [[nodiscard]] static const PageFile& file(const ReadTransaction& tx) {
+        return *tx.m_file;
+    }
     [[nodiscard]] static const ReadTransaction& transaction(const Bucket& bucket) {
         return *bucket.m_tx;
     }
     /// What follows the header of an inline bucket, and the leaf around it.
-    [[nodiscard]] static Bytes inlineImage(const Bucket& bucket) { return bucket.m_inlinePage; }
-    [[nodiscard]] static PageId holder(const Bucket& bucket) { return bucket.m_holder; }
+    [[nodiscard]] static Bytes inlineImage(const Bucket& bucket) {
+        return bucket.m_inlinePage;
+    }
+    [[nodiscard]] static PageId holder(const Bucket& bucket) {
+        return bucket.m_holder;
+    }
 
-    /// The page run of a branch or leaf. Errors: CorruptPage when the id is out of range or the page is
-    /// of another type. A run that the file cuts short is handed out as far as it exists.
+    /// The page run of a branch or leaf. Errors: CorruptPage when the id is out of range or the
+    /// page is of another type. A run that the file cuts short is handed out as far as it exists.
     [[nodiscard]] static Result<TreePage> page(const ReadTransaction& tx, PageId id);
     /// The page image of an inline bucket. Errors: CorruptPage when it is no leaf.
     [[nodiscard]] static Result<TreePage> inlinePage(Bytes image, PageId holder);
@@ -47,8 +55,9 @@ struct TreeAccess {
     [[nodiscard]] static ByteRange range(const ReadTransaction& tx, Bytes slice);
 
     /// Makes a bucket from its header. `image` is what follows the header in the value.
-    [[nodiscard]] static Bucket bucket(const ReadTransaction& tx, const format::BucketHeader& header,
-                                       std::uint32_t level, PageId holder);
+    [[nodiscard]] static Bucket bucket(const ReadTransaction& tx,
+                                       const format::BucketHeader& header, std::uint32_t level,
+                                       PageId holder);
     /// Turns a finished read into Truncated when the file shrank meanwhile.
     [[nodiscard]] static Error truncatedError();
 };

@@ -2,11 +2,11 @@
 #include "pagescape/database.h"
 
 #include "format/meta.h"
-#include "tree/tree_access.h"
 #include "pagescape/value_format.h"
+#include "tree/tree_access.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 namespace pagescape {
 

@@ -81,7 +81,8 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
     if (layout.pageSizeSource != PageSizeSource::Assumed && layout.fileSize / 2 < statedSize) {
         error.code = ErrorCode::FileTooSmall;
         error.text = "File size too small: two pages of " + std::to_string(statedSize) +
-                     " bytes are needed, the file has " + std::to_string(layout.fileSize) + " bytes";
+                     " bytes are needed, the file has " + std::to_string(layout.fileSize) +
+                     " bytes";
         error.hint = "The file was cut off, or its page size field is damaged; restore a backup.";
         return error;
     }
@@ -178,15 +179,15 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
     if (!length) {
         return fail(length.error());
     }
-    auto mapping = os::Mapping::map(*file, layout.fileSize, *length, options.advice,
-                                    options.guardTruncation);
+    auto mapping =
+        os::Mapping::map(*file, layout.fileSize, *length, options.advice, options.guardTruncation);
     if (!mapping) {
         return fail(mapping.error());
     }
     layout.mapAddress = mapping->address();
     layout.mapLength = mapping->length();
-    return PageFile(std::unique_ptr<State>(new State{path, options, std::move(layout),
-                                                     std::move(*file), std::move(*mapping)}));
+    return PageFile(std::unique_ptr<State>(
+        new State{path, options, std::move(layout), std::move(*file), std::move(*mapping)}));
 }
 
 PageFile::PageFile(std::unique_ptr<State> state) : m_state(std::move(state)) {}
