@@ -48,6 +48,7 @@ private Q_SLOTS:
         QVERIFY(greater.contains(
             u"greater after 2 bytes, so the answer is right of it. 4 elements remain."_s));
         QVERIFY(caption(probe(0), context).contains(u"all 2 bytes are equal"_s));
+        context.pageIsLeaf = true; // an inline page is always a leaf
         context.pageIsInline = true;
         QVERIFY(caption(probe(1), context).contains(u"in the inline page in leaf page 12"_s));
     }
