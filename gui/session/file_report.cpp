@@ -102,7 +102,7 @@ FileReport reportRefused(const QString& path, const PageFile& file) {
         report.evidence = toQString(bytes.error().describe());
     }
     // The engine's own words carry the numbers: expected, found, where.
-    report.evidence = toQString(error.describe()) + QLatin1Char('\n') + report.evidence;
+    report.evidence = toQString(error.describe()) + QStringLiteral(".\n") + report.evidence;
     advice.append(Report::rawAdvice(file));
     report.advice = advice.join(QLatin1Char(' '));
     return report;
