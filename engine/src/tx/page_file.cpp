@@ -239,7 +239,13 @@ Result<std::vector<std::byte>> PageFile::readBytes(ByteRange fileRange) const {
 }
 
 Result<MetaPair> PageFile::rereadMetas() const {
-    return readMetaPair(m_state->file, m_state->layout.pageSize);
+    auto pair = readMetaPair(m_state->file, m_state->layout.pageSize);
+    // A meta that states another page size cannot be used with pages cut by this one.
+    if (pair && pair->activeFields() != nullptr &&
+        pair->activeFields()->pageSize != m_state->layout.pageSize) {
+        pair->active.reset();
+    }
+    return pair;
 }
 
 Result<std::uint64_t> PageFile::currentFileSize() const {
