@@ -66,7 +66,9 @@ public:
     }
 
     /// True while a run that will be answered is under way or waits.
-    [[nodiscard]] bool isRunning() const { return m_running && m_runGeneration == m_generation; }
+    [[nodiscard]] bool isRunning() const {
+        return m_next.has_value() || (m_running && m_runGeneration == m_generation);
+    }
 
 private:
     struct Request {
