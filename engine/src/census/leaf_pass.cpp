@@ -16,6 +16,53 @@ constexpr std::size_t kAhead = 8;
 // many is expected.
 constexpr std::uint64_t kSparse = 64;
 
+// What leaves add to the counters of their buckets: neighbours in the file mostly have one bucket,
+// so that its record is looked up and written to once for all of them.
+class LeafTally {
+public:
+    explicit LeafTally(Scan& scan) : m_scan(scan) {}
+    ~LeafTally() { flush(); }
+    LeafTally(const LeafTally&) = delete;
+    LeafTally& operator=(const LeafTally&) = delete;
+
+    void add(PageNumber page, std::uint16_t count, std::uint64_t usedBytes) {
+        const BucketIndex bucket = m_scan.table.owner(page);
+        if (bucket != m_bucket) {
+            flush();
+            m_bucket = bucket;
+        }
+        ++m_leaves;
+        m_entries += count;
+        m_usedBytes += usedBytes;
+        m_height = std::max(m_height, m_scan.table.depth(page) + 1U);
+    }
+
+private:
+    void flush() {
+        if (m_leaves == 0) {
+            return;
+        }
+        BucketRecord& bucket = m_scan.buckets.at(m_bucket);
+        BucketList::count(bucket.leafPages, m_leaves);
+        BucketList::count(bucket.entries, m_entries);
+        BucketList::count(bucket.usedBytes, m_usedBytes);
+        if (bucket.height.load(std::memory_order_relaxed) < m_height) {
+            bucket.height.store(m_height, std::memory_order_relaxed);
+        }
+        m_scan.pendingLeaves.store(m_scan.pendingLeaves.load(std::memory_order_relaxed) - m_leaves,
+                                   std::memory_order_relaxed);
+        m_leaves = m_entries = m_usedBytes = 0;
+        m_height = 0;
+    }
+
+    Scan& m_scan;
+    BucketIndex m_bucket = kNoBucket;
+    std::uint64_t m_leaves = 0;
+    std::uint64_t m_entries = 0;
+    std::uint64_t m_usedBytes = 0;
+    std::uint32_t m_height = 0;
+};
+
 } // namespace
 
 bool TreeReader::readLeaves(Pacer& pacer) {
@@ -67,15 +114,26 @@ std::span<const PageNumber> TreeReader::nextBatch() {
 
 bool TreeReader::readBatch(std::span<const PageNumber> batch, Pacer& pacer) {
     glance(batch);
+    LeafTally tally(m_scan);
+    const auto pageSize = static_cast<std::uint32_t>(m_scan.pageSize);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         if (!pacer.step()) {
             return false;
         }
-        if (m_glances[i].isPlain) {
-            readPlainLeaf(batch[i], m_glances[i]);
-        } else if (!readNode(batch[i], pacer)) {
-            return false;
+        const PageNumber page = batch[i];
+        const Glance& seen = m_glances[i];
+        if (!seen.isPlain) {
+            if (!readNode(page, pacer)) {
+                return false;
+            }
+            continue;
         }
+        // What readRun does, for the leaf that nearly every page is. Pages have at most 2^24 bytes,
+        // so the product fits.
+        m_scan.table.setHeader(page, seen.count, 0);
+        m_scan.table.setFill(page, static_cast<std::uint8_t>(seen.usedBytes * 255U / pageSize));
+        m_scan.table.clearFlags(page, kIsExpected);
+        tally.add(page, seen.count, seen.usedBytes);
     }
     return true;
 }
@@ -104,17 +162,6 @@ TreeReader::Glance TreeReader::glanceAt(Bytes page, PageNumber number) {
     glance.count = header.count;
     glance.usedBytes = static_cast<std::uint32_t>(used.value_or(0));
     return glance;
-}
-
-// What readRun does, for the leaf that nearly every page is.
-void TreeReader::readPlainLeaf(PageNumber page, const Glance& glance) {
-    PageTable& table = m_scan.table;
-    table.setHeader(page, glance.count, 0);
-    table.setFill(page, m_scan.fillOf(glance.usedBytes, 0));
-    confirm(page);
-    BucketRecord& bucket = m_scan.buckets.at(table.owner(page));
-    countNode(bucket, bucket.leafPages, glance.usedBytes, table.depth(page));
-    BucketList::count(bucket.entries, glance.count);
 }
 
 } // namespace pagescape::census

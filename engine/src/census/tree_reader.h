@@ -68,7 +68,6 @@ private:
     [[nodiscard]] bool readBatch(std::span<const PageNumber> batch, Pacer& pacer);
     void glance(std::span<const PageNumber> batch);
     [[nodiscard]] static Glance glanceAt(Bytes page, PageNumber number);
-    void readPlainLeaf(PageNumber page, const Glance& glance);
 
     Scan& m_scan;
     std::vector<PageNumber> m_next;     ///< claimed pages to read, the generation being collected
