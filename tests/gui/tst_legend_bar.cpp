@@ -2,7 +2,7 @@
 // The legend: counts of the census, isolating with mouse and keys, wrapping.
 #include "sample_files.h"
 #include "state/selection_hub.h"
-#include "views/english_plurals.h"
+#include "units/english_plurals.h"
 #include "views/legend_bar.h"
 #include "views/map_panel.h"
 

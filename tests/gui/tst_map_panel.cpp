@@ -2,7 +2,7 @@
 // The panel round the page map: its boxes, its legend and the map say the same.
 #include "sample_files.h"
 #include "state/selection_hub.h"
-#include "views/english_plurals.h"
+#include "units/english_plurals.h"
 #include "views/map_panel.h"
 
 #include <QComboBox>

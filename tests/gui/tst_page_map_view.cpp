@@ -2,7 +2,7 @@
 // The page map as a widget: real mouse and key events on real files, compared with the census.
 #include "sample_files.h"
 #include "state/selection_hub.h"
-#include "views/english_plurals.h"
+#include "units/english_plurals.h"
 #include "views/page_map_view.h"
 #include "views/page_text.h"
 
