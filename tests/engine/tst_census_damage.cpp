@@ -26,6 +26,7 @@ private Q_SLOTS:
     void clipsOverflowAtTheEndOfTheFile();
     void stopsNamingProblemsAtABound();
     void showsPagesOfAFileWithoutValidMeta();
+    void aQuietFileIsWholeWhateverItsMetasState();
     void saysTruncatedWhenTheFileShrinks();
 };
 
@@ -133,6 +134,26 @@ void TestCensusDamage::showsPagesOfAFileWithoutValidMeta() {
     QCOMPARE(scanned(file),
              QStringLiteral("meta! meta! freelist/leaked leaf/leaked branch/leaked leaf/leaked "
                             "leaf/leaked leaked/leaked not-read leaf/leaked not-read not-read"));
+}
+
+void TestCensusDamage::aQuietFileIsWholeWhateverItsMetasState() {
+    const auto isWhole = [this](std::uint64_t meta, std::uint32_t pageSize) {
+        FileBuilder file = soundFile();
+        file.poke(meta, format::kMetaTxIdAt, std::uint64_t{1000}); // the newer one
+        file.poke(meta, format::kMetaPageSizeAt, pageSize);
+        file.seal(meta);
+        Census census(open(file));
+        if (!census.run()) {
+            return false;
+        }
+        const auto whole = census.isWhole();
+        return whole && *whole;
+    };
+    for (const std::uint32_t meta : {0U, 1U}) {
+        QVERIFY(isWhole(meta, 2048)); // the other meta's pages
+        QVERIFY(isWhole(meta, 7));    // no meta can be used
+        QVERIFY(isWhole(meta, 1U << 31U));
+    }
 }
 
 void TestCensusDamage::saysTruncatedWhenTheFileShrinks() {

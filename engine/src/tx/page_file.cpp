@@ -110,6 +110,7 @@ struct PageFile::State {
     std::filesystem::path path;
     OpenOptions options;
     FileLayout layout;
+    bool isPageSizeUsable; ///< or pages are cut by an assumed size and no meta is active
     os::File file;
     os::Mapping mapping;
 };
@@ -156,8 +157,9 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
     if (auto found = findPageSize(*file, options, layout); !found) {
         return fail(found.error());
     }
-    if (layout.pageSize < format::kSmallestReadablePageSize ||
-        layout.pageSize > format::kLargestPageSize) {
+    const bool isPageSizeUsable = layout.pageSize >= format::kSmallestReadablePageSize &&
+                                  layout.pageSize <= format::kLargestPageSize;
+    if (!isPageSizeUsable) {
         layout.metas.metas[0] = *readMetaAt(*file, 0, PageId{0});
         layout.openError = findOpenError(layout);
         layout.pageSize = 4096; // for the raw view
@@ -186,8 +188,9 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
     }
     layout.mapAddress = mapping->address();
     layout.mapLength = mapping->length();
-    return PageFile(std::unique_ptr<State>(
-        new State{path, options, std::move(layout), std::move(*file), std::move(*mapping)}));
+    return PageFile(
+        std::unique_ptr<State>(new State{path, options, std::move(layout), isPageSizeUsable,
+                                         std::move(*file), std::move(*mapping)}));
 }
 
 PageFile::PageFile(std::unique_ptr<State> state) : m_state(std::move(state)) {}
@@ -240,9 +243,7 @@ Result<std::vector<std::byte>> PageFile::readBytes(ByteRange fileRange) const {
 
 Result<MetaPair> PageFile::rereadMetas() const {
     auto pair = readMetaPair(m_state->file, m_state->layout.pageSize);
-    // A meta that states another page size cannot be used with pages cut by this one.
-    if (pair && pair->activeFields() != nullptr &&
-        pair->activeFields()->pageSize != m_state->layout.pageSize) {
+    if (pair && !m_state->isPageSizeUsable) { // as open() did
         pair->active.reset();
     }
     return pair;
