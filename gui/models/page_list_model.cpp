@@ -29,10 +29,11 @@ struct Texts {
 using Order = std::vector<std::uint32_t>;
 
 constexpr std::uint32_t kNoRow = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kNowhere = std::numeric_limits<std::uint64_t>::max();
 
 struct OrderRequest {
     std::shared_ptr<const Census> census;
-    PageListModel::StateFilter filter;
+    PageListModel::Filter filter;
     int column = 0;
     bool isDescending = false;
     std::size_t pages = 0;
@@ -88,7 +89,7 @@ OrderResult makeOrder(const OrderRequest& request, const std::stop_token& stop) 
         if ((page & kPoll) == 0 && stop.stop_requested()) {
             return {};
         }
-        if (!request.filter || request.filter(request.census->state(PageId{page}))) {
+        if (!request.filter || request.filter(PageId{page})) {
             order->push_back(static_cast<std::uint32_t>(page));
         }
     }
@@ -164,13 +165,11 @@ void PageListModel::setCensus(std::shared_ptr<const Census> census) {
     m_filter = nullptr;
     m_sortColumn = IdColumn;
     m_sortOrder = Qt::AscendingOrder;
-    // An item view counts rows in an int.
-    constexpr std::uint64_t kMaxRows = std::numeric_limits<int>::max();
-    m_rows = m_census ? static_cast<int>(std::min(m_census->pageCount(), kMaxRows)) : 0;
+    cutPart(0);
     endResetModel();
 }
 
-void PageListModel::setFilter(StateFilter filter) {
+void PageListModel::setFilter(Filter filter) {
     m_filter = std::move(filter);
     startOrdering();
 }
@@ -192,9 +191,9 @@ void PageListModel::startOrdering() {
     if (!m_census) {
         return;
     }
-    constexpr std::uint64_t kMaxRows = std::numeric_limits<int>::max();
+    constexpr std::uint64_t kMaxPages = kNoRow; // an order counts in 32 bits
     OrderRequest request{m_census, m_filter, m_sortColumn, m_sortOrder == Qt::DescendingOrder,
-                         static_cast<std::size_t>(std::min(m_census->pageCount(), kMaxRows))};
+                         static_cast<std::size_t>(std::min(m_census->pageCount(), kMaxPages))};
     m_ordering = std::make_unique<Ordering>(); // stops an order under way; its answer is dropped
     connect(m_ordering.get(), &QFutureWatcherBase::finished, this, &PageListModel::applyOrder);
     m_ordering->setFuture(
@@ -205,14 +204,12 @@ void PageListModel::applyOrder() {
     const OrderResult result = m_ordering->result();
     // The watcher is telling us: it must outlive this call.
     m_ordering.release()->deleteLater();
-    const int rows = result.order ? static_cast<int>(result.order->size())
-                                  : static_cast<int>(std::min<std::uint64_t>(
-                                        m_census->pageCount(), std::numeric_limits<int>::max()));
-    if (rows != m_rows || result.isFiltered) {
+    const std::uint64_t rows = result.order ? result.order->size() : m_census->pageCount();
+    if (rows != totalRows() || result.isFiltered || rows > kMaxRows) {
         beginResetModel();
         m_order = result.order;
         m_rowOf = result.rowOf;
-        m_rows = rows;
+        cutPart(0);
         endResetModel();
     } else {
         Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
@@ -240,18 +237,46 @@ void PageListModel::refresh() {
     }
 }
 
+std::uint64_t PageListModel::totalRows() const {
+    return m_order ? m_order->size() : m_census ? m_census->pageCount() : 0;
+}
+
+void PageListModel::cutPart(std::uint64_t first) {
+    m_first = first / kMaxRows * kMaxRows;
+    m_rows = static_cast<int>(
+        std::min<std::uint64_t>(totalRows() - std::min(m_first, totalRows()), kMaxRows));
+}
+
+void PageListModel::showPart(std::uint64_t row) {
+    if (row < totalRows() && row / kMaxRows != m_first / kMaxRows) {
+        beginResetModel();
+        cutPart(row);
+        endResetModel();
+    }
+}
+
+void PageListModel::showPartOf(PageId page) {
+    showPart(place(page));
+}
+
 PageId PageListModel::pageAt(int row) const {
-    const auto at = static_cast<std::size_t>(std::max(row, 0));
-    return PageId{m_order && at < m_order->size() ? (*m_order)[at]
-                                                  : static_cast<std::uint64_t>(at)};
+    const std::uint64_t at = m_first + static_cast<std::uint64_t>(std::max(row, 0));
+    return PageId{m_order && at < m_order->size() ? (*m_order)[at] : at};
+}
+
+// Where the page stands among all rows.
+std::uint64_t PageListModel::place(PageId page) const {
+    if (!m_rowOf) {
+        return page.value < totalRows() ? page.value : kNowhere;
+    }
+    const bool isListed = page.value < m_rowOf->size() && (*m_rowOf)[page.value] != kNoRow;
+    return isListed ? (*m_rowOf)[page.value] : kNowhere;
 }
 
 int PageListModel::rowOf(PageId page) const {
-    if (m_rowOf) {
-        const bool isKnown = page.value < m_rowOf->size() && (*m_rowOf)[page.value] != kNoRow;
-        return isKnown ? static_cast<int>((*m_rowOf)[page.value]) : -1;
-    }
-    return page.value < static_cast<std::uint64_t>(m_rows) ? static_cast<int>(page.value) : -1;
+    const std::uint64_t at = place(page);
+    const bool isShown = at >= m_first && at - m_first < static_cast<std::uint64_t>(m_rows);
+    return isShown ? static_cast<int>(at - m_first) : -1;
 }
 
 int PageListModel::rowCount(const QModelIndex& parent) const {

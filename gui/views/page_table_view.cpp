@@ -29,7 +29,13 @@ PageTableView::PageTableView(SelectionHub* hub, QWidget* parent) : QTableView(pa
     verticalHeader()->hide();
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setStretchLastSection(true);
-    connect(m_hub, &SelectionHub::selectionChanged, this, &PageTableView::showSelection);
+    connect(m_hub, &SelectionHub::selectionChanged, this, [this] {
+        const std::optional<PageId> page = m_hub->selection().page;
+        if (page && m_pages && model() == m_pages) {
+            m_pages->showPartOf(*page);
+        }
+        showSelection();
+    });
     connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex& index) {
         Q_EMIT followRequested(m_pages->pageAt(index.row()));
     });

@@ -91,6 +91,7 @@ void MainWindow::makeViewActions() {
                                    QKeySequence(Qt::CTRL | Qt::Key_T));
     table->setCheckable(true);
     connect(table, &QAction::toggled, m_workspace, &Workspace::showTable);
+    connect(m_workspace, &Workspace::tableShown, table, &QAction::setChecked);
     QAction* keys = m_actions.add(QStringLiteral("single-keys"), tr("&Single-letter keys act"));
     keys->setCheckable(true);
     const auto applyKeys = [this, keys](bool enabled) {

@@ -14,6 +14,7 @@
 #include "views/inspector_panel.h"
 #include "views/key_entry.h"
 #include "views/map_panel.h"
+#include "views/page_table_panel.h"
 #include "views/page_table_view.h"
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
@@ -127,7 +128,8 @@ void SessionBinding::connectViews() {
     connect(m_views->goTo, &GoToBox::keyRequested, this, &SessionBinding::goToKey);
     connect(m_views->goTo, &GoToBox::refused, m_views->notice,
             [this](const QString& error) { m_views->notice->post(error); });
-    connect(m_views->table, &PageTableView::followRequested, this, &SessionBinding::follow);
+    connect(m_views->table->table(), &PageTableView::followRequested, this,
+            &SessionBinding::follow);
     connect(m_views->map->map(), &PageMapView::miniaturesWanted, this,
             &SessionBinding::readMiniatures);
     connect(m_views->headline, &QLabel::linkActivated, this, &SessionBinding::onHeadlineLink);

@@ -8,7 +8,8 @@
 #include "views/go_to_box.h"
 #include "views/inspector_panel.h"
 #include "views/map_panel.h"
-#include "views/page_table_view.h"
+#include "views/page_map_view.h"
+#include "views/page_table_panel.h"
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
 #include "views/tree_view.h"
@@ -26,7 +27,7 @@ Workspace::Workspace(QWidget* parent)
     : QWidget(parent), hub(new SelectionHub(this)), player(new GetPlayer(nullptr, this)),
       notice(new NoticeBar), crumbs(new BreadcrumbBar), goTo(new GoToBox), headline(new QLabel),
       strip(new AddressStripView(hub)), map(new MapPanel(hub)), pages(new PageListModel(this)),
-      table(new PageTableView(hub)), tree(new TreeView(hub)), buckets(new BucketPanel(hub)),
+      table(new PageTablePanel(hub, pages)), tree(new TreeView(hub)), buckets(new BucketPanel(hub)),
       inspector(new InspectorPanel(hub)), problems(new ProblemPanel(hub)),
       playerPanel(new PlayerPanel(player)), m_upper(new QTabWidget) {
     headline->setWordWrap(true);
@@ -35,10 +36,12 @@ Workspace::Workspace(QWidget* parent)
     headline->setAccessibleName(tr("Headline"));
     goTo->setMinimumWidth(250);
     goTo->setMaximumWidth(360);
-    table->setPages(pages);
     m_upper->setDocumentMode(true);
     m_upper->addTab(map, tr("Page map"));
     m_upper->addTab(table, tr("Table"));
+    connect(m_upper, &QTabWidget::currentChanged, this,
+            [this] { Q_EMIT tableShown(m_upper->currentWidget() == table); });
+    connect(map, &MapPanel::listRequested, this, &Workspace::listClass);
 
     auto* path = new QHBoxLayout;
     path->addWidget(crumbs, 1);
@@ -73,6 +76,16 @@ void Workspace::setTheme(const Theme& theme) {
 
 void Workspace::showTable(bool isTable) {
     m_upper->setCurrentWidget(isTable ? static_cast<QWidget*>(table) : map);
+}
+
+void Workspace::listClass(Lens lens, LensClass lensClass) {
+    const std::shared_ptr<const LensImage> image = map->map()->image();
+    if (!image || image->lens() != lens) {
+        return;
+    }
+    table->list([image, lensClass](PageId page) { return image->at(page) == lensClass; },
+                lensClassName(lens, lensClass, map->map()->census().get()));
+    showTable(true);
 }
 
 } // namespace pagescape::gui

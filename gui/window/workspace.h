@@ -3,6 +3,7 @@
 // session.
 #pragma once
 
+#include "paint/lens.h"
 #include "paint/theme.h"
 #include "state/get_player.h"
 #include "state/selection_hub.h"
@@ -24,7 +25,7 @@ class InspectorPanel;
 class MapPanel;
 class NoticeBar;
 class PageListModel;
-class PageTableView;
+class PageTablePanel;
 class PlayerPanel;
 class ProblemPanel;
 class TreeView;
@@ -39,7 +40,13 @@ public:
     void setTheme(const Theme& theme);
     /// The map or its table twin.
     void showTable(bool isTable);
+    /// Shows the table with the pages that the map's lens gives a class to.
+    void listClass(Lens lens, LensClass lensClass);
 
+Q_SIGNALS:
+    void tableShown(bool isTable);
+
+public:
     // State that the views share.
     SelectionHub* const hub;
     GetPlayer* const player;
@@ -51,7 +58,7 @@ public:
     AddressStripView* const strip;
     MapPanel* const map;
     PageListModel* const pages; ///< rows of the table
-    PageTableView* const table;
+    PageTablePanel* const table;
     TreeView* const tree;
     // For docks.
     BucketPanel* const buckets;

@@ -10,7 +10,9 @@
 #include "views/go_to_box.h"
 #include "views/inspector_panel.h"
 #include "views/key_entry.h"
+#include "views/legend_bar.h"
 #include "views/map_panel.h"
+#include "views/page_table_panel.h"
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
 #include "views/start_page.h"
@@ -83,6 +85,7 @@ private Q_SLOTS:
     void foreignFileIsRefusedWithEvidence();
     void damagedFileOpensWithItsProblems();
     void droppedFileOpens();
+    void legendChipListsItsPages();
     void headlineLinksLightTheirPages();
     void everyShortcutIsUnique();
     void everyActionIsInAMenu();
@@ -356,6 +359,30 @@ void TestMainWindow::damagedFileOpensWithItsProblems() {
     if (first.page) {
         QTRY_COMPARE(views().hub->selection().page, first.page);
     }
+}
+
+void TestMainWindow::legendChipListsItsPages() {
+    openAndScan(sample("library.db"));
+    const auto& chips = views().map->legend()->chips();
+    const auto branches = std::find_if(chips.begin(), chips.end(), [](const LegendChip* chip) {
+        return chip->entry().name == QStringLiteral("branch");
+    });
+    QVERIFY(branches != chips.end());
+    QTest::mouseDClick(*branches, Qt::LeftButton);
+    QTRY_VERIFY(views().table->isVisible());
+    QTRY_COMPARE(quint64(views().pages->rowCount()), (*branches)->entry().pages);
+    for (int row = 0; row < views().pages->rowCount(); ++row) {
+        QCOMPARE(session().census()->row(views().pages->pageAt(row)).kind, PageKind::Branch);
+    }
+    QVERIFY(m_window->findChild<QAction*>(QStringLiteral("table"))->isChecked());
+    const auto buttons = views().table->findChildren<QPushButton*>();
+    const auto all = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* button) {
+        return button->text() == QStringLiteral("Show all pages");
+    });
+    QVERIFY(all != buttons.end() && (*all)->isVisible());
+    (*all)->click();
+    QTRY_COMPARE(quint64(views().pages->rowCount()), session().census()->pageCount());
+    QVERIFY(!(*all)->isVisible());
 }
 
 void TestMainWindow::droppedFileOpens() {

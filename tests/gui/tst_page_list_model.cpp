@@ -6,6 +6,7 @@
 #include <QAbstractItemModelTester>
 #include <QPersistentModelIndex>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <set>
@@ -119,8 +120,8 @@ private Q_SLOTS:
             &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setCensus(m_census);
         QSignalSpy ordered(&model, &PageListModel::ordered);
-        model.setFilter([](std::uint8_t state) {
-            return static_cast<PageKind>(state & 0x0F) == PageKind::Branch;
+        model.setFilter([census = m_census](PageId page) {
+            return census->row(page).kind == PageKind::Branch;
         });
         QTRY_COMPARE(ordered.count(), 1);
         const auto branches = m_census->kindCounts()[static_cast<std::size_t>(PageKind::Branch)];
@@ -133,6 +134,33 @@ private Q_SLOTS:
         model.setFilter(nullptr);
         QTRY_COMPARE(ordered.count(), 2);
         QCOMPARE(model.rowCount(), 128);
+    }
+
+    void hugeFilesAreShownInParts() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("huge.db"));
+        QVERIFY(QFile::copy(test::samplePath("library.db"), path));
+        QVERIFY(QFile::resize(path, qint64{1024} * (2 * PageListModel::kMaxRows + 5)));
+        auto file = PageFile::open(toPath(path));
+        QVERIFY(file);
+        PageListModel model;
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setCensus(test::censusOf(std::make_shared<const PageFile>(std::move(*file))));
+        QCOMPARE(model.totalRows(), std::uint64_t{2 * PageListModel::kMaxRows + 5});
+        QCOMPARE(model.rowCount(), PageListModel::kMaxRows);
+        const PageId last{2 * PageListModel::kMaxRows + 4};
+        QCOMPARE(model.rowOf(last), -1);
+        model.showPartOf(last);
+        QCOMPARE(model.rowCount(), 5);
+        QCOMPARE(model.rowOf(last), 4);
+        QCOMPARE(model.pageAt(4), last);
+        QCOMPARE(model.rowOf(PageId{0}), -1);
+        QSignalSpy ordered(&model, &PageListModel::ordered);
+        model.sort(PageListModel::IdColumn, Qt::DescendingOrder);
+        QTRY_COMPARE(ordered.count(), 1);
+        QCOMPARE(model.firstRow(), std::uint64_t{0});
+        QCOMPARE(model.pageAt(0), last);
     }
 
     void onlyTheNewestOrderIsShown() {
