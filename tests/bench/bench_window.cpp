@@ -25,6 +25,24 @@ using namespace pagescape::gui;
 
 namespace {
 
+// Knows how long the longest event kept the GUI thread.
+class TimedApplication : public QApplication {
+public:
+    using QApplication::QApplication;
+    bool notify(QObject* receiver, QEvent* event) override {
+        QElapsedTimer timer;
+        timer.start();
+        const bool result = QApplication::notify(receiver, event);
+        m_worst = std::max(m_worst, timer.nsecsElapsed());
+        return result;
+    }
+    [[nodiscard]] double worstMs() const { return double(m_worst) / 1e6; }
+    void forget() { m_worst = 0; }
+
+private:
+    qint64 m_worst = 0;
+};
+
 // Waits for a fact by the signals that can bring it about; gives up after a minute.
 bool waitFor(const std::function<bool()>& fact) {
     QEventLoop loop;
@@ -90,7 +108,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication app(argc, argv);
+    TimedApplication app(argc, argv);
     QTemporaryDir dir;
     ViewSettings settings(dir.filePath(QStringLiteral("settings.ini")));
     MainWindow window(&settings);
@@ -99,6 +117,7 @@ int main(int argc, char** argv) {
     QApplication::sendPostedEvents();
     const double before = residentMiB();
 
+    app.forget();
     QElapsedTimer timer;
     timer.start();
     if (!window.openFile(QString::fromLocal8Bit(argv[1]))) {
@@ -125,6 +144,7 @@ int main(int argc, char** argv) {
     waitFor([&] { return !session.isScanning() && session.tasks().empty(); });
     std::printf("%-28s %7.1f ms\n", "scan and check", double(timer.nsecsElapsed()) / 1e6);
     waitFor([&] { return map->isUpToDate(); });
+    std::printf("%-28s %7.1f ms\n", "longest event", app.worstMs());
 
     const double pages = double(session.census()->pageCount());
     std::printf("%-28s %.0f pages, %.1f MiB, %.1f bytes a page\n", "memory", pages,
