@@ -7,6 +7,7 @@
 #include "pagescape/page_file.h"
 #include "pagescape/result.h"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -39,11 +40,13 @@ public:
 private:
     friend class Database;
     friend struct TreeAccess;
-    ReadTransaction(std::shared_ptr<const PageFile> file, const MetaFields& meta, int metaIndex,
+    ReadTransaction(std::shared_ptr<const void> owner, Bytes bytes,
+                    const std::atomic<bool>* tripped, const MetaFields& meta, int metaIndex,
                     TraceSink* trace);
 
-    std::shared_ptr<const PageFile> m_file; // keeps the mapping alive
-    Bytes m_bytes;                          // the mapped file
+    std::shared_ptr<const void> m_owner;  // keeps the mapping alive
+    Bytes m_bytes;                        // the mapped file
+    const std::atomic<bool>* m_tripped;   // set once mapped bytes have vanished; may be null
     MetaFields m_meta;
     int m_metaIndex;
     TraceSink* m_trace;

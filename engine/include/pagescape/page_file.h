@@ -8,6 +8,7 @@
 #include "pagescape/types.h"
 
 #include <array>
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -124,6 +125,8 @@ public:
 
     /// True once mapped bytes were found to have vanished (see OpenOptions::guardTruncation).
     [[nodiscard]] bool truncated() const;
+    /// The flag behind truncated(); null without guardTruncation. Lifetime: that of this object.
+    [[nodiscard]] const std::atomic<bool>* tripFlag() const;
 
     /// Which operating-system pages of a byte range are in the page cache, one byte 0 or 1 for
     /// each, starting with the one that holds range.begin. Source: mincore(2). Errors: OsFailure.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "pagescape/types.h"
+#include "pagescape/write_trace.h"
 
 #include <cstdint>
 #include <string_view>
@@ -103,6 +104,8 @@ class TraceSink {
 public:
     virtual ~TraceSink() = default;
     virtual void onEvent(const TraceEvent& event) noexcept = 0;
+    /// What write transactions do; ignored unless overridden.
+    virtual void onWriteEvent(const WriteTraceEvent& event) noexcept;
 };
 
 /// Keeps every event, in order.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Little-endian loads from bytes that may lie at any address: memcpy, which compiles to one load.
+// Little-endian loads and stores at any address: memcpy, which compiles to one instruction.
 #pragma once
 
 #include <bit>
@@ -17,6 +17,12 @@ template <typename T>
     T value;
     std::memcpy(&value, at, sizeof(T));
     return value;
+}
+
+/// Stores an unsigned integer; the caller has checked that sizeof(T) bytes are there.
+template <typename T>
+inline void store(std::byte* at, T value) {
+    std::memcpy(at, &value, sizeof(T));
 }
 
 } // namespace pagescape::format

@@ -89,6 +89,27 @@ MetaReport readMeta(Bytes page, PageId id) {
     return report;
 }
 
+std::uint64_t storeMeta(std::span<std::byte> page, PageId id, const MetaFields& meta) {
+    std::byte* at = page.data();
+    store<std::uint64_t>(at + kHeaderIdAt, id.value);
+    store<std::uint16_t>(at + kHeaderFlagsAt, kMetaFlag);
+    store<std::uint16_t>(at + kHeaderCountAt, 0);
+    store<std::uint32_t>(at + kHeaderOverflowAt, 0);
+    store<std::uint32_t>(at + kMetaMagicAt, kMagic);
+    store<std::uint32_t>(at + kMetaVersionAt, kVersion);
+    store<std::uint32_t>(at + kMetaPageSizeAt, meta.pageSize);
+    store<std::uint32_t>(at + kMetaFlagsAt, meta.flags);
+    store<std::uint64_t>(at + kMetaRootAt, meta.root.value);
+    store<std::uint64_t>(at + kMetaRootSequenceAt, meta.rootSequence);
+    store<std::uint64_t>(at + kMetaFreelistAt, meta.freelist.value);
+    store<std::uint64_t>(at + kMetaHighWaterAt, meta.highWater.value);
+    store<std::uint64_t>(at + kMetaTxIdAt, meta.txid.value);
+    const std::uint64_t checksum =
+        fnv1a64(Bytes(page).subspan(kMetaChecksummed.begin, kMetaChecksummed.size()));
+    store<std::uint64_t>(at + kMetaChecksumAt, checksum);
+    return checksum;
+}
+
 MetaPair chooseMeta(MetaReport meta0, MetaReport meta1) {
     MetaPair pair;
     const bool secondNewer = meta1.present && meta1.fields.txid > meta0.fields.txid;

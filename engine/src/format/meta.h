@@ -14,4 +14,8 @@ namespace pagescape::format {
 /// Source: bbolt db.go meta().
 [[nodiscard]] MetaPair chooseMeta(MetaReport meta0, MetaReport meta1);
 
+/// Lays a meta out at the start of a page, header and checksum included; the checksum.
+/// `page` has at least 80 bytes; the rest of it is left alone.
+[[nodiscard]] std::uint64_t storeMeta(std::span<std::byte> page, PageId id, const MetaFields& meta);
+
 } // namespace pagescape::format

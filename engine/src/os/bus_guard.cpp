@@ -116,8 +116,8 @@ BusGuard::~BusGuard() {
     m_slot->inUse.store(false);
 }
 
-bool BusGuard::tripped() const {
-    return m_slot->tripped.load(std::memory_order_relaxed);
+const std::atomic<bool>* BusGuard::flag() const {
+    return &m_slot->tripped;
 }
 
 } // namespace pagescape::os

@@ -3,6 +3,7 @@
 // zero bytes and a flag. Decoders are total, so zeros are a damaged page to them, never a crash.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 
@@ -21,7 +22,8 @@ public:
     BusGuard& operator=(const BusGuard&) = delete;
 
     /// True once a fault was caught: bytes of the mapping read as zero since.
-    [[nodiscard]] bool tripped() const;
+    /// Lifetime: that of the guard.
+    [[nodiscard]] const std::atomic<bool>* flag() const;
 
 private:
     struct Slot;

@@ -28,7 +28,10 @@ public:
     [[nodiscard]] Bytes bytes() const { return m_bytes; }
     [[nodiscard]] std::uintptr_t address() const { return std::uintptr_t(m_address); }
     [[nodiscard]] std::uint64_t length() const { return m_length; }
-    [[nodiscard]] bool tripped() const { return m_guard && m_guard->tripped(); }
+    [[nodiscard]] bool tripped() const { return m_guard && m_guard->flag()->load(); }
+    [[nodiscard]] const std::atomic<bool>* tripFlag() const {
+        return m_guard ? m_guard->flag() : nullptr;
+    }
     /// mincore(2): one byte 0 or 1 for each operating-system page from the one that holds `begin`.
     [[nodiscard]] Result<std::vector<std::uint8_t>> residency(ByteRange range) const;
 

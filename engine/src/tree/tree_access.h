@@ -27,13 +27,21 @@ struct TreeAccess {
 #endif
     }
     [[nodiscard]] static bool truncated(const ReadTransaction& tx) {
-        return tx.m_file->truncated();
+        return tx.m_tripped != nullptr && tx.m_tripped->load(std::memory_order_relaxed);
     }
     [[nodiscard]] static std::uint64_t pageLimit(const ReadTransaction& tx) {
         return tx.m_meta.highWater.value;
     }
-    [[nodiscard]] static const PageFile& file(const ReadTransaction& tx) {
-        return *tx.m_file;
+    /// The mapped file as this transaction sees it.
+    [[nodiscard]] static Bytes bytes(const ReadTransaction& tx) {
+        return tx.m_bytes;
+    }
+    /// A transaction over mapped bytes that `owner` keeps alive.
+    [[nodiscard]] static ReadTransaction transaction(std::shared_ptr<const void> owner, Bytes bytes,
+                                                     const std::atomic<bool>* tripped,
+                                                     const MetaFields& meta, int metaIndex,
+                                                     TraceSink* trace) {
+        return {std::move(owner), bytes, tripped, meta, metaIndex, trace};
     }
     [[nodiscard]] static const ReadTransaction& transaction(const Bucket& bucket) {
         return *bucket.m_tx;

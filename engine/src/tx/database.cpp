@@ -65,13 +65,15 @@ Result<ReadTransaction> Database::beginRead(TraceSink* trace) const {
         event.checksum = meta.checksum;
         trace->onEvent(event);
     }
-    return ReadTransaction(m_file, meta, *pair.active, trace);
+    return ReadTransaction(m_file, m_file->pages(PageId{0}, m_file->layout().pageCount),
+                           m_file->tripFlag(), meta, *pair.active, trace);
 }
 
-ReadTransaction::ReadTransaction(std::shared_ptr<const PageFile> file, const MetaFields& meta,
+ReadTransaction::ReadTransaction(std::shared_ptr<const void> owner, Bytes bytes,
+                                 const std::atomic<bool>* tripped, const MetaFields& meta,
                                  int metaIndex, TraceSink* trace)
-    : m_file(std::move(file)), m_bytes(m_file->pages(PageId{0}, m_file->layout().pageCount)),
-      m_meta(meta), m_metaIndex(metaIndex), m_trace(trace) {}
+    : m_owner(std::move(owner)), m_bytes(bytes), m_tripped(tripped), m_meta(meta),
+      m_metaIndex(metaIndex), m_trace(trace) {}
 
 Bucket ReadTransaction::rootBucket() const {
     return TreeAccess::bucket(*this, format::BucketHeader{m_meta.root, m_meta.rootSequence, {}}, 0,

@@ -257,6 +257,10 @@ bool PageFile::truncated() const {
     return m_state->mapping.tripped();
 }
 
+const std::atomic<bool>* PageFile::tripFlag() const {
+    return m_state->mapping.tripFlag();
+}
+
 Result<std::vector<std::uint8_t>> PageFile::residency(ByteRange fileRange) const {
     return m_state->mapping.residency(fileRange);
 }

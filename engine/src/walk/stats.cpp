@@ -33,7 +33,7 @@ public:
     StatsCounter(const ReadTransaction& tx, std::uint32_t pageSize)
         : m_tx(tx), m_pageSize(pageSize),
           m_elementsLeft(kRepeats *
-                         (TreeAccess::file(tx).layout().fileSize / format::kElementSize)) {}
+                         (TreeAccess::bytes(tx).size() / format::kElementSize)) {}
 
     Result<BucketStats> count(const Bucket& bucket);
 

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// What a write transaction did, as plain events: the second half of trace.h. They come through the
+// same sink, so reads and writes stand in one order.
+#pragma once
+
+#include "pagescape/types.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace pagescape {
+
+/// A write transaction began, or ended.
+struct WriteTxEvent {
+    enum class Phase { Begin, Commit, RolledBack };
+    Phase phase = Phase::Begin;
+    TxId txid;
+    PageId root;      ///< of the root bucket, before or after
+    PageId highWater; ///< before or after
+};
+
+/// At Begin: pages that no reader needs any more became free.
+struct ReleaseEvent {
+    std::uint64_t pages = 0;
+    std::uint64_t stillPending = 0;
+    std::vector<std::uint64_t> readers; ///< transactions that are being read, ascending
+};
+
+/// A page was decoded into memory so that it can be changed.
+struct NodeLoadedEvent {
+    PageId page;
+    bool isLeaf = false;
+    std::uint32_t items = 0;
+    std::uint32_t level = 0; ///< nesting of its bucket
+};
+
+/// A key was put into, or removed from, a leaf in memory.
+struct PutEvent {
+    PageId page; ///< the leaf was read from here; 0: it is new
+    std::string key;
+    std::uint32_t valueBytes = 0;
+    bool isBucket = false;
+    bool isReplaced = false;
+};
+struct DeleteEvent {
+    PageId page;
+    std::string key;
+    bool isBucket = false;
+};
+
+/// A page was too empty after deletes: what became of it.
+struct RebalanceEvent {
+    enum class Action { RootCollapsed, Removed, MergedIntoLeft, MergedRight };
+    Action action = Action::Removed;
+    PageId page;    ///< the page that was too empty
+    PageId sibling; ///< the page it was merged with, or the child that became the root
+    std::uint64_t bytes = 0;
+    std::uint64_t threshold = 0; ///< bytes at or below which it counts as too empty
+    std::uint32_t items = 0;
+};
+
+/// A node was cut into pages, or not. `pages` 1: it stayed whole.
+struct SplitEvent {
+    PageId page;
+    bool isLeaf = false;
+    std::uint64_t bytes = 0;
+    std::uint32_t items = 0;
+    std::uint32_t pageSize = 0;
+    std::uint64_t threshold = 0; ///< bytes up to which a page is filled: page size x fill percent
+    std::uint32_t pages = 1;
+};
+
+/// Pages were taken: from a free run, or by raising the high-water mark.
+struct AllocateEvent {
+    PageId first;
+    std::uint64_t pages = 0;
+    bool isNew = false; ///< by raising the high-water mark
+};
+
+/// Pages were given up; they wait for the readers that may see them.
+struct FreeEvent {
+    PageId first;
+    std::uint64_t pages = 0;
+    TxId txid;
+};
+
+/// A node, the freelist or a meta became bytes for a page.
+struct PageMadeEvent {
+    PageId page;
+    std::uint16_t flags = 0;
+    std::uint32_t items = 0;
+    std::uint32_t overflow = 0;
+};
+
+/// The mapping became too short and was made anew. Nobody waited: readers keep the old one.
+struct RemapEvent {
+    std::uintptr_t oldAddress = 0;
+    std::uint64_t oldLength = 0;
+    std::uintptr_t newAddress = 0;
+    std::uint64_t newLength = 0;
+    std::uint64_t needed = 0; ///< bytes the pages take
+};
+
+/// The file was made longer.
+struct GrowEvent {
+    std::uint64_t oldSize = 0;
+    std::uint64_t newSize = 0;
+    bool isSynced = false;
+};
+
+/// Bytes went to the file by pwrite.
+struct WriteEvent {
+    PageId first;
+    std::uint64_t pages = 0;
+    ByteRange bytes;     ///< of the file
+    bool isMeta = false;
+};
+
+/// The disk confirmed everything written so far.
+struct SyncEvent {
+    enum class After { Data, Meta, Growth };
+    After after = After::Data;
+};
+
+using WriteTraceEvent =
+    std::variant<WriteTxEvent, ReleaseEvent, NodeLoadedEvent, PutEvent, DeleteEvent, RebalanceEvent,
+                 SplitEvent, AllocateEvent, FreeEvent, PageMadeEvent, RemapEvent, GrowEvent,
+                 WriteEvent, SyncEvent>;
+
+/// The stable name of an event's kind, such as "node-loaded".
+[[nodiscard]] std::string_view eventName(const WriteTraceEvent& event);
+
+} // namespace pagescape
