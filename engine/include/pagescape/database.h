@@ -44,9 +44,9 @@ private:
                     const std::atomic<bool>* tripped, const MetaFields& meta, int metaIndex,
                     TraceSink* trace);
 
-    std::shared_ptr<const void> m_owner;  // keeps the mapping alive
-    Bytes m_bytes;                        // the mapped file
-    const std::atomic<bool>* m_tripped;   // set once mapped bytes have vanished; may be null
+    std::shared_ptr<const void> m_owner; // keeps the mapping alive
+    Bytes m_bytes;                       // the mapped file
+    const std::atomic<bool>* m_tripped;  // set once mapped bytes have vanished; may be null
     MetaFields m_meta;
     int m_metaIndex;
     TraceSink* m_trace;

@@ -33,21 +33,21 @@ enum class ErrorCode {
     Cancelled,         ///< the caller asked to stop
 
     // Writing
-    DatabaseClosed,        ///< the store is closed, or a failure closed it
-    DatabaseReadOnly,      ///< a write transaction on a read-only store
-    LockTimeout,           ///< another program holds the file lock
-    TransactionClosed,     ///< committed or rolled back already
-    TransactionManaged,    ///< commit or rollback inside update or view
-    BucketExists,          ///< the bucket is there already
-    BucketNameRequired,    ///< an empty bucket name
-    KeyTooLarge,           ///< more than 32768 bytes
-    ValueTooLarge,         ///< more than 2^31 - 2 bytes
-    MaxSizeReached,        ///< the file may not grow that far
-    SameBuckets,           ///< a bucket cannot be moved to where it is
-    DifferentDatabase,     ///< source and target belong to two transactions
-    BucketInsideItself,    ///< a bucket cannot be moved into its own subtree
-    CheckFailed,           ///< strict mode found damage before the commit
-    CommitUncertain,       ///< the meta was written but not confirmed by the disk
+    DatabaseClosed,     ///< the store is closed, or a failure closed it
+    DatabaseReadOnly,   ///< a write transaction on a read-only store
+    LockTimeout,        ///< another program holds the file lock
+    TransactionClosed,  ///< committed or rolled back already
+    TransactionManaged, ///< commit or rollback inside update or view
+    BucketExists,       ///< the bucket is there already
+    BucketNameRequired, ///< an empty bucket name
+    KeyTooLarge,        ///< more than 32768 bytes
+    ValueTooLarge,      ///< more than 2^31 - 2 bytes
+    MaxSizeReached,     ///< the file may not grow that far
+    SameBuckets,        ///< a bucket cannot be moved to where it is
+    DifferentDatabase,  ///< source and target belong to two transactions
+    BucketInsideItself, ///< a bucket cannot be moved into its own subtree
+    CheckFailed,        ///< strict mode found damage before the commit
+    CommitUncertain,    ///< the meta was written but not confirmed by the disk
 
     // Bytes that break the format
     CorruptPage,  ///< a page, element or reference that breaks the format

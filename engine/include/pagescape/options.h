@@ -45,30 +45,30 @@ struct StoreOptions {
     /// tools; ask for kWaitForEver where that is wanted.
     std::chrono::milliseconds timeout = std::chrono::seconds(1);
     static constexpr std::chrono::milliseconds kWaitForEver = std::chrono::milliseconds::max();
-    bool readOnly = false;           ///< shared lock; beginWrite is refused
-    bool create = true;              ///< when the file does not exist; never with readOnly
-    std::uint32_t mode = 0600;       ///< permission bits of a created file
-    std::uint32_t pageSize = 0;      ///< of a new file, bytes; 0: that of the operating system
-    std::uint64_t initialMapSize = 0;///< bytes; a mapping that never needs to grow stays put
-    std::uint64_t maxSize = 0;       ///< bytes the file may grow to; 0: no limit
+    bool readOnly = false;            ///< shared lock; beginWrite is refused
+    bool create = true;               ///< when the file does not exist; never with readOnly
+    std::uint32_t mode = 0600;        ///< permission bits of a created file
+    std::uint32_t pageSize = 0;       ///< of a new file, bytes; 0: that of the operating system
+    std::uint64_t initialMapSize = 0; ///< bytes; a mapping that never needs to grow stays put
+    std::uint64_t maxSize = 0;        ///< bytes the file may grow to; 0: no limit
     /// Growth above this size goes by steps of it, below by doubling. Source: bbolt AllocSize.
     std::uint64_t allocSize = 16 * 1024 * 1024;
-    bool noSync = false;             ///< commits do not wait for the disk: a crash may lose the file
-    bool noGrowSync = false;         ///< growth does not wait for the disk
-    bool noFreelistSync = false;     ///< the list is not stored, but found again at the next opening
-    bool preloadFreelist = false;    ///< load it for a read-only store too
+    bool noSync = false;          ///< commits do not wait for the disk: a crash may lose the file
+    bool noGrowSync = false;      ///< growth does not wait for the disk
+    bool noFreelistSync = false;  ///< the list is not stored, but found again at the next opening
+    bool preloadFreelist = false; ///< load it for a read-only store too
     FreelistType freelistType = FreelistType::Array;
-    bool lockMemory = false;         ///< mlock the mapping
-    bool populate = false;           ///< MAP_POPULATE: read the file at once
+    bool lockMemory = false; ///< mlock the mapping
+    bool populate = false;   ///< MAP_POPULATE: read the file at once
     MapAdvice advice = MapAdvice::Normal;
-    bool strict = false;             ///< check the whole database before each meta is written
-    bool noStatistics = false;       ///< reads are not counted
-    int maxBatchSize = 1000;         ///< calls joined by Store::batch; <= 0: none
+    bool strict = false;       ///< check the whole database before each meta is written
+    bool noStatistics = false; ///< reads are not counted
+    int maxBatchSize = 1000;   ///< calls joined by Store::batch; <= 0: none
     std::chrono::milliseconds maxBatchDelay = std::chrono::milliseconds(10);
-    bool guardTruncation = true;     ///< see OpenOptions::guardTruncation
+    bool guardTruncation = true; ///< see OpenOptions::guardTruncation
     /// Opens the file in place of openStorageFile: for files in memory and for tests.
     std::function<std::shared_ptr<StorageFile>(const std::filesystem::path&)> openFile;
-    TraceSink* trace = nullptr;      ///< see OpenOptions::trace
+    TraceSink* trace = nullptr; ///< see OpenOptions::trace
 };
 
 } // namespace pagescape

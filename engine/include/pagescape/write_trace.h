@@ -115,7 +115,7 @@ struct GrowEvent {
 struct WriteEvent {
     PageId first;
     std::uint64_t pages = 0;
-    ByteRange bytes;     ///< of the file
+    ByteRange bytes; ///< of the file
     bool isMeta = false;
 };
 

@@ -18,7 +18,7 @@ constexpr FindingFacts kFacts[] = {
     {FindingCode::NoValidMeta, "no-valid-meta", Severity::Error},
     {FindingCode::MetaChecksumZero, "meta-checksum-zero", Severity::Warning},
     {FindingCode::MetaFlags, "meta-flags", Severity::Note},
-    {FindingCode::MetaPageSize, "meta-page-size", Severity::Warning},
+    {FindingCode::MetaPageSize, "meta-page-size", Severity::Error},
     {FindingCode::PageIdMismatch, "page-id", Severity::Error},
     {FindingCode::PageType, "page-type", Severity::Error},
     {FindingCode::PageOutOfRange, "page-out-of-range", Severity::Error},

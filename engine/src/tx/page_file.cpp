@@ -98,9 +98,10 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
         return std::nullopt;
     }
     error = *layout.metas.metas[0].error;
-    error.hint = error.code == ErrorCode::NotADatabase
-                     ? "This does not look like a bolt database."
-                     : "Neither meta page is valid: restore a backup, or look at the raw pages.";
+    error.hint = error.code == ErrorCode::NotADatabase ? ""
+                 : error.code == ErrorCode::VersionMismatch
+                     ? "Open it with the program that wrote it, which knows that format version."
+                     : "Neither meta page is valid; restore a backup.";
     return error;
 }
 

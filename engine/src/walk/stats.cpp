@@ -32,8 +32,7 @@ class StatsCounter {
 public:
     StatsCounter(const ReadTransaction& tx, std::uint32_t pageSize)
         : m_tx(tx), m_pageSize(pageSize),
-          m_elementsLeft(kRepeats *
-                         (TreeAccess::bytes(tx).size() / format::kElementSize)) {}
+          m_elementsLeft(kRepeats * (TreeAccess::bytes(tx).size() / format::kElementSize)) {}
 
     Result<BucketStats> count(const Bucket& bucket);
 

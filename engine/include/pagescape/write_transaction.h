@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// WriteTransaction: all changes of one commit.
+#pragma once
+
+#include "pagescape/statistics.h"
+#include "pagescape/write_bucket.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace pagescape {
+
+/// The one open write transaction of a store. Movable; destroying it rolls it back.
+/// Thread: one at a time, not always the same one.
+///
+/// Nothing reaches the file before commit(). Its memory is proportional to the pages it changes.
+class WriteTransaction {
+public:
+    WriteTransaction(WriteTransaction&&) noexcept;
+    WriteTransaction& operator=(WriteTransaction&&) noexcept;
+    ~WriteTransaction();
+
+    /// The transaction's number: that of the commit before it plus one.
+    [[nodiscard]] TxId id() const;
+    /// Bytes of the pages below the high-water mark.
+    [[nodiscard]] std::uint64_t size() const;
+    [[nodiscard]] bool isOpen() const;
+
+    /// The bucket that holds the top-level buckets.
+    [[nodiscard]] WriteBucket rootBucket() const;
+    [[nodiscard]] Result<std::optional<WriteBucket>> bucket(Bytes name) const;
+    /// The bucket at a path of names. Errors: BucketNotFound naming the missing step.
+    [[nodiscard]] Result<WriteBucket> bucket(std::span<const Bytes> path) const;
+    [[nodiscard]] Result<WriteBucket> createBucket(Bytes name);
+    [[nodiscard]] Result<WriteBucket> createBucketIfNotExists(Bytes name);
+    [[nodiscard]] Result<void> deleteBucket(Bytes name);
+
+    /// Called after a successful commit, in order of registration, with no lock held.
+    [[nodiscard]] Result<void> onCommit(std::function<void()> callback);
+
+    /// Writes all changes. Afterwards the transaction is closed, whatever the result. A failure
+    /// leaves the database as it was, but for CommitUncertain: then the disk did not confirm the
+    /// meta, and the store takes no further write transactions. Errors: OsFailure, MapFailed,
+    /// MaxSizeReached, CorruptPage, CheckFailed, CommitUncertain, TransactionClosed,
+    /// TransactionManaged inside Store::update.
+    [[nodiscard]] Result<void> commit();
+    /// Drops all changes. Errors: TransactionClosed, TransactionManaged.
+    [[nodiscard]] Result<void> rollback();
+
+    [[nodiscard]] TxStatistics statistics() const;
+
+private:
+    friend class Store;
+    friend struct WriteAccess;
+    explicit WriteTransaction(std::shared_ptr<WriteState> state);
+    std::shared_ptr<WriteState> m_state;
+};
+
+} // namespace pagescape

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+// What the write calls do to a bucket: put, remove, nested buckets. Source of the rules: bbolt
+// bucket.go; where it loses or leaks, this does not (see moveChild).
+#include "format/byte_order.h"
+#include "store/bucket_value.h"
+#include "store/write_state.h"
+#include "tree/search.h"
+
+namespace pagescape {
+
+namespace {
+
+Error simpleError(ErrorCode code, std::string text) {
+    Error error;
+    error.code = code;
+    error.text = std::move(text);
+    return error;
+}
+
+Error incompatible(bool isBucket) {
+    return simpleError(ErrorCode::IncompatibleValue,
+                       isBucket ? "Incompatible value: the key holds a bucket"
+                                : "Incompatible value: the key holds a plain value");
+}
+
+Error bucketMissing() {
+    return simpleError(ErrorCode::BucketNotFound, "Bucket not found");
+}
+
+} // namespace
+
+Result<void> WriteState::checkUsable(const BucketState& bucket) const {
+    if (!isOpen) {
+        return fail(simpleError(ErrorCode::TransactionClosed, "The transaction has ended"));
+    }
+    for (const BucketState* each = &bucket; each != nullptr; each = each->parent) {
+        if (each->isGone) {
+            return fail(simpleError(ErrorCode::BucketNotFound,
+                                    "The bucket was deleted in this transaction"));
+        }
+    }
+    return {};
+}
+
+Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, std::uint32_t flags) {
+    const auto leaf = leafFor(bucket, key);
+    if (!leaf) {
+        return fail(leaf.error());
+    }
+    ItemList& items = (*leaf)->items;
+    const auto found = items.find(key);
+    if (found.exact && (items[found.at].flags & format::kBucketElementFlag) !=
+                           (flags & format::kBucketElementFlag)) {
+        return fail(incompatible(flags == 0));
+    }
+    Item item;
+    if (found.exact) {
+        item = items[found.at];
+    } else {
+        const Bytes copy = arena.copy(key);
+        item.prefix = keyPrefix(copy);
+        item.keyData = copy.data();
+        item.keySize = static_cast<std::uint32_t>(copy.size());
+        item.flags = flags;
+    }
+    const Bytes copy = arena.copy(value);
+    item.valueData = copy.data();
+    item.valueSize = static_cast<std::uint32_t>(copy.size());
+    if (found.exact) {
+        items.assign(found.at, item);
+    } else {
+        items.insert(found.at, item);
+    }
+    ++bucket.version;
+    if (trace != nullptr) {
+        tell(PutEvent{(*leaf)->page, toString(key), item.valueSize,
+                      (flags & format::kBucketElementFlag) != 0, found.exact});
+    }
+    return {};
+}
+
+// Removes an entry of the asked kind; nothing happens when the key is absent.
+Result<void> WriteState::removeItem(BucketState& bucket, Bytes key, bool isBucket) {
+    const auto present = findEntry(bucket, key);
+    if (!present) {
+        return fail(present.error());
+    }
+    if (!*present) {
+        return {};
+    }
+    if ((*present)->isBucket != isBucket) {
+        return fail(incompatible((*present)->isBucket));
+    }
+    const auto leaf = leafFor(bucket, key);
+    if (!leaf) {
+        return fail(leaf.error());
+    }
+    const auto found = (*leaf)->items.find(key);
+    if (found.exact) {
+        (*leaf)->items.erase(found.at);
+        (*leaf)->isUnbalanced = true;
+        ++bucket.version;
+        if (trace != nullptr) {
+            tell(DeleteEvent{(*leaf)->page, toString(key), isBucket});
+        }
+    }
+    return {};
+}
+
+// The nested bucket of that name; null when there is none or when the key holds a plain value.
+Result<BucketState*> WriteState::openChild(BucketState& bucket, Bytes name) {
+    if (const auto known = bucket.children.find(name); known != bucket.children.end()) {
+        return known->second;
+    }
+    const auto entry = findEntry(bucket, name);
+    if (!entry) {
+        return fail(entry.error());
+    }
+    if (!*entry || !(*entry)->isBucket) {
+        return nullptr;
+    }
+    const auto header = format::readBucketHeader((*entry)->value);
+    if (!header) {
+        return fail(corruptPage((*entry)->page, "A bucket header needs 16 bytes, its value has " +
+                                                    std::to_string((*entry)->value.size())));
+    }
+    if (bucket.level + 1 > format::kMaxBucketDepth) {
+        Error error = corruptPage((*entry)->page, "Buckets nest deeper than " +
+                                                      std::to_string(format::kMaxBucketDepth));
+        error.code = ErrorCode::LimitReached;
+        return fail(std::move(error));
+    }
+    BucketState& child = newBucket(&bucket, (*entry)->key);
+    child.root = header->root;
+    child.sequence = header->sequence;
+    child.inlinePage = header->inlinePage;
+    child.holder = (*entry)->page;
+    bucket.children.emplace(child.name, &child);
+    return &child;
+}
+
+Result<BucketState*> WriteState::makeChild(BucketState& bucket, Bytes name) {
+    if (name.empty()) {
+        return fail(simpleError(ErrorCode::BucketNameRequired, "A bucket needs a name"));
+    }
+    if (name.size() > format::kMaxKeySize) {
+        return fail(simpleError(ErrorCode::KeyTooLarge,
+                                "A bucket name has at most " + std::to_string(format::kMaxKeySize) +
+                                    " bytes; this one has " + std::to_string(name.size())));
+    }
+    const auto entry = findEntry(bucket, name);
+    if (!entry) {
+        return fail(entry.error());
+    }
+    if (*entry) {
+        return fail((*entry)->isBucket
+                        ? simpleError(ErrorCode::BucketExists, "The bucket exists already")
+                        : incompatible(false));
+    }
+    if (auto put = putItem(bucket, name, emptyBucketValue(), format::kBucketElementFlag); !put) {
+        return fail(put.error());
+    }
+    return openChild(bucket, name);
+}
+
+// Frees all pages of a bucket's tree and of the buckets in it.
+Result<void> WriteState::freeTree(BucketState& bucket) {
+    std::vector<Bytes> names;
+    std::vector<PageId> path;
+    const std::function<Result<void>(const TreeLevel&)> visit =
+        [&](const TreeLevel& level) -> Result<void> {
+        const PageId page = level.node != nullptr ? level.node->page : level.page.page;
+        const bool isInline =
+            level.node != nullptr ? level.node->runPages == 0 : level.page.isInline;
+        if (path.size() > format::kMaxTreeDepth) {
+            return fail(corruptPage(page, "The tree is too deep: its pages refer in a circle"));
+        }
+        if (!isInline) {
+            for (const PageId above : path) {
+                if (above == page) {
+                    return fail(corruptPage(page, "The page is its own ancestor"));
+                }
+            }
+            const std::uint64_t pages = level.node != nullptr
+                                            ? level.node->runPages
+                                            : std::uint64_t{level.page.view.header().overflow} + 1;
+            if (auto freed = freeRun(page, pages); !freed) {
+                return freed;
+            }
+        }
+        path.push_back(page);
+        TreeLevel at = level;
+        const std::uint64_t count =
+            level.node != nullptr ? level.node->items.size() : level.page.view.count();
+        for (std::uint64_t i = 0; i < count; ++i) {
+            if (level.isLeaf()) {
+                const auto entry = entryAt(at);
+                if (!entry) {
+                    return fail(entry.error());
+                }
+                if (*entry && (*entry)->isBucket) {
+                    names.push_back((*entry)->key);
+                }
+            } else {
+                const auto below = childLevel(at);
+                if (!below) {
+                    return fail(below.error());
+                }
+                if (auto done = visit(*below); !done) {
+                    return done;
+                }
+            }
+            if (level.node != nullptr) {
+                at.at = level.node->items.next(at.at);
+            } else {
+                ++at.index;
+            }
+        }
+        path.pop_back();
+        return {};
+    };
+    const auto top = rootLevel(bucket);
+    if (!top) {
+        return fail(top.error());
+    }
+    if (auto done = visit(*top); !done) {
+        return done;
+    }
+    for (const Bytes name : names) {
+        const auto child = openChild(bucket, name);
+        if (!child) {
+            return fail(child.error());
+        }
+        if (*child != nullptr) {
+            if (auto done = freeTree(**child); !done) {
+                return done;
+            }
+        }
+    }
+    return {};
+}
+
+Result<void> WriteState::dropChild(BucketState& bucket, Bytes name) {
+    const auto child = openChild(bucket, name);
+    if (!child) {
+        return fail(child.error());
+    }
+    if (*child == nullptr) {
+        const auto entry = findEntry(bucket, name);
+        return fail(entry && *entry ? incompatible(false) : bucketMissing());
+    }
+    auto done = freeTree(**child);
+    if (done) {
+        const Bytes kept = (*child)->name;
+        (*child)->isGone = true;
+        bucket.children.erase(kept);
+        done = removeItem(bucket, kept, true);
+    }
+    if (!done) {
+        failure = done.error(); // some of its pages are free and some are not
+    }
+    return done;
+}
+
+// bbolt moves the stored bytes and so loses uncommitted changes of the child; it also lets a bucket
+// vanish into its own descendant. Here the opened bucket itself moves, and the latter is refused.
+Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& to) {
+    const auto child = openChild(from, name);
+    if (!child) {
+        return fail(child.error());
+    }
+    if (*child == nullptr) {
+        const auto entry = findEntry(from, name);
+        return fail(entry && *entry ? incompatible(false) : bucketMissing());
+    }
+    BucketState& moved = **child;
+    if (&from == &to) {
+        return fail(
+            simpleError(ErrorCode::SameBuckets, "The source and target are the same bucket"));
+    }
+    for (const BucketState* above = &to; above != nullptr; above = above->parent) {
+        if (above == &moved) {
+            return fail(
+                simpleError(ErrorCode::BucketInsideItself, "A bucket cannot be moved into itself"));
+        }
+    }
+    const auto taken = findEntry(to, name);
+    if (!taken) {
+        return fail(taken.error());
+    }
+    if (*taken) {
+        return fail((*taken)->isBucket
+                        ? simpleError(ErrorCode::BucketExists, "The bucket exists in the target")
+                        : incompatible(false));
+    }
+    const auto entry = findEntry(from, name);
+    if (!entry || !*entry) {
+        return fail(entry ? bucketMissing() : entry.error());
+    }
+    const Bytes value = arena.copy((*entry)->value);
+    auto done = removeItem(from, moved.name, true);
+    if (done) {
+        from.children.erase(moved.name);
+        done = putItem(to, moved.name, value, format::kBucketElementFlag);
+        if (!done) {
+            failure = done.error(); // it is in neither bucket
+        }
+    }
+    if (!done) {
+        return done;
+    }
+    if (moved.inlinePage.data() != nullptr && moved.rootNode == nullptr) {
+        moved.inlinePage = value.subspan(format::kBucketHeaderSize);
+    }
+    moved.parent = &to;
+    const std::function<void(BucketState&, std::uint32_t)> relevel = [&](BucketState& bucket,
+                                                                         std::uint32_t level) {
+        bucket.level = level;
+        for (const auto& [childName, each] : bucket.children) {
+            relevel(*each, level + 1);
+        }
+    };
+    relevel(moved, to.level + 1);
+    to.children.emplace(moved.name, &moved);
+    return {};
+}
+
+} // namespace pagescape

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+// Commit in bolt's order: rebalance, spill, freelist, growth, pages, sync, meta, sync.
+// Source: bbolt tx.go Commit. No byte of the file changes before the growth.
+#include "format/byte_order.h"
+#include "format/checksum.h"
+#include "format/meta.h"
+#include "store/write_state.h"
+#include "tree/tree_access.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pagescape {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
+    Error error;
+    error.code = ErrorCode::MaxSizeReached;
+    error.text = "Database reached maximum size: the file would grow to " +
+                 std::to_string(planned) + " bytes, " + std::to_string(limit) + " are allowed";
+    error.hint = "Delete something, or raise the limit.";
+    return error;
+}
+
+} // namespace
+
+Result<DirtyPage> WriteState::allocate(std::uint64_t pages) {
+    const std::uint64_t pageSize = store->pageSize;
+    DirtyPage run{store->freelist.allocate(meta.txid, pages), pages, nullptr};
+    const bool isNew = run.first.value == 0;
+    if (isNew) {
+        const std::uint64_t needed = (meta.highWater.value + pages + 1) * pageSize;
+        const std::uint64_t limit = store->options.maxSize;
+        if (limit > 0) {
+            const auto mapped = mappingLength(needed, store->pageSize);
+            if (!mapped) {
+                return fail(mapped.error());
+            }
+            const std::uint64_t planned =
+                *mapped <= store->options.allocSize ? *mapped : needed + store->options.allocSize;
+            if (planned > limit) {
+                return fail(maxSizeError(planned, limit));
+            }
+        }
+        if (needed >= store->mapping->length()) {
+            const std::shared_ptr<const FileMapping> old = store->mapping;
+            if (auto mapped = store->mapFile(needed); !mapped) {
+                return fail(mapped.error());
+            }
+            tell(RemapEvent{std::uintptr_t(old->data()), old->length(),
+                            std::uintptr_t(store->mapping->data()), store->mapping->length(),
+                            needed});
+        }
+        run.first = meta.highWater;
+        meta.highWater = pageAfter(meta.highWater, pages);
+        store->freelist.noteNew(meta.txid, run.first);
+    }
+    run.bytes = pageMemory.take(pages * pageSize);
+    dirty.push_back(run);
+    statistics.pageCount += pages;
+    statistics.pageAlloc += pages * pageSize;
+    tell(AllocateEvent{run.first, pages, isNew});
+    return run;
+}
+
+Result<void> WriteState::freeRun(PageId first, std::uint64_t pages) {
+    if (first.value + pages > base.meta().highWater.value) {
+        return fail(corruptPage(first, "A run of " + std::to_string(pages) +
+                                           " pages goes past the high-water mark"));
+    }
+    auto freed = store->freelist.free(meta.txid, first, pages);
+    if (freed) {
+        tell(FreeEvent{first, pages, meta.txid});
+    }
+    return freed;
+}
+
+Result<void> WriteState::freeNode(Node& node) {
+    const std::uint64_t pages = std::exchange(node.runPages, 0);
+    return pages == 0 ? Result<void>() : freeRun(node.page, pages);
+}
+
+// Stores the list of free and pending pages, which is also what the next opening starts from.
+Result<void> WriteState::writeFreelist() {
+    if (base.meta().hasFreelist()) {
+        const PageId old = base.meta().freelist;
+        const std::uint64_t at = old.value * store->pageSize;
+        std::array<std::byte, format::kPageHeaderSize> header;
+        const auto got = store->file->readAt(at, header);
+        if (!got) {
+            return fail(got.error());
+        }
+        const auto overflow =
+            format::load<std::uint32_t>(header.data() + format::kHeaderOverflowAt);
+        if (auto freed = freeRun(old, std::uint64_t{overflow} + 1); !freed) {
+            return freed;
+        }
+    }
+    if (lowersHighWater) {
+        meta.highWater = PageId{store->freelist.cutTail(meta.highWater.value)};
+    }
+    if (store->options.noFreelistSync) {
+        meta.freelist = PageId{format::kNoFreelist};
+        return {};
+    }
+    const auto run = allocate(store->freelist.storedBytes() / store->pageSize + 1);
+    if (!run) {
+        return fail(run.error());
+    }
+    const std::uint64_t count = store->freelist.count();
+    const bool isEscaped = count >= format::kFreelistCountEscape;
+    std::byte* page = run->bytes;
+    std::memset(page, 0, run->pages * store->pageSize);
+    format::store<std::uint64_t>(page + format::kHeaderIdAt, run->first.value);
+    format::store<std::uint16_t>(page + format::kHeaderFlagsAt, format::kFreelistFlag);
+    format::store<std::uint16_t>(page + format::kHeaderCountAt,
+                                 isEscaped ? format::kFreelistCountEscape
+                                           : static_cast<std::uint16_t>(count));
+    format::store<std::uint32_t>(page + format::kHeaderOverflowAt,
+                                 static_cast<std::uint32_t>(run->pages - 1));
+    std::byte* at = page + format::kPageHeaderSize;
+    if (isEscaped) {
+        format::store<std::uint64_t>(at, count);
+        at += 8;
+    }
+    for (const PageSpan& span : store->freelist.all()) {
+        for (std::uint64_t i = 0; i < span.length; ++i, at += 8) {
+            format::store<std::uint64_t>(at, span.first + i);
+        }
+    }
+    meta.freelist = run->first;
+    tell(PageMadeEvent{run->first, format::kFreelistFlag, static_cast<std::uint32_t>(count),
+                       static_cast<std::uint32_t>(run->pages - 1)});
+    return {};
+}
+
+// Source: bbolt db.go grow: to the mapping's length while that is small, then in steps.
+Result<void> WriteState::growFile() {
+    const std::uint64_t target = (meta.highWater.value + 1) * store->pageSize;
+    const std::uint64_t old = store->fileSize;
+    if (meta.highWater == base.meta().highWater || target <= old) {
+        return {};
+    }
+    const std::uint64_t mapped = store->mapping->length();
+    const std::uint64_t size =
+        mapped <= store->options.allocSize ? mapped : target + store->options.allocSize;
+    if (store->options.noGrowSync) {
+        return {}; // the file grows by being written
+    }
+    if (auto done = store->file->resize(size); !done) {
+        return done;
+    }
+    if (auto done = store->file->syncAll(); !done) {
+        return done;
+    }
+    if (store->options.lockMemory) {
+        if (auto done = store->file->lockMemory(*store->mapping, size, true); !done) {
+            return done;
+        }
+    }
+    {
+        const std::lock_guard lock(store->mutex);
+        store->fileSize = size;
+    }
+    tell(GrowEvent{old, size, true});
+    tell(SyncEvent{SyncEvent::After::Growth});
+    return {};
+}
+
+// All pages in file order; neighbours in the file become one system call.
+Result<void> WriteState::writeDirtyPages() {
+    std::sort(dirty.begin(), dirty.end(),
+              [](const DirtyPage& a, const DirtyPage& b) { return a.first < b.first; });
+    std::vector<Bytes> parts;
+    for (std::size_t i = 0; i < dirty.size();) {
+        const std::uint64_t begin = dirty[i].first.value * store->pageSize;
+        std::uint64_t end = begin;
+        parts.clear();
+        for (; i < dirty.size() && dirty[i].first.value * store->pageSize == end; ++i) {
+            const std::uint64_t size = dirty[i].pages * store->pageSize;
+            parts.emplace_back(dirty[i].bytes, size);
+            tell(WriteEvent{dirty[i].first, dirty[i].pages, ByteRange{end, end + size}, false});
+            end += size;
+        }
+        if (auto written = store->file->writeAt(begin, parts); !written) {
+            return written;
+        }
+        statistics.write += parts.size();
+        statistics.bytesWritten += end - begin;
+        const std::lock_guard lock(store->mutex);
+        store->fileSize = std::max(store->fileSize, end);
+    }
+    if (!store->options.noSync) {
+        if (auto synced = store->file->syncData(); !synced) {
+            return synced;
+        }
+        tell(SyncEvent{SyncEvent::After::Data});
+    }
+    return {};
+}
+
+// The meta makes the commit. What fails here leaves open which of the two metas the disk holds.
+Result<void> WriteState::writeMeta() {
+    const PageId page{meta.txid.value % 2};
+    std::vector<std::byte> bytes(store->pageSize);
+    meta.checksum = format::storeMeta(bytes, page, meta);
+    const std::array<Bytes, 1> parts{bytes};
+    const std::uint64_t at = page.value * store->pageSize;
+    auto done = store->file->writeAt(at, parts);
+    if (done) {
+        ++statistics.write;
+        statistics.bytesWritten += bytes.size();
+        tell(WriteEvent{page, 1, ByteRange{at, at + bytes.size()}, true});
+        if (!store->options.noSync) {
+            done = store->file->syncData();
+            if (done) {
+                tell(SyncEvent{SyncEvent::After::Meta});
+            }
+        }
+    }
+    if (!done) {
+        Error error = done.error();
+        error.text =
+            "The commit is uncertain, its meta page may or may not be on the disk: " + error.text;
+        error.code = ErrorCode::CommitUncertain;
+        error.hint = "Close the database and open it again: then one of the two states counts.";
+        const std::lock_guard lock(store->mutex);
+        store->broken = error;
+        return fail(std::move(error));
+    }
+    return {};
+}
+
+Result<void> WriteState::makePages() {
+    const auto begin = Clock::now();
+    if (auto done = rebalance(*root); !done) {
+        return done;
+    }
+    const auto rebalanced = Clock::now();
+    statistics.rebalanceTime += rebalanced - begin;
+    if (auto done = spill(*root); !done) {
+        return done;
+    }
+    meta.root = root->root;
+    meta.rootSequence = root->sequence;
+    statistics.spillTime += Clock::now() - rebalanced;
+    return writeFreelist();
+}
+
+Result<void> WriteState::commit() {
+    auto done = failure ? Result<void>(fail(*failure)) : makePages();
+    const auto begin = Clock::now();
+    if (done) {
+        done = growFile();
+    }
+    if (done) {
+        done = writeDirtyPages();
+    }
+    if (done) {
+        done = writeMeta();
+    }
+    statistics.writeTime += Clock::now() - begin;
+    if (!done) {
+        rollback();
+        return done;
+    }
+    store->freelist.commit();
+    tell(WriteTxEvent{WriteTxEvent::Phase::Commit, meta.txid, meta.root, meta.highWater});
+    {
+        const std::lock_guard lock(store->mutex);
+        store->meta = meta;
+        store->metaIndex = static_cast<int>(meta.txid.value % 2);
+    }
+    const std::vector<std::function<void()>> callbacks = std::move(commitCallbacks);
+    end();
+    for (const auto& callback : callbacks) {
+        callback();
+    }
+    return {};
+}
+
+void WriteState::rollback() {
+    store->freelist.rollback(meta.txid);
+    tell(WriteTxEvent{WriteTxEvent::Phase::RolledBack, meta.txid, base.meta().root,
+                      base.meta().highWater});
+    end();
+}
+
+// Leaves the gate. The nodes stay until the last handle to the transaction is gone.
+void WriteState::end() {
+    isOpen = false;
+    store->takeStatistics(statistics);
+    store->writer.leave();
+}
+
+WriteState::WriteState(std::shared_ptr<Store::State> owner, ReadTransaction snapshot)
+    : store(std::move(owner)), base(std::move(snapshot)), meta(base.meta()),
+      trace(store->options.trace) {
+    meta.txid = TxId{meta.txid.value + 1};
+    root = &newBucket(nullptr, {});
+    root->root = meta.root;
+    root->sequence = meta.rootSequence;
+    root->holder = PageId{static_cast<std::uint64_t>(base.metaIndex())};
+}
+
+WriteState::~WriteState() {
+    if (isOpen) {
+        rollback();
+    }
+}
+
+} // namespace pagescape

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Free pages found again by looking which pages the tree reaches, for files without a stored list.
+#pragma once
+
+#include "pagescape/database.h"
+#include "pagescape/result.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace pagescape {
+
+/// Ids of all pages in [2, high-water mark) that the transaction's tree does not reach, ascending.
+/// Errors: CorruptPage where the tree is damaged: then no page can safely be called free.
+/// Cost: every page of the tree is read. Source: bbolt db.go freepages.
+[[nodiscard]] Result<std::vector<std::uint64_t>> findFreePages(const ReadTransaction& tx);
+
+/// Ids in a stored freelist, as they stand there. Errors: CorruptPage.
+[[nodiscard]] Result<std::vector<std::uint64_t>> readFreelist(const ReadTransaction& tx);
+
+} // namespace pagescape

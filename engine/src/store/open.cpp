@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// Opening a store in bolt's order: file, lock, new file, page size and metas, mapping, freelist.
+// Source: bbolt db.go Open.
+#include "format/byte_order.h"
+#include "format/meta.h"
+#include "store/free_scan.h"
+#include "store/store_state.h"
+#include "tree/tree_access.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+namespace pagescape {
+
+namespace {
+
+constexpr auto kLockRetry = std::chrono::milliseconds(50);
+
+// Tries for the lock until shortly before the timeout; the first attempt always happens.
+// Source: bbolt bolt_unix.go flock.
+Result<void> takeLock(StorageFile& file, FileLock lock, std::chrono::milliseconds timeout) {
+    const auto begin = std::chrono::steady_clock::now();
+    while (true) {
+        const auto taken = file.tryLock(lock);
+        if (!taken) {
+            return fail(taken.error());
+        }
+        if (*taken) {
+            return {};
+        }
+        if (timeout != StoreOptions::kWaitForEver &&
+            std::chrono::steady_clock::now() - begin > timeout - kLockRetry) {
+            Error error;
+            error.code = ErrorCode::LockTimeout;
+            error.text = "Another program has the database open";
+            error.hint = "Close that program, or open the file for looking only.";
+            return fail(std::move(error));
+        }
+        std::this_thread::sleep_for(kLockRetry);
+    }
+}
+
+Error wrongPageSize(std::uint32_t pageSize) {
+    Error error;
+    error.code = ErrorCode::PageSizeUnsupported;
+    error.text = "A page size of " + std::to_string(pageSize) +
+                 " bytes cannot be written; expected " + std::to_string(format::kSmallestPageSize) +
+                 " to " + std::to_string(format::kLargestPageSize);
+    return error;
+}
+
+Result<MetaReport> readMetaAt(StorageFile& file, std::uint64_t offset, PageId id) {
+    std::array<std::byte, format::kMetaAt + format::kMetaSize> buffer;
+    const auto got = file.readAt(offset, buffer);
+    if (!got) {
+        return fail(got.error());
+    }
+    return format::readMeta(Bytes(buffer).first(*got), id);
+}
+
+// From meta 0, else from a valid meta at 1 KiB * 2^i. Source: bbolt db.go getPageSize.
+Result<std::uint32_t> findPageSize(StorageFile& file, std::uint64_t fileSize) {
+    const auto first = readMetaAt(file, 0, PageId{0});
+    if (!first) {
+        return fail(first.error());
+    }
+    if (first->isValid()) {
+        return first->fields.pageSize;
+    }
+    for (std::uint64_t at = format::kSmallestPageSize;
+         at <= format::kLargestPageSize && at < fileSize; at *= 2) {
+        const auto second = readMetaAt(file, at, PageId{1});
+        if (!second) {
+            return fail(second.error());
+        }
+        if (second->isValid()) {
+            return second->fields.pageSize;
+        }
+    }
+    return fail(*first->error);
+}
+
+} // namespace
+
+Result<void> Store::State::openFile() {
+    if (options.openFile) {
+        file = options.openFile(path);
+        if (!file) {
+            Error error;
+            error.code = ErrorCode::FileNotFound;
+            error.text = "The given opener gave no file";
+            return fail(std::move(error));
+        }
+    } else {
+        auto opened =
+            openStorageFile(path, FileRequest{options.readOnly, options.create, options.mode});
+        if (!opened) {
+            return fail(opened.error());
+        }
+        file = std::move(*opened);
+    }
+    if (auto locked = takeLock(*file, options.readOnly ? FileLock::Shared : FileLock::Exclusive,
+                               options.timeout);
+        !locked) {
+        return locked;
+    }
+    auto size = file->size();
+    if (size && *size == 0) {
+        if (auto made = initialise(); !made) {
+            return made;
+        }
+        size = file->size();
+    }
+    if (!size) {
+        return fail(size.error());
+    }
+    fileSize = *size;
+    if (auto read = readMetas(); !read) {
+        return read;
+    }
+    if (auto mapped = mapFile(options.initialMapSize); !mapped) {
+        return mapped;
+    }
+    return options.readOnly && !options.preloadFreelist ? Result<void>() : loadFreelist();
+}
+
+// A new file: two metas, an empty freelist, an empty leaf. Source: bbolt db.go init.
+Result<void> Store::State::initialise() {
+    if (options.readOnly) {
+        Error error;
+        error.code = ErrorCode::EmptyFile;
+        error.text = "The file is empty (0 bytes)";
+        error.hint = "A program that was stopped while creating the database leaves such a file.";
+        return fail(std::move(error));
+    }
+    const std::uint32_t size = options.pageSize != 0
+                                   ? options.pageSize
+                                   : static_cast<std::uint32_t>(::sysconf(_SC_PAGESIZE));
+    if (size < format::kSmallestPageSize || size > format::kLargestPageSize) {
+        return fail(wrongPageSize(size));
+    }
+    std::vector<std::byte> bytes(std::size_t{4} * size);
+    MetaFields fields;
+    fields.pageSize = size;
+    fields.freelist = PageId{2};
+    fields.root = PageId{3};
+    fields.highWater = PageId{4};
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        fields.txid = TxId{i};
+        static_cast<void>(format::storeMeta(std::span(bytes).subspan(i * size), PageId{i}, fields));
+    }
+    std::byte* freelistPage = bytes.data() + std::size_t{2} * size;
+    format::store<std::uint64_t>(freelistPage + format::kHeaderIdAt, 2);
+    format::store<std::uint16_t>(freelistPage + format::kHeaderFlagsAt, format::kFreelistFlag);
+    std::byte* root = bytes.data() + std::size_t{3} * size;
+    format::store<std::uint64_t>(root + format::kHeaderIdAt, 3);
+    format::store<std::uint16_t>(root + format::kHeaderFlagsAt, format::kLeafFlag);
+    const std::array<Bytes, 1> parts{bytes};
+    auto done = file->writeAt(0, parts);
+    if (done) {
+        done = file->syncData();
+    }
+    if (done) {
+        done = file->syncDirectory();
+    }
+    return done;
+}
+
+Result<void> Store::State::readMetas() {
+    const auto found = findPageSize(*file, fileSize);
+    if (!found) {
+        return fail(found.error());
+    }
+    pageSize = *found;
+    if (pageSize < format::kSmallestReadablePageSize || pageSize > format::kLargestPageSize) {
+        return fail(wrongPageSize(pageSize));
+    }
+    if (fileSize / 2 < pageSize) {
+        Error error;
+        error.code = ErrorCode::FileTooSmall;
+        error.text = "File size too small: two pages of " + std::to_string(pageSize) +
+                     " bytes are needed, the file has " + std::to_string(fileSize) + " bytes";
+        return fail(std::move(error));
+    }
+    auto first = readMetaAt(*file, 0, PageId{0});
+    auto second = readMetaAt(*file, pageSize, PageId{1});
+    if (!first || !second) {
+        return fail(first ? second.error() : first.error());
+    }
+    const MetaPair pair = format::chooseMeta(std::move(*first), std::move(*second));
+    if (pair.activeFields() == nullptr) {
+        return fail(*pair.metas[0].error);
+    }
+    meta = *pair.activeFields();
+    meta.pageSize = pageSize;
+    metaIndex = *pair.active;
+    if (meta.highWater.value > fileSize / pageSize) {
+        Error error;
+        error.code = ErrorCode::Truncated;
+        error.text = "The file was cut: pages up to " + std::to_string(meta.highWater.value) +
+                     " are in use, it has " + std::to_string(fileSize / pageSize);
+        error.hint = "Restore a backup, or open it for looking and save what is left.";
+        return fail(std::move(error));
+    }
+    return {};
+}
+
+Result<void> Store::State::loadFreelist() {
+    const auto tx = snapshot();
+    if (!tx) {
+        return fail(tx.error());
+    }
+    auto ids = meta.hasFreelist() ? readFreelist(*tx) : findFreePages(*tx);
+    if (!ids) {
+        return fail(ids.error());
+    }
+    freelist = Freelist(options.freelistType);
+    if (auto loaded = freelist.load(*ids, meta.highWater.value); !loaded) {
+        return loaded;
+    }
+    isFreelistLoaded = true;
+    takeStatistics({});
+    return {};
+}
+
+Result<Store> Store::open(const std::filesystem::path& path, const StoreOptions& options) {
+    auto state = std::make_shared<State>();
+    state->path = path;
+    state->options = options;
+    if (auto opened = state->openFile(); !opened) {
+        return fail(opened.error());
+    }
+    Store store(std::move(state));
+    if (!options.readOnly && !options.noFreelistSync && !store.m_state->meta.hasFreelist()) {
+        // One empty commit, so that the list is stored from now on.
+        auto tx = store.beginWrite();
+        if (!tx) {
+            return fail(tx.error());
+        }
+        if (auto stored = tx->commit(); !stored) {
+            return fail(stored.error());
+        }
+    }
+    return store;
+}
+
+} // namespace pagescape

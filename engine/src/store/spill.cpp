@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// From nodes to pages: split, allocate, serialise, and tell the parent the new page. Source: bbolt
+// bucket.go spill, node.go split and spill. Nested buckets go first, in name order (bbolt: random).
+#include "store/bucket_value.h"
+#include "store/write_state.h"
+#include "tree/search.h"
+
+#include <algorithm>
+
+namespace pagescape {
+
+namespace {
+
+constexpr std::uint64_t kFewestItems = 2; // on each side of a split
+// The count in a page header has 16 bits, and 0xFFFF is kept free as bbolt does.
+constexpr std::uint64_t kMostItems = 0xFFFE;
+
+// A run of items that becomes one page.
+struct Cut {
+    ItemList::Position from;
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0; // of the page, header included
+};
+
+// Where bolt cuts a node. Source: bbolt node.go splitTwo, splitIndex.
+std::vector<Cut> cutItems(const ItemList& items, std::uint64_t pageSize, std::uint64_t threshold) {
+    std::vector<Cut> cuts;
+    ItemList::Position at = items.begin();
+    std::uint64_t left = items.size();
+    std::uint64_t bytesLeft = items.bytes();
+    while (left > kMostItems ||
+           (left > 2 * kFewestItems && format::kPageHeaderSize + bytesLeft >= pageSize)) {
+        Cut cut{at, 0, format::kPageHeaderSize};
+        // The last item looked at begins the next page, so each side keeps two.
+        while (cut.count + kFewestItems + 1 < left && cut.count < kMostItems) {
+            const Item& item = items[at];
+            const std::uint64_t size =
+                format::kElementSize + std::uint64_t{item.keySize} + item.valueSize;
+            if (cut.count >= kFewestItems && cut.bytes + size > threshold) {
+                break;
+            }
+            ++cut.count;
+            cut.bytes += size;
+            at = items.next(at);
+        }
+        left -= cut.count;
+        bytesLeft -= cut.bytes - format::kPageHeaderSize;
+        cuts.push_back(cut);
+    }
+    cuts.push_back({at, left, format::kPageHeaderSize + bytesLeft});
+    return cuts;
+}
+
+// Lays items out behind a page header: the element array, then keys and values in order.
+void storeItems(std::byte* page, bool isLeaf, const ItemList& items, ItemList::Position at,
+                std::uint64_t count) {
+    std::byte* element = page + format::kPageHeaderSize;
+    std::byte* data = element + count * format::kElementSize;
+    for (std::uint64_t i = 0; i < count; ++i, at = items.next(at)) {
+        const Item& item = items[at];
+        const auto pos = static_cast<std::uint32_t>(data - element);
+        if (isLeaf) {
+            format::store<std::uint32_t>(element + format::kLeafFlagsAt, item.flags);
+            format::store<std::uint32_t>(element + format::kLeafPosAt, pos);
+            format::store<std::uint32_t>(element + format::kLeafKeySizeAt, item.keySize);
+            format::store<std::uint32_t>(element + format::kLeafValueSizeAt, item.valueSize);
+        } else {
+            format::store<std::uint32_t>(element + format::kBranchPosAt, pos);
+            format::store<std::uint32_t>(element + format::kBranchKeySizeAt, item.keySize);
+            format::store<std::uint64_t>(element + format::kBranchChildAt, item.page);
+        }
+        std::memcpy(data, item.keyData, item.keySize);
+        data += item.keySize;
+        if (isLeaf && item.valueSize > 0) {
+            std::memcpy(data, item.valueData, item.valueSize);
+            data += item.valueSize;
+        }
+        element += format::kElementSize;
+    }
+}
+
+void storeHeader(std::byte* page, PageId id, bool isLeaf, std::uint64_t count,
+                 std::uint64_t overflow) {
+    format::store<std::uint64_t>(page + format::kHeaderIdAt, id.value);
+    format::store<std::uint16_t>(page + format::kHeaderFlagsAt,
+                                 isLeaf ? format::kLeafFlag : format::kBranchFlag);
+    format::store<std::uint16_t>(page + format::kHeaderCountAt, static_cast<std::uint16_t>(count));
+    format::store<std::uint32_t>(page + format::kHeaderOverflowAt,
+                                 static_cast<std::uint32_t>(overflow));
+}
+
+} // namespace
+
+// Source: bbolt bucket.go inlineable: a single leaf without buckets, at most a quarter of a page.
+bool WriteState::isInlineable(const BucketState& bucket) const {
+    if (bucket.rootNode == nullptr || !bucket.rootNode->isLeaf ||
+        bucket.rootNode->size() > store->pageSize / 4) {
+        return false;
+    }
+    const ItemList& items = bucket.rootNode->items;
+    for (auto at = items.begin(); !items.isEnd(at); at = items.next(at)) {
+        if ((items[at].flags & format::kBucketElementFlag) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// What the parent stores for a bucket: its header, and its page where it is inline.
+Bytes WriteState::bucketValue(const BucketState& bucket) {
+    const bool isInline = bucket.root.value == 0;
+    const std::uint64_t size = format::kBucketHeaderSize + (isInline ? bucket.rootNode->size() : 0);
+    std::byte* at = arena.take(size);
+    std::memset(at, 0, size);
+    storeBucketHeader(at, bucket.root, bucket.sequence);
+    if (isInline) {
+        std::byte* page = at + format::kBucketHeaderSize;
+        const ItemList& items = bucket.rootNode->items;
+        storeHeader(page, PageId{0}, true, items.size(), 0);
+        storeItems(page, true, items, items.begin(), items.size());
+    }
+    return {at, size};
+}
+
+Result<void> WriteState::spill(BucketState& bucket) {
+    for (const auto& [name, child] : bucket.children) {
+        if (isInlineable(*child)) {
+            if (child->root.value != 0) { // it shrank: all its pages but those in memory are there
+                for (Node* node : child->nodes) {
+                    if (!node->isGone) {
+                        if (auto freed = freeNode(*node); !freed) {
+                            return freed;
+                        }
+                    }
+                }
+                child->root = PageId{0};
+            }
+        } else if (auto done = spill(*child); !done) {
+            return done;
+        }
+        if (child->rootNode == nullptr) {
+            continue; // nothing changed in it
+        }
+        const TraceSink* const sink = std::exchange(trace, nullptr); // not a put of the user's
+        auto put = putItem(bucket, name, bucketValue(*child), format::kBucketElementFlag);
+        trace = const_cast<TraceSink*>(sink);
+        if (!put) {
+            return put;
+        }
+    }
+    if (bucket.rootNode == nullptr) {
+        return {};
+    }
+    return spill(*bucket.rootNode);
+}
+
+Result<void> WriteState::spill(Node& node) {
+    if (!node.isLeaf) {
+        std::vector<Node*> children; // in key order; each changes its item, and may add more
+        node.items.forEach([&children](const Item& item) {
+            if (item.child != nullptr) {
+                children.push_back(item.child);
+            }
+        });
+        for (Node* child : children) {
+            if (auto done = spill(*child); !done) {
+                return done;
+            }
+        }
+    }
+    const double fill = std::clamp(node.bucket->fillPercent, 0.1, 1.0);
+    const auto threshold = static_cast<std::uint64_t>(static_cast<double>(store->pageSize) * fill);
+    const std::vector<Cut> cuts = cutItems(node.items, store->pageSize, threshold);
+    tell(SplitEvent{node.page, node.isLeaf, node.size(),
+                    static_cast<std::uint32_t>(node.items.size()), store->pageSize, threshold,
+                    static_cast<std::uint32_t>(cuts.size())});
+    statistics.split += cuts.size() - 1;
+
+    Node* parent = node.parent;
+    const bool isNewRoot = parent == nullptr && cuts.size() > 1;
+    if (isNewRoot) {
+        parent = &newNode(*node.bucket, nullptr);
+        parent->isLeaf = false;
+        node.bucket->rootNode = parent;
+    }
+    // The node's own item is replaced by its first part; the other parts follow it.
+    ItemList::Position place = parent != nullptr ? parent->items.begin() : ItemList::Position();
+    if (parent != nullptr && !isNewRoot) {
+        const auto found = placeOf(node);
+        if (!found) {
+            return fail(found.error());
+        }
+        place = *found;
+    }
+    if (auto freed = freeNode(node); !freed) {
+        return freed;
+    }
+    for (std::size_t i = 0; i < cuts.size(); ++i) {
+        const auto page = writeItems(node, cuts[i].from, cuts[i].count, cuts[i].bytes);
+        if (!page) {
+            return fail(page.error());
+        }
+        ++statistics.spill;
+        if (parent == nullptr) {
+            node.bucket->root = *page;
+            continue;
+        }
+        const Item& first = node.items[cuts[i].from];
+        Item item;
+        item.prefix = first.prefix;
+        item.keyData = first.keyData;
+        item.keySize = first.keySize;
+        item.child = nullptr;
+        item.page = page->value;
+        if (i == 0 && !isNewRoot) {
+            parent->items.assign(place, item);
+        } else if (i == 0) {
+            place = parent->items.insert(parent->items.begin(), item);
+        } else {
+            place = parent->items.insert(parent->items.next(place), item);
+        }
+    }
+    return isNewRoot ? spill(*parent) : Result<void>();
+}
+
+Result<PageId> WriteState::writeItems(const Node& node, ItemList::Position from,
+                                      std::uint64_t count, std::uint64_t bytes) {
+    const std::uint64_t pages = (bytes + store->pageSize - 1) / store->pageSize;
+    const auto run = allocate(pages);
+    if (!run) {
+        return fail(run.error());
+    }
+    storeHeader(run->bytes, run->first, node.isLeaf, count, pages - 1);
+    storeItems(run->bytes, node.isLeaf, node.items, from, count);
+    std::memset(run->bytes + bytes, 0, pages * store->pageSize - bytes);
+    tell(PageMadeEvent{run->first, node.isLeaf ? format::kLeafFlag : format::kBranchFlag,
+                       static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(pages - 1)});
+    return run->first;
+}
+
+} // namespace pagescape

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "pagescape/write_bucket.h"
+
+#include "store/write_state.h"
+
+namespace pagescape {
+
+namespace {
+
+Error keyError(ErrorCode code, std::string text) {
+    Error error;
+    error.code = code;
+    error.text = std::move(text);
+    return error;
+}
+
+// The limits of bolt, in the order in which it tests them. Source: bbolt bucket.go Put.
+Result<void> checkPair(Bytes key, Bytes value) {
+    if (key.empty()) {
+        return fail(keyError(ErrorCode::KeyRequired, "A key must not be empty"));
+    }
+    if (key.size() > format::kMaxKeySize) {
+        return fail(keyError(ErrorCode::KeyTooLarge,
+                             "A key has at most " + std::to_string(format::kMaxKeySize) +
+                                 " bytes; this one has " + std::to_string(key.size())));
+    }
+    if (value.size() > format::kMaxValueSize) {
+        return fail(keyError(ErrorCode::ValueTooLarge,
+                             "A value has at most " + std::to_string(format::kMaxValueSize) +
+                                 " bytes; this one has " + std::to_string(value.size())));
+    }
+    return {};
+}
+
+} // namespace
+
+PageId WriteBucket::rootPage() const {
+    return m_bucket->root;
+}
+
+std::uint32_t WriteBucket::level() const {
+    return m_bucket->level;
+}
+
+Result<std::optional<Bytes>> WriteBucket::get(Bytes key) const {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return fail(usable.error());
+    }
+    const auto entry = m_tx->findEntry(*m_bucket, key);
+    if (!entry) {
+        return fail(entry.error());
+    }
+    if (!*entry || (*entry)->isBucket) {
+        return std::optional<Bytes>();
+    }
+    return std::optional<Bytes>((*entry)->value);
+}
+
+Result<void> WriteBucket::put(Bytes key, Bytes value) {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return usable;
+    }
+    if (auto sound = checkPair(key, value); !sound) {
+        return sound;
+    }
+    if (m_bucket->parent == nullptr) {
+        return fail(keyError(ErrorCode::IncompatibleValue,
+                             "The root bucket holds buckets only: create one for the key"));
+    }
+    return m_tx->putItem(*m_bucket, key, value, 0);
+}
+
+Result<void> WriteBucket::remove(Bytes key) {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return usable;
+    }
+    return m_tx->removeItem(*m_bucket, key, false);
+}
+
+Result<std::optional<WriteBucket>> WriteBucket::bucket(Bytes name) const {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return fail(usable.error());
+    }
+    const auto child = m_tx->openChild(*m_bucket, name);
+    if (!child) {
+        return fail(child.error());
+    }
+    if (*child == nullptr) {
+        return std::optional<WriteBucket>();
+    }
+    return std::optional<WriteBucket>(WriteBucket(m_tx, *child));
+}
+
+Result<WriteBucket> WriteBucket::createBucket(Bytes name) {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return fail(usable.error());
+    }
+    const auto child = m_tx->makeChild(*m_bucket, name);
+    if (!child) {
+        return fail(child.error());
+    }
+    return WriteBucket(m_tx, *child);
+}
+
+Result<WriteBucket> WriteBucket::createBucketIfNotExists(Bytes name) {
+    if (!name.empty()) {
+        auto present = bucket(name);
+        if (!present) {
+            return fail(present.error());
+        }
+        if (*present) {
+            return **present;
+        }
+    }
+    return createBucket(name);
+}
+
+Result<void> WriteBucket::deleteBucket(Bytes name) {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return usable;
+    }
+    return m_tx->dropChild(*m_bucket, name);
+}
+
+Result<void> WriteBucket::moveBucket(Bytes name, WriteBucket& target) {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return usable;
+    }
+    if (m_tx != target.m_tx) {
+        return fail(keyError(ErrorCode::DifferentDatabase,
+                             "The source and target buckets belong to different transactions"));
+    }
+    if (auto usable = m_tx->checkUsable(*target.m_bucket); !usable) {
+        return usable;
+    }
+    return m_tx->moveChild(*m_bucket, name, *target.m_bucket);
+}
+
+Result<std::uint64_t> WriteBucket::sequence() const {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return fail(usable.error());
+    }
+    return m_bucket->sequence;
+}
+
+Result<void> WriteBucket::setSequence(std::uint64_t value) {
+    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+        return usable;
+    }
+    // The root comes to memory so that the bucket is written. Source: bbolt bucket.go SetSequence.
+    if (auto root = m_tx->rootNode(*m_bucket); !root) {
+        return fail(root.error());
+    }
+    m_bucket->sequence = value;
+    return {};
+}
+
+Result<std::uint64_t> WriteBucket::nextSequence() {
+    const auto now = sequence();
+    if (!now) {
+        return now;
+    }
+    if (auto set = setSequence(*now + 1); !set) {
+        return fail(set.error());
+    }
+    return *now + 1;
+}
+
+void WriteBucket::setFillPercent(double fill) {
+    m_bucket->fillPercent = fill;
+}
+
+double WriteBucket::fillPercent() const {
+    return m_bucket->fillPercent;
+}
+
+WriteCursor WriteBucket::cursor() const {
+    ++m_tx->statistics.cursorCount;
+    return WriteCursor(*this);
+}
+
+Result<void> WriteBucket::forEach(const std::function<Result<void>(const Entry&)>& visit) const {
+    WriteCursor walk = cursor();
+    for (auto entry = walk.first(); true; entry = walk.next()) {
+        if (!entry) {
+            return fail(entry.error());
+        }
+        if (!*entry) {
+            return {};
+        }
+        if (auto done = visit(**entry); !done) {
+            return done;
+        }
+    }
+}
+
+} // namespace pagescape

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// The inside of a write transaction: pages in memory, buckets that were touched, pages made.
+#pragma once
+
+#include "node/arena.h"
+#include "node/item_list.h"
+#include "pagescape/database.h"
+#include "pagescape/statistics.h"
+#include "pagescape/trace.h"
+#include "pagescape/write_bucket.h"
+#include "store/store_state.h"
+#include "tree/tree_access.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pagescape {
+
+struct BucketState;
+
+/// A page in memory, ready to change. It lives as long as the transaction.
+struct Node {
+    BucketState* bucket = nullptr;
+    Node* parent = nullptr;
+    PageId page;                ///< where it was read from; 0: new, or from an inline bucket
+    std::uint64_t runPages = 0; ///< pages of that run
+    bool isLeaf = true;
+    bool isUnbalanced = false; ///< something was deleted from it
+    bool isGone = false;       ///< merged away
+    Bytes key;                 ///< what the parent calls it
+    ItemList items;
+
+    /// Bytes it would take as one page. Source: bbolt node.go size.
+    [[nodiscard]] std::uint64_t size() const { return format::kPageHeaderSize + items.bytes(); }
+};
+
+/// A bucket that the transaction looked into. It lives as long as the transaction.
+struct BucketState {
+    BucketState* parent = nullptr; ///< null: the root bucket
+    Bytes name;
+    PageId root;
+    std::uint64_t sequence = 0;
+    Bytes inlinePage; ///< of an inline bucket
+    PageId holder;    ///< the leaf around it, as far as it was a page
+    std::uint32_t level = 0;
+    double fillPercent = 0.5;
+    bool isGone = false;       ///< deleted or moved
+    std::uint64_t version = 0; ///< grows with every change to its entries
+    Node* rootNode = nullptr;  ///< null: nothing of it is in memory
+    std::vector<Node*> nodes;  ///< all of its nodes, gone ones too
+    std::map<Bytes, BucketState*, bool (*)(Bytes, Bytes)> children{
+        [](Bytes a, Bytes b) { return compareKeys(a, b) < 0; }};
+};
+
+/// A page run that commit has to write.
+struct DirtyPage {
+    PageId first;
+    std::uint64_t pages = 0;
+    std::byte* bytes = nullptr; ///< pages x page size, in the transaction's page memory
+};
+
+/// A place in a bucket's tree: a node, or a page that nobody changed.
+struct TreeLevel {
+    Node* node = nullptr;
+    TreePage page;
+    ItemList::Position at;   ///< in a node
+    std::uint32_t index = 0; ///< in a page
+    bool isExact = false;
+
+    [[nodiscard]] bool isLeaf() const { return node ? node->isLeaf : page.view.isLeaf(); }
+};
+
+struct WriteState {
+    explicit WriteState(std::shared_ptr<Store::State> owner, ReadTransaction snapshot);
+    ~WriteState();
+
+    std::shared_ptr<Store::State> store;
+    ReadTransaction base; ///< the commit it builds on
+    MetaFields meta;      ///< of the commit it makes: txid is one up
+    Arena arena;
+    Arena pageMemory;
+    std::deque<Node> nodePool;
+    std::deque<BucketState> bucketPool;
+    BucketState* root = nullptr;
+    std::vector<DirtyPage> dirty;
+    std::vector<std::function<void()>> commitCallbacks;
+    TxStatistics statistics;
+    TraceSink* trace = nullptr;
+    bool isOpen = true;
+    bool isManaged = false;
+    bool lowersHighWater = false; ///< give up free pages at the end of the file
+    std::optional<Error> failure; ///< a change that stopped half-way: such a tree is not committed
+
+    // What every call asks first. Errors: TransactionClosed, BucketNotFound.
+    [[nodiscard]] Result<void> checkUsable(const BucketState& bucket) const;
+
+    // tree_nodes.cpp: finding entries, bringing pages into memory.
+    [[nodiscard]] Result<Node*> loadNode(BucketState& bucket, Node* parent, PageId id);
+    [[nodiscard]] Result<Node*> rootNode(BucketState& bucket);
+    [[nodiscard]] Result<Node*> childNode(Node& parent, ItemList::Position at);
+    [[nodiscard]] Result<Node*> leafFor(BucketState& bucket, Bytes key);
+    [[nodiscard]] Result<std::optional<Entry>> findEntry(BucketState& bucket, Bytes key);
+    [[nodiscard]] Result<TreeLevel> rootLevel(BucketState& bucket);
+    [[nodiscard]] Result<TreeLevel> childLevel(const TreeLevel& level);
+    [[nodiscard]] Result<std::optional<Entry>> entryAt(const TreeLevel& level) const;
+
+    // bucket_changes.cpp: what a write call does to a bucket.
+    [[nodiscard]] Result<void> putItem(BucketState& bucket, Bytes key, Bytes value,
+                                       std::uint32_t flags);
+    [[nodiscard]] Result<void> removeItem(BucketState& bucket, Bytes key, bool isBucket);
+    [[nodiscard]] Result<BucketState*> openChild(BucketState& bucket, Bytes name);
+    [[nodiscard]] Result<BucketState*> makeChild(BucketState& bucket, Bytes name);
+    [[nodiscard]] Result<void> dropChild(BucketState& bucket, Bytes name);
+    [[nodiscard]] Result<void> moveChild(BucketState& from, Bytes name, BucketState& to);
+    [[nodiscard]] Result<void> freeTree(BucketState& bucket);
+
+    // Where a child stands in its parent. Errors: CorruptPage.
+    [[nodiscard]] Result<ItemList::Position> placeOf(const Node& child) const;
+
+    // rebalance.cpp, spill.cpp: a commit's way from nodes to pages.
+    [[nodiscard]] Result<void> rebalance(BucketState& bucket);
+    [[nodiscard]] Result<void> rebalance(Node& node);
+    [[nodiscard]] Result<void> spill(BucketState& bucket);
+    [[nodiscard]] Result<void> spill(Node& node);
+    [[nodiscard]] bool isInlineable(const BucketState& bucket) const;
+    [[nodiscard]] Bytes bucketValue(const BucketState& bucket);
+    [[nodiscard]] Result<PageId> writeItems(const Node& node, ItemList::Position from,
+                                            std::uint64_t count, std::uint64_t bytes);
+
+    // commit.cpp: from pages to the file.
+    [[nodiscard]] Result<DirtyPage> allocate(std::uint64_t pages);
+    [[nodiscard]] Result<void> freeRun(PageId first, std::uint64_t pages);
+    [[nodiscard]] Result<void> freeNode(Node& node);
+    [[nodiscard]] Result<void> writeFreelist();
+    [[nodiscard]] Result<void> growFile();
+    [[nodiscard]] Result<void> writeDirtyPages();
+    [[nodiscard]] Result<void> writeMeta();
+    [[nodiscard]] Result<void> makePages();
+    [[nodiscard]] Result<void> commit();
+    void rollback();
+    void end();
+
+    template <typename Event>
+    void tell(const Event& event) {
+        if (trace != nullptr) {
+            trace->onWriteEvent(event);
+        }
+    }
+
+    Node& newNode(BucketState& bucket, Node* parent);
+    BucketState& newBucket(BucketState* parent, Bytes name);
+};
+
+} // namespace pagescape
