@@ -4,6 +4,7 @@
 #include "json_writer.h"
 #include "pagescape/check.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -71,10 +72,28 @@ void printTotal(Output& out, const CheckSummary& summary) {
     }
 }
 
+constexpr std::uint64_t kFirstTreePage = 2; // behind the meta pages
+
+// Whether --from-page names a page that a tree may use. Only a file with a valid meta tells.
+bool isTreePage(const CheckArguments& arguments, const Session& session) {
+    const MetaFields* meta = session.file().layout().metas.activeFields();
+    if (!arguments.fromPage || meta == nullptr ||
+        (*arguments.fromPage >= kFirstTreePage && *arguments.fromPage < meta->highWater.value)) {
+        return true;
+    }
+    complain("--from-page " + std::to_string(*arguments.fromPage) +
+             ": no tree has such a page; expected one in [" + std::to_string(kFirstTreePage) +
+             ", " + std::to_string(meta->highWater.value) + "), up to the high-water mark");
+    return false;
+}
+
 int runCheck(const CheckArguments& arguments, Output& out) {
     const auto session = Session::openOr(arguments);
     if (!session) {
         return checkNothing(arguments, out, session.error());
+    }
+    if (!isTreePage(arguments, *session)) {
+        return kUsage;
     }
     CheckOptions options;
     if (arguments.fromPage) {
@@ -117,7 +136,8 @@ Command addCheck(CLI::App& program) {
     auto arguments = std::make_shared<CheckArguments>();
     arguments->addTo(*command, "FILE");
     command->add_option("--from-page", arguments->fromPage, "Check only the tree below this page")
-        ->type_name("ID");
+        ->type_name("ID")
+        ->check(wholeNumber());
     command->footer(kExamples);
     return {command, [arguments](Output& out) { return runCheck(*arguments, out); }};
 }

@@ -4,6 +4,7 @@
 #include "json_writer.h"
 #include "pagescape/value_format.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -117,7 +118,10 @@ Command addDump(CLI::App& program) {
     auto* command = program.add_subcommand("dump", "The bytes of pages in hex");
     auto arguments = std::make_shared<DumpArguments>();
     arguments->addTo(*command, "FILE ID...");
-    command->add_option("ID", arguments->ids, "Page ids")->required()->type_name("");
+    command->add_option("ID", arguments->ids, "Page ids")
+        ->required()
+        ->type_name("")
+        ->check(wholeNumber());
     command->footer(kExamples);
     return {command, [arguments](Output& out) { return runDump(*arguments, out); }};
 }

@@ -158,16 +158,24 @@ Command addGet(CLI::App& program) {
     command
         ->add_option("NAMES", arguments->names,
                      "BUCKET [SUB...] KEY, from the outermost name inwards")
-        ->required()
         ->type_name("")
-        ->expected(2, 1 << 20);
+        ->expected(1, 1 << 20);
     addFormatOption(*command, arguments->format, "How the value is printed");
     addParseOption(*command, arguments->parseFormat, "How KEY is typed");
     addParseOption(*command, arguments->bucketFormat, "How BUCKET names are typed",
                    "--bucket-format");
     command->add_flag("--trace", arguments->trace, "Print every event of the engine on the way");
     command->footer(kExamples);
-    return {command, [arguments](Output& out) { return runGet(*arguments, out); }};
+    return {command, [arguments](Output& out) {
+                if (arguments->names.size() < 2) {
+                    complain(arguments->names.empty()
+                                 ? "which value? Give BUCKET and KEY"
+                                 : "which key? KEY stands behind the names of the buckets: "
+                                   "pagescape-cli get FILE BUCKET [SUB...] KEY");
+                    return kUsage;
+                }
+                return runGet(*arguments, out);
+            }};
 }
 
 } // namespace pagescape::cli

@@ -6,6 +6,7 @@
 #include "page_items.h"
 #include "pagescape/census.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -311,8 +312,9 @@ Command addPage(CLI::App& program) {
     auto* command = program.add_subcommand("page", "Pages decoded: header, elements, problems");
     auto arguments = std::make_shared<PageArguments>();
     arguments->addTo(*command, "FILE ID... | FILE --all");
-    auto* ids = command->add_option("ID", arguments->ids, "Page ids")->type_name("");
-    command->add_flag("--all", arguments->all, "All pages but overflow pages and the tail")
+    auto* ids =
+        command->add_option("ID", arguments->ids, "Page ids")->type_name("")->check(wholeNumber());
+    command->add_flag("--all", arguments->all, "All pages but overflow pages and never used ones")
         ->excludes(ids);
     command->add_flag("--fields", arguments->fields, "List every field with its bytes");
     addFormatOption(*command, arguments->format, "How keys are printed");

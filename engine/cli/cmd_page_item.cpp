@@ -5,6 +5,7 @@
 #include "names.h"
 #include "page_items.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -135,8 +136,14 @@ Command addPageItem(CLI::App& program) {
         program.add_subcommand("page-item", "Key and value of one element of a leaf page");
     auto arguments = std::make_shared<ItemArguments>();
     arguments->addTo(*command, "FILE PAGE ITEM");
-    command->add_option("PAGE", arguments->page, "Page id")->required()->type_name("");
-    command->add_option("ITEM", arguments->item, "Element number")->required()->type_name("");
+    command->add_option("PAGE", arguments->page, "Page id")
+        ->required()
+        ->type_name("")
+        ->check(wholeNumber());
+    command->add_option("ITEM", arguments->item, "Element number")
+        ->required()
+        ->type_name("")
+        ->check(wholeNumber());
     auto* keyOnly = command->add_flag("--key-only", arguments->keyOnly, "Print only the key");
     command->add_flag("--value-only", arguments->valueOnly, "Print only the value")
         ->excludes(keyOnly);

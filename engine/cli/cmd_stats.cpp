@@ -103,8 +103,20 @@ int runStats(const StatsArguments& arguments, Output& out) {
     if (!stats) {
         return session->complain(stats.error());
     }
-    arguments.json ? writeStats(out, *stats) : printStats(out, *stats);
+    const bool isAbsent = !prefix.empty() && stats->buckets == 0;
+    if (arguments.json) {
+        writeStats(out, *stats);
+    } else if (!isAbsent) {
+        printStats(out, *stats);
+    }
     session->noteChanges();
+    if (isAbsent) {
+        Error error;
+        error.code = ErrorCode::BucketNotFound;
+        error.text = "No top-level bucket has a name that begins with \"" + prefix + "\"";
+        error.hint = "List the names: pagescape-cli buckets FILE";
+        return session->complain(error);
+    }
     return kFine;
 }
 

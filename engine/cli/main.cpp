@@ -4,6 +4,7 @@
 #include "exit_status.h"
 #include "names.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -55,14 +56,19 @@ int main(int argc, char** argv) {
         addPages(program),   addPage(program),    addPageItem(program), addDump(program),
         addInspect(program), addStats(program),   addCheck(program),    addDigest(program)};
 
-    std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-    std::transform(arguments.begin(), arguments.end(), arguments.begin(), guarded);
-    std::reverse(arguments.begin(), arguments.end()); // the order that the parser wants
+    const std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
+    std::vector<std::string> arguments(typed.size());
+    // The parser wants the last one first.
+    std::transform(typed.rbegin(), typed.rend(), arguments.begin(), guarded);
     Output out(STDOUT_FILENO);
     try {
         program.parse(arguments);
     } catch (const CLI::ParseError& error) {
-        return program.exit(error) == 0 ? kFine : kUsage;
+        if (error.get_exit_code() == 0) { // a wish for help or the version
+            return program.exit(error);
+        }
+        complain(explainUsage(program, error, typed));
+        return kUsage;
     }
     return run(commands, out);
 }

@@ -90,6 +90,15 @@ void TestCli::endsWithStatus_data() {
     row("page FILE 1 --all", 2);
     row("page FILE one", 2);
     row("info FILE --page-size 7", 2);
+    row("check FILE --from-page 9999", 2);
+    row("check FILE --from-page 0", 2);
+    row("check FILE --from-page -1", 2);
+    row("page FILE -1", 2);
+    row("dump FILE -1", 2);
+    row("page-item FILE 4 -1", 2);
+    row("get FILE", 2);
+    row("stats FILE b", 0);
+    row("stats FILE zzz", 1);
     row("info FILE.missing", 3);
     row("check FILE/..", 3);
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// What pagescape-cli says about command lines that make no sense.
+#include "cli_runner.h"
+
+#include <QTest>
+
+using namespace pagescape::test;
+
+class TestCliUsage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void explainsUsageErrors_data();
+    void explainsUsageErrors();
+    void saysWhenNoBucketMatches();
+};
+
+void TestCliUsage::explainsUsageErrors_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("named");
+    const auto row = [](const char* arguments, const char* named) {
+        QTest::newRow(arguments) << withFile(arguments, sample("library.db")) << QByteArray(named);
+    };
+    row("bogus FILE", "no command \"bogus\"; known are info, buckets");
+    row("bukets FILE", "did you mean \"buckets\"?");
+    row("info FILE --jsno", "--jsno");
+    row("page FILE -1", "\"-1\" is not a number");
+    row("get FILE books", "KEY");
+    row("check FILE --from-page 9999", "[2, 84)");
+    row("", "which command?");
+}
+
+void TestCliUsage::explainsUsageErrors() {
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, named);
+    const CliRun run = runCli(arguments);
+    QCOMPARE(run.status, 2);
+    QVERIFY2(run.err.startsWith("pagescape-cli: "), run.err.constData());
+    QVERIFY2(run.err.contains(named), run.err.constData());
+    QVERIFY(run.out.isEmpty());
+}
+
+void TestCliUsage::saysWhenNoBucketMatches() {
+    const CliRun text = runCli(withFile("stats FILE zzz", sample("library.db")));
+    QVERIFY2(text.err.startsWith("pagescape-cli: "), text.err.constData());
+    QVERIFY2(text.err.contains("\"zzz\""), text.err.constData());
+    QVERIFY(text.out.isEmpty());
+    const CliRun run = runCli(withFile("stats FILE zzz --json", sample("library.db")));
+    QCOMPARE(run.status, 1);
+    COMPARE_JSON(run.json().at("BucketN"), 0);
+}
+
+QTEST_GUILESS_MAIN(TestCliUsage)
+#include "tst_cli_usage.moc"
