@@ -95,8 +95,9 @@ FileReport reportRefused(const QString& path, const PageFile& file) {
     if (bytes) {
         const FileEvidence evidence = sniff(*bytes);
         report.evidence = toQString(evidence.describe());
-        if (!evidence.hint.empty()) {
-            advice.append(toQString(evidence.hint));
+        const std::string& hint = evidence.hint.empty() ? error.hint : evidence.hint;
+        if (!hint.empty()) {
+            advice.append(toQString(hint));
         }
     } else {
         report.evidence = toQString(bytes.error().describe());
