@@ -81,6 +81,7 @@ void TestCheck::namesAreUnique() {
     QCOMPARE(severityOf(FindingCode::MetaInvalid), Severity::Note);
     QCOMPARE(severityOf(FindingCode::Leak), Severity::Warning);
     QCOMPARE(severityOf(FindingCode::Cycle), Severity::Error);
+    QCOMPARE(severityOf(FindingCode::MetaPageSize), Severity::Error);
 }
 
 void TestCheck::everyFindingNamesPageByteAndPath() {
