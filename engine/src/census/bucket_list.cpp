@@ -19,9 +19,12 @@ Place placeOf(BucketIndex index, std::uint32_t firstSegmentBits) {
     return {segment, static_cast<std::size_t>(index - before)};
 }
 
+// Names up to here are copied, so that they stay as they were when a program goes on writing.
+constexpr std::size_t kUsualName = 64;
+
 } // namespace
 
-BucketIndex BucketList::add(BucketInfo info) {
+BucketIndex BucketList::add(const BucketInfo& info, Bytes name) {
     const std::size_t size = m_size.load(std::memory_order_relaxed);
     const auto index = static_cast<BucketIndex>(size);
     const Place place = placeOf(index, kFirstSegmentBits);
@@ -31,7 +34,11 @@ BucketIndex BucketList::add(BucketInfo info) {
             std::make_unique<BucketRecord[]>(std::size_t{1} << (kFirstSegmentBits + place.segment));
     }
     BucketRecord& record = segment[place.offset];
-    record.name = std::move(info.name);
+    if (name.size() <= kUsualName) {
+        record.name = toString(name);
+    } else {
+        record.longName = name;
+    }
     record.parent = info.parent;
     record.root = info.root;
     record.sequence = info.sequence;
@@ -56,7 +63,7 @@ BucketInfo BucketList::info(BucketIndex index) const {
     const BucketRecord& record = at(index);
     const auto load = [](const auto& counter) { return counter.load(std::memory_order_relaxed); };
     BucketInfo info;
-    info.name = record.name;
+    info.name = record.longName.empty() ? record.name : toString(record.longName);
     info.parent = record.parent;
     info.root = record.root;
     info.sequence = record.sequence;

@@ -16,7 +16,8 @@ namespace pagescape::census {
 /// One bucket. What is not atomic is written before the bucket is published and constant
 /// afterwards.
 struct BucketRecord {
-    std::string name;
+    std::string name; ///< of a usual length, as it was
+    Bytes longName; ///< else: in the mapped file, which a hostile one makes overlap a million times
     BucketIndex parent = kNoBucket;
     PageId root;
     std::uint64_t sequence = 0;
@@ -41,8 +42,9 @@ class BucketList {
 public:
     [[nodiscard]] std::size_t size() const { return m_size.load(std::memory_order_acquire); }
 
-    /// Appends a bucket made from the fields of `info`; its counters start at zero.
-    BucketIndex add(BucketInfo info);
+    /// Appends a bucket made from the fields of `info` but the name; its counters start at zero.
+    /// `name` must stay valid.
+    BucketIndex add(const BucketInfo& info, Bytes name);
 
     /// `index` must be below size().
     [[nodiscard]] BucketRecord& at(BucketIndex index);

@@ -78,8 +78,9 @@ Result<void> Census::State::readLeaves(const std::stop_token& stop,
     if (!tree.readLeaves(pacer) || !previous.read(pacer) || !census::readLeaks(scan, pacer)) {
         return fail(pacer.error());
     }
-    if (scan.file->truncated()) {
-        return fail(pacer.error());
+    const auto size = scan.file->currentFileSize(); // a cut inside a page raises no fault
+    if (scan.file->truncated() || (size && *size < scan.file->layout().fileSize)) {
+        return fail(pacer.error(ErrorCode::Truncated));
     }
     scan.stage.store(CensusStage::Done);
     pacer.tell();

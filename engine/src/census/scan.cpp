@@ -114,21 +114,22 @@ bool Pacer::poll() {
     if (m_stop.stop_requested() || m_scan.file->truncated()) {
         return false;
     }
-    if ((m_steps & kTellMask) == 0) {
+    m_nextPoll = m_steps + kPollEvery;
+    if (m_steps >= m_nextTell) {
+        m_nextTell = m_steps + kTellEvery;
         tell();
     }
     return true;
 }
 
-Error Pacer::error() const {
+Error Pacer::error(ErrorCode code) const {
     Error error;
-    if (m_scan.file->truncated()) {
-        error.code = ErrorCode::Truncated;
+    error.code = code;
+    if (code == ErrorCode::Truncated) {
         error.text = "The file became shorter while its pages were read";
         error.hint = "Open the file again.";
         return error;
     }
-    error.code = ErrorCode::Cancelled;
     error.text = "The scan was stopped";
     return error;
 }

@@ -107,18 +107,25 @@ public:
         : m_scan(scan), m_stop(stop), m_progress(progress) {}
 
     /// False when the scan has to end; then error() says why.
-    [[nodiscard]] bool step() { return (++m_steps & kPollMask) != 0 || poll(); }
+    /// `weight`: how many plain leaves the work ahead is worth.
+    [[nodiscard]] bool step(std::uint64_t weight = 1) {
+        m_steps += weight;
+        return m_steps < m_nextPoll || poll();
+    }
     /// Tells how far the scan is, now.
     void tell() const {
         if (m_progress) {
             m_progress(m_scan.progress());
         }
     }
-    [[nodiscard]] Error error() const;
+    [[nodiscard]] Error error(ErrorCode code) const;
+    [[nodiscard]] Error error() const {
+        return error(m_scan.file->truncated() ? ErrorCode::Truncated : ErrorCode::Cancelled);
+    }
 
 private:
-    static constexpr std::uint64_t kPollMask = 0xFF;
-    static constexpr std::uint64_t kTellMask = 0xFFF;
+    static constexpr std::uint64_t kPollEvery = 0x100;
+    static constexpr std::uint64_t kTellEvery = 0x1000;
 
     bool poll();
 
@@ -126,6 +133,8 @@ private:
     const std::stop_token& m_stop;
     const ProgressFunction& m_progress;
     std::uint64_t m_steps = 0;
+    std::uint64_t m_nextPoll = kPollEvery;
+    std::uint64_t m_nextTell = kTellEvery;
 };
 
 /// Claims the continuation pages of a run, up to the first one that belongs to something else,

@@ -18,7 +18,7 @@ void TreeReader::addRootBucket() {
     info.root = meta->root;
     info.sequence = meta->rootSequence;
     info.headerPage = PageId{m_scan.activeMetaPage()};
-    m_scan.buckets.add(std::move(info));
+    m_scan.buckets.add(info, {});
     if (mayRefer(m_scan.activeMetaPage(), meta->root.value)) {
         queue(static_cast<PageNumber>(meta->root.value), {0, m_scan.activeMetaPage(), 0});
     }
@@ -62,7 +62,8 @@ void TreeReader::queue(PageNumber page, const Owner& owner) {
 bool TreeReader::readBranches(Pacer& pacer) {
     while (true) {
         for (; m_at < m_current.size(); ++m_at) {
-            if (!pacer.step() || !readNode(m_current[m_at], pacer)) {
+            const std::uint64_t elements = format::PageView(m_scan.page(m_current[m_at])).count();
+            if (!pacer.step(1 + elements / 64) || !readNode(m_current[m_at], pacer)) {
                 return false;
             }
         }
@@ -237,7 +238,6 @@ void TreeReader::readBucketElement(PageNumber page, const format::PageView& view
         return;
     }
     BucketInfo info;
-    info.name = toString(element->key);
     info.parent = parent;
     info.root = header->root;
     info.sequence = header->sequence;
@@ -245,7 +245,7 @@ void TreeReader::readBucketElement(PageNumber page, const format::PageView& view
     info.headerPage = PageId{page};
     info.headerElement = index;
     queue(static_cast<PageNumber>(header->root.value),
-          {m_scan.buckets.add(std::move(info)), page, 0});
+          {m_scan.buckets.add(info, element->key), page, 0});
 }
 
 void TreeReader::readInlineBucket(PageNumber page, std::uint32_t index, Bytes inlinePage) {

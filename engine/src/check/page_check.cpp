@@ -7,6 +7,9 @@ namespace pagescape {
 
 namespace {
 
+// Bytes compared between two looks at the stop token.
+constexpr std::int64_t kWorkBetweenPolls = 128 * 1024;
+
 std::string quoted(Bytes key) {
     return "\"" + shortText(key, 24) + "\"";
 }
@@ -112,11 +115,16 @@ private:
 std::uint32_t checkElements(CheckRun& run, const CheckedPage& page, const KeyBounds& bounds) {
     KeyOrder keys(run, page, bounds);
     std::uint64_t keyBytesLeft = dataLimit(page.view);
+    std::int64_t workLeft = kWorkBetweenPolls;
     bool isCompared = true;
     std::uint32_t buckets = 0;
     for (std::uint32_t i = 0; i < page.view.count() && !run.full; ++i) {
-        if (i % 1024 == 1023 && run.mustEnd()) {
-            break;
+        workLeft -= 128;
+        if (workLeft < 0) {
+            workLeft = kWorkBetweenPolls;
+            if (run.mustEnd()) {
+                break;
+            }
         }
         if (!page.view.isBranch()) {
             const std::uint32_t flags = page.view.leafFlags(i).value_or(0);
@@ -134,6 +142,7 @@ std::uint32_t checkElements(CheckRun& run, const CheckedPage& page, const KeyBou
             reportBounds(run, page, i);
         } else if (isCompared && key->size() <= keyBytesLeft) {
             keyBytesLeft -= key->size();
+            workLeft -= static_cast<std::int64_t>(key->size());
             keys.add(i, *key);
         } else if (isCompared) {
             isCompared = false;

@@ -162,6 +162,20 @@ Result<FormattedValue> formatValue(Bytes bytes, ValueFormat format, std::size_t 
 }
 
 std::string shortText(Bytes bytes, std::size_t maxChars) {
+    // What cannot be shown is not looked at; a character cut in two goes as a whole.
+    const std::size_t enough = 4 * maxChars + 64;
+    if (bytes.size() > enough) {
+        bytes = bytes.first(enough);
+        const auto isContinuation = [](std::byte b) {
+            return (b & std::byte{0xC0}) == std::byte{0x80};
+        };
+        for (int i = 0; i < 3 && isContinuation(bytes.back()); ++i) {
+            bytes = bytes.first(bytes.size() - 1);
+        }
+        if ((bytes.back() & std::byte{0x80}) != std::byte{0}) {
+            bytes = bytes.first(bytes.size() - 1);
+        }
+    }
     const auto write = [&](std::size_t room) {
         TextSink sink(room);
         if (isPlainText(bytes)) {

@@ -27,10 +27,10 @@ void appendHex(std::string& text, Bytes bytes) {
 }
 
 // In pieces: a value may be as large as the file.
-void updateHex(Sha256& hash, Bytes bytes) {
+void updateHex(Sha256& hash, Bytes bytes, const std::stop_token& stop = {}) {
     constexpr std::size_t kPiece = 4096;
     std::string text;
-    while (!bytes.empty()) {
+    while (!bytes.empty() && !stop.stop_requested()) {
         const Bytes piece = bytes.first(std::min(bytes.size(), kPiece));
         text.clear();
         appendHex(text, piece);
@@ -42,7 +42,7 @@ void updateHex(Sha256& hash, Bytes bytes) {
 // Feeds the hash, keeping the hex form of the current path.
 class DigestLines {
 public:
-    void add(const WalkItem& item) {
+    void add(const WalkItem& item, const std::stop_token& stop) {
         followPath(*item.path);
         m_hash.update(asBytes(m_prefix));
         m_hash.update(asBytes("/"));
@@ -52,7 +52,7 @@ public:
             return;
         }
         m_hash.update(asBytes("="));
-        updateHex(m_hash, item.value);
+        updateHex(m_hash, item.value, stop); // the walk ends in Cancelled then
         m_hash.update(asBytes("\n"));
     }
 
@@ -87,7 +87,7 @@ Result<ContentDigest> contentDigest(const PageFile& file, const std::stop_token&
         file,
         [&](const WalkItem& item) {
             ++(item.isBucket ? digest.buckets : digest.pairs);
-            lines.add(item);
+            lines.add(item, stop);
             return true;
         },
         [&](Error error) {
@@ -98,6 +98,12 @@ Result<ContentDigest> contentDigest(const PageFile& file, const std::stop_token&
         stop);
     if (!walked) {
         return fail(walked.error());
+    }
+    if (stop.stop_requested()) { // perhaps within the last value
+        Error error;
+        error.code = ErrorCode::Cancelled;
+        error.text = "Stopped on request";
+        return fail(std::move(error));
     }
     digest.sha256 = lines.hexDigest();
     return digest;
