@@ -289,9 +289,12 @@ void WriteState::rollback() {
     end();
 }
 
-// Leaves the gate. The nodes stay until the last handle to the transaction is gone.
+// Leaves the gate. The nodes stay until the last handle to the transaction is gone, but not the
+// mapping they point into: a mapped file stays locked (flock), also when it is closed.
 void WriteState::end() {
     isOpen = false;
+    base =
+        TreeAccess::transaction(nullptr, Bytes(), nullptr, base.meta(), base.metaIndex(), nullptr);
     store->takeStatistics(statistics);
     store->writer.leave();
 }
