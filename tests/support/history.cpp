@@ -40,8 +40,8 @@ void addLines(Sha256& hash, const std::string& path, const ModelBucket& bucket) 
 
 } // namespace
 
-History::History(std::uint64_t seed, bool canMove)
-    : m_random(seed), m_canMove(canMove), m_keys(20 + below(400)), m_style(below(4)) {}
+History::History(std::uint64_t seed, std::uint64_t largest)
+    : m_random(seed), m_largest(largest), m_keys(20 + below(400)), m_style(below(4)) {}
 
 std::string History::drawKey() {
     std::string key = std::to_string(below(m_keys));
@@ -100,7 +100,7 @@ bool History::draw(Change& change) {
         change.key = change.path.back();
         change.path.pop_back();
         parent = follow(m_root, change.path);
-        if (what == 7 && m_canMove) {
+        if (what == 7) {
             ModelBucket* target = drawBucket(change.target);
             const bool isInside =
                 change.target.size() > change.path.size() &&
@@ -140,7 +140,7 @@ bool History::draw(Change& change) {
 
 std::vector<Change> History::nextTransaction() {
     std::vector<Change> changes;
-    const std::uint64_t wanted = 1 + below(below(4) == 0 ? 800 : 60);
+    const std::uint64_t wanted = 1 + below(below(4) == 0 ? m_largest : m_largest / 10);
     while (changes.size() < wanted) {
         Change change;
         if (draw(change)) {

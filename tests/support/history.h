@@ -33,7 +33,8 @@ struct Change {
 /// Makes changes that are all valid for the model they are drawn for, and applies them to it.
 class History {
 public:
-    explicit History(std::uint64_t seed, bool canMove = true);
+    /// `largest`: changes in a large transaction; most have a tenth of that.
+    explicit History(std::uint64_t seed, std::uint64_t largest = 800);
     [[nodiscard]] std::vector<Change> nextTransaction();
     [[nodiscard]] const ModelBucket& model() const { return m_root; }
 
@@ -45,7 +46,7 @@ private:
     bool draw(Change& change);
 
     std::mt19937_64 m_random;
-    bool m_canMove;
+    std::uint64_t m_largest;
     std::uint64_t m_keys;  // different keys
     std::uint64_t m_style; // lengths of keys and values
     ModelBucket m_root;
