@@ -27,9 +27,9 @@ Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
 
 } // namespace
 
-Result<DirtyPage> WriteState::allocate(std::uint64_t pages) {
+Result<DirtyPage*> WriteState::allocate(std::uint64_t pages, bool inParts) {
     const std::uint64_t pageSize = store->pageSize;
-    DirtyPage run{store->freelist.allocate(meta.txid, pages), pages, nullptr};
+    DirtyPage run{store->freelist.allocate(meta.txid, pages), pages, nullptr, {}};
     const bool isNew = run.first.value == 0;
     if (isNew) {
         const std::uint64_t needed = (meta.highWater.value + pages + 1) * pageSize;
@@ -58,12 +58,14 @@ Result<DirtyPage> WriteState::allocate(std::uint64_t pages) {
         meta.highWater = pageAfter(meta.highWater, pages);
         store->freelist.noteNew(meta.txid, run.first);
     }
-    run.bytes = pageMemory.take(pages * pageSize);
-    dirty.push_back(run);
+    if (!inParts) {
+        run.bytes = pageMemory.take(pages * pageSize);
+    }
+    dirty.push_back(std::move(run));
     statistics.pageCount += pages;
     statistics.pageAlloc += pages * pageSize;
-    tell(AllocateEvent{run.first, pages, isNew});
-    return run;
+    tell(AllocateEvent{dirty.back().first, pages, isNew});
+    return &dirty.back();
 }
 
 Result<void> WriteState::freeRun(PageId first, std::uint64_t pages) {
@@ -106,10 +108,11 @@ Result<void> WriteState::writeFreelist() {
         meta.freelist = PageId{format::kNoFreelist};
         return {};
     }
-    const auto run = allocate(store->freelist.storedBytes() / store->pageSize + 1);
-    if (!run) {
-        return fail(run.error());
+    const auto allocated = allocate(store->freelist.storedBytes() / store->pageSize + 1);
+    if (!allocated) {
+        return fail(allocated.error());
     }
+    DirtyPage* const run = *allocated;
     const std::uint64_t count = store->freelist.count();
     const bool isEscaped = count >= format::kFreelistCountEscape;
     std::byte* page = run->bytes;
@@ -153,8 +156,11 @@ Result<void> WriteState::growFile() {
     if (auto done = store->file->resize(size); !done) {
         return done;
     }
-    if (auto done = store->file->syncAll(); !done) {
-        return done;
+    const bool isSynced = !store->options.noSync; // bbolt syncs here all the same
+    if (isSynced) {
+        if (auto done = store->file->syncAll(); !done) {
+            return done;
+        }
     }
     if (store->options.lockMemory) {
         if (auto done = store->file->lockMemory(*store->mapping, size, true); !done) {
@@ -165,8 +171,10 @@ Result<void> WriteState::growFile() {
         const std::lock_guard lock(store->mutex);
         store->fileSize = size;
     }
-    tell(GrowEvent{old, size, true});
-    tell(SyncEvent{SyncEvent::After::Growth});
+    tell(GrowEvent{old, size, isSynced});
+    if (isSynced) {
+        tell(SyncEvent{SyncEvent::After::Growth});
+    }
     return {};
 }
 
@@ -181,7 +189,11 @@ Result<void> WriteState::writeDirtyPages() {
         parts.clear();
         for (; i < dirty.size() && dirty[i].first.value * store->pageSize == end; ++i) {
             const std::uint64_t size = dirty[i].pages * store->pageSize;
-            parts.emplace_back(dirty[i].bytes, size);
+            if (dirty[i].bytes != nullptr) {
+                parts.emplace_back(dirty[i].bytes, size);
+            } else {
+                parts.insert(parts.end(), dirty[i].parts.begin(), dirty[i].parts.end());
+            }
             tell(WriteEvent{dirty[i].first, dirty[i].pages, ByteRange{end, end + size}, false});
             end += size;
         }
@@ -300,8 +312,8 @@ void WriteState::end() {
 }
 
 WriteState::WriteState(std::shared_ptr<Store::State> owner, ReadTransaction snapshot)
-    : store(std::move(owner)), base(std::move(snapshot)), meta(base.meta()),
-      trace(store->options.trace) {
+    : store(std::move(owner)), base(std::move(snapshot)), meta(base.meta()), arena(store->blocks),
+      pageMemory(store->blocks), trace(store->options.trace) {
     meta.txid = TxId{meta.txid.value + 1};
     root = &newBucket(nullptr, {});
     root->root = meta.root;

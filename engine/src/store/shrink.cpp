@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Giving free pages at the file's end back. Commits lower the high-water mark until both metas carry
-// it; only then is the file cut, so real bbolt accepts every state in between.
+// Giving free pages at the file's end back. Commits lower the high-water mark until both metas
+// carry it; only then is the file cut, so real bbolt accepts every state in between.
 #include "store/store_state.h"
 #include "store/write_access.h"
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kFewestItems = 2; // on each side of a split
 // The count in a page header has 16 bits, and 0xFFFF is kept free as bbolt does.
 constexpr std::uint64_t kMostItems = 0xFFFE;
+constexpr std::uint64_t kPagesInParts = 4;
 
 // A run of items that becomes one page.
 struct Cut {
@@ -223,16 +224,58 @@ Result<void> WriteState::spill(Node& node) {
     return isNewRoot ? spill(*parent) : Result<void>();
 }
 
+// The bytes of a leaf run in pieces: header and elements, then keys, values and zeros.
+std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Position at,
+                                       std::uint64_t count, std::uint64_t bytes,
+                                       std::uint64_t runBytes) {
+    std::vector<Bytes> parts;
+    const std::uint64_t headBytes = format::kPageHeaderSize + count * format::kElementSize;
+    std::byte* head = pageMemory.take(headBytes);
+    storeHeader(head, id, true, count, runBytes / store->pageSize - 1);
+    parts.emplace_back(head, headBytes);
+    std::byte* element = head + format::kPageHeaderSize;
+    std::uint64_t dataAt = headBytes;
+    for (std::uint64_t i = 0; i < count; ++i, at = node.items.next(at)) {
+        const Item& item = node.items[at];
+        const auto elementAt = static_cast<std::uint64_t>(element - head);
+        format::store<std::uint32_t>(element + format::kLeafFlagsAt, item.flags);
+        format::store<std::uint32_t>(element + format::kLeafPosAt,
+                                     static_cast<std::uint32_t>(dataAt - elementAt));
+        format::store<std::uint32_t>(element + format::kLeafKeySizeAt, item.keySize);
+        format::store<std::uint32_t>(element + format::kLeafValueSizeAt, item.valueSize);
+        parts.push_back(item.key());
+        if (item.valueSize > 0) {
+            parts.push_back(item.value());
+        }
+        dataAt += std::uint64_t{item.keySize} + item.valueSize;
+        element += format::kElementSize;
+    }
+    if (bytes < runBytes) {
+        std::byte* zeros = pageMemory.take(runBytes - bytes);
+        std::memset(zeros, 0, runBytes - bytes);
+        parts.emplace_back(zeros, runBytes - bytes);
+    }
+    return parts;
+}
+
 Result<PageId> WriteState::writeItems(const Node& node, ItemList::Position from,
                                       std::uint64_t count, std::uint64_t bytes) {
     const std::uint64_t pages = (bytes + store->pageSize - 1) / store->pageSize;
-    const auto run = allocate(pages);
-    if (!run) {
-        return fail(run.error());
+    // Runs of several pages are mostly large values: these are not copied, but written from where
+    // they lie.
+    const bool inParts = node.isLeaf && pages >= kPagesInParts;
+    const auto allocated = allocate(pages, inParts);
+    if (!allocated) {
+        return fail(allocated.error());
     }
-    storeHeader(run->bytes, run->first, node.isLeaf, count, pages - 1);
-    storeItems(run->bytes, node.isLeaf, node.items, from, count);
-    std::memset(run->bytes + bytes, 0, pages * store->pageSize - bytes);
+    DirtyPage* const run = *allocated;
+    if (inParts) {
+        run->parts = partsOf(node, run->first, from, count, bytes, pages * store->pageSize);
+    } else {
+        storeHeader(run->bytes, run->first, node.isLeaf, count, pages - 1);
+        storeItems(run->bytes, node.isLeaf, node.items, from, count);
+        std::memset(run->bytes + bytes, 0, pages * store->pageSize - bytes);
+    }
     tell(PageMadeEvent{run->first, node.isLeaf ? format::kLeafFlag : format::kBranchFlag,
                        static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(pages - 1)});
     return run->first;

@@ -2,6 +2,7 @@
 // The inside of a store: what its transactions share, and which lock guards what.
 #pragma once
 
+#include "node/arena.h"
 #include "pagescape/storage_file.h"
 #include "pagescape/store.h"
 #include "store/freelist.h"
@@ -52,6 +53,7 @@ struct Store::State {
     /// Of the writer: whoever is inside the gate.
     Freelist freelist{FreelistType::Array};
     bool isFreelistLoaded = false;
+    BlockPool blocks; ///< memory of transactions
 
     /// Guards all that follows; held for moments only.
     mutable std::mutex mutex;

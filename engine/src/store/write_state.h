@@ -61,7 +61,8 @@ struct BucketState {
 struct DirtyPage {
     PageId first;
     std::uint64_t pages = 0;
-    std::byte* bytes = nullptr; ///< pages x page size, in the transaction's page memory
+    std::byte* bytes = nullptr; ///< pages x page size, in the transaction's page memory; or null:
+    std::vector<Bytes> parts;   ///< the same in pieces, large values where they lie
 };
 
 /// A place in a bucket's tree: a node, or a page that nobody changed.
@@ -129,11 +130,15 @@ struct WriteState {
     [[nodiscard]] Result<void> spill(Node& node);
     [[nodiscard]] bool isInlineable(const BucketState& bucket) const;
     [[nodiscard]] Bytes bucketValue(const BucketState& bucket);
+    [[nodiscard]] std::vector<Bytes> partsOf(const Node& node, PageId id, ItemList::Position at,
+                                             std::uint64_t count, std::uint64_t bytes,
+                                             std::uint64_t runBytes);
     [[nodiscard]] Result<PageId> writeItems(const Node& node, ItemList::Position from,
                                             std::uint64_t count, std::uint64_t bytes);
 
     // commit.cpp: from pages to the file.
-    [[nodiscard]] Result<DirtyPage> allocate(std::uint64_t pages);
+    /// A run to write, its number alone when it is to be made of parts. Valid until the next call.
+    [[nodiscard]] Result<DirtyPage*> allocate(std::uint64_t pages, bool inParts = false);
     [[nodiscard]] Result<void> freeRun(PageId first, std::uint64_t pages);
     [[nodiscard]] Result<void> freeNode(Node& node);
     [[nodiscard]] Result<void> writeFreelist();
