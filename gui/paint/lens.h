@@ -61,6 +61,9 @@ struct ResidencySample {
     quint32 pageSize = 4096; ///< of the database
 };
 
+/// A glyph for each class; null for those that look the same in every file.
+using ClassGlyphs = std::array<QChar, 256>;
+
 /// The classes of all pages under one lens. Immutable once built; shared between threads.
 /// Memory: 4/3 bytes a page.
 class LensImage {
@@ -77,7 +80,7 @@ public:
 
     /// The same from ready class bytes.
     [[nodiscard]] static std::shared_ptr<const LensImage> fromClasses(
-        Lens lens, std::vector<LensClass> classes);
+        Lens lens, std::vector<LensClass> classes, const ClassGlyphs& glyphs = {});
 
     /// The same pages with a pyramid in which the classes of `isolated` win over all others, so
     /// that an isolated class stays visible from afar. Shares the page bytes. Cost: the pyramid
@@ -93,12 +96,15 @@ public:
     [[nodiscard]] std::span<const LensClass> level(int level) const;
     /// Pages of each class.
     [[nodiscard]] quint64 count(LensClass lensClass) const { return m_counts[lensClass]; }
+    /// The glyph of a class where this file gives it one: the letter of a bucket; null elsewhere.
+    [[nodiscard]] QChar glyph(LensClass lensClass) const { return m_glyphs[lensClass]; }
     /// Bytes of memory it takes.
     [[nodiscard]] quint64 memoryBytes() const;
 
 private:
     LensImage(Lens lens, std::shared_ptr<const std::vector<LensClass>> classes,
-              const std::array<quint64, 256>& counts, const ClassMask* isolated);
+              const std::array<quint64, 256>& counts, const ClassGlyphs& glyphs,
+              const ClassMask* isolated);
     void buildPyramid(const ClassMask* isolated);
 
     Lens m_lens;
@@ -106,6 +112,7 @@ private:
     std::vector<LensClass> m_pyramid;      // levels 1 and up, one after the other
     std::vector<std::size_t> m_levelBegin; // of levels 1 and up in m_pyramid
     std::array<quint64, 256> m_counts{};
+    ClassGlyphs m_glyphs{};
 };
 
 /// How a class looks.
@@ -116,6 +123,9 @@ struct ClassStyle {
     QChar glyph; ///< null for none
 };
 [[nodiscard]] ClassStyle lensClassStyle(Lens lens, LensClass lensClass, const Theme& theme);
+/// The same with the glyph that the image has for the class.
+[[nodiscard]] ClassStyle lensClassStyle(const LensImage& image, LensClass lensClass,
+                                        const Theme& theme);
 /// The one colour that stands for a class where a cell is too small for a pattern.
 [[nodiscard]] QColor lensClassColor(Lens lens, LensClass lensClass, const Theme& theme);
 

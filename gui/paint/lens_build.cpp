@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Classifies the pages of a census under a lens.
 #include "paint/lens.h"
+#include "paint/owner_letters.h"
 
 #include <algorithm>
 
@@ -99,9 +100,21 @@ bool classifyFill(std::vector<LensClass>& classes, const Census& census,
     return classify(classes, classOf, stop, progress);
 }
 
+constexpr std::size_t kOwnClasses = 256 - kFirstOwnerClass; // buckets with a class of their own
+
+ClassGlyphs ownerGlyphs(const Census& census) {
+    std::vector<std::string> names(std::min(census.bucketCount(), kOwnClasses));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        names[i] = census.bucket(static_cast<BucketIndex>(i)).name;
+    }
+    const std::vector<QChar> letters = ownerLetters(names);
+    ClassGlyphs glyphs{};
+    std::copy(letters.begin(), letters.end(), glyphs.begin() + kFirstOwnerClass);
+    return glyphs;
+}
+
 bool classifyOwners(std::vector<LensClass>& classes, const Census& census,
                     const std::stop_token& stop, const LensImage::Progress& progress) {
-    constexpr BucketIndex kOwnClasses = 256 - kFirstOwnerClass;
     const auto classOf = [&census](PageId page) {
         const BucketIndex bucket = census.owner(page);
         if (bucket < kOwnClasses) {
@@ -151,7 +164,11 @@ std::shared_ptr<const LensImage> LensImage::build(Lens lens, const Census& censu
         }
         break;
     }
-    return isDone ? fromClasses(lens, std::move(classes)) : nullptr;
+    if (!isDone) {
+        return nullptr;
+    }
+    const ClassGlyphs glyphs = lens == Lens::Owner ? ownerGlyphs(census) : ClassGlyphs{};
+    return fromClasses(lens, std::move(classes), glyphs);
 }
 
 } // namespace pagescape::gui

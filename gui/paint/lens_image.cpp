@@ -125,21 +125,24 @@ std::array<quint64, 256> countClasses(std::span<const LensClass> classes) {
 } // namespace
 
 LensImage::LensImage(Lens lens, std::shared_ptr<const std::vector<LensClass>> classes,
-                     const std::array<quint64, 256>& counts, const ClassMask* isolated)
-    : m_lens(lens), m_classes(std::move(classes)), m_counts(counts) {
+                     const std::array<quint64, 256>& counts, const ClassGlyphs& glyphs,
+                     const ClassMask* isolated)
+    : m_lens(lens), m_classes(std::move(classes)), m_counts(counts), m_glyphs(glyphs) {
     buildPyramid(isolated);
 }
 
-std::shared_ptr<const LensImage> LensImage::fromClasses(Lens lens, std::vector<LensClass> classes) {
+std::shared_ptr<const LensImage> LensImage::fromClasses(Lens lens, std::vector<LensClass> classes,
+                                                        const ClassGlyphs& glyphs) {
     const std::array<quint64, 256> counts = countClasses(classes);
     auto shared = std::make_shared<const std::vector<LensClass>>(std::move(classes));
     return std::shared_ptr<const LensImage>(
-        new LensImage(lens, std::move(shared), counts, nullptr));
+        new LensImage(lens, std::move(shared), counts, glyphs, nullptr));
 }
 
 std::shared_ptr<const LensImage> LensImage::withIsolated(const ClassMask& isolated) const {
     const ClassMask* mask = isolated.all() ? nullptr : &isolated;
-    return std::shared_ptr<const LensImage>(new LensImage(m_lens, m_classes, m_counts, mask));
+    return std::shared_ptr<const LensImage>(
+        new LensImage(m_lens, m_classes, m_counts, m_glyphs, mask));
 }
 
 void LensImage::buildPyramid(const ClassMask* isolated) {

@@ -137,7 +137,7 @@ std::vector<LegendEntry> lensLegend(const LensImage& image, const Theme& theme,
         const bool isAlwaysShown = image.lens() == Lens::Type && lensClass == problemClass();
         if (pages > 0 || isAlwaysShown) {
             entries.push_back({lensClass, lensClassName(image.lens(), lensClass, census), pages,
-                               lensClassStyle(image.lens(), lensClass, theme)});
+                               lensClassStyle(image, lensClass, theme)});
         }
     }
     return entries;

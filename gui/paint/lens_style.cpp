@@ -134,6 +134,14 @@ ClassStyle lensClassStyle(Lens lens, LensClass lensClass, const Theme& theme) {
     return styleOf(PageClass::NotRead, theme);
 }
 
+ClassStyle lensClassStyle(const LensImage& image, LensClass lensClass, const Theme& theme) {
+    ClassStyle style = lensClassStyle(image.lens(), lensClass, theme);
+    if (const QChar glyph = image.glyph(lensClass); !glyph.isNull()) {
+        style.glyph = glyph;
+    }
+    return style;
+}
+
 QColor lensClassColor(Lens lens, LensClass lensClass, const Theme& theme) {
     return lensClassStyle(lens, lensClass, theme).fill;
 }

@@ -18,7 +18,7 @@ namespace pagescape::gui {
 namespace {
 
 // Logical cell edges from which more is drawn.
-constexpr int kGlyphFrom = 14;
+constexpr int kGlyphFrom = 12;
 constexpr int kIdFrom = 28;
 constexpr int kMiniatureFrom = 64;
 
@@ -116,7 +116,7 @@ private:
         const auto [entry, isNew] = m_styles.try_emplace(slot(lensClass, isLit));
         if (isNew) {
             const Theme& theme = *m_scene.theme;
-            const ClassStyle style = lensClassStyle(m_scene.image->lens(), lensClass, theme);
+            const ClassStyle style = lensClassStyle(*m_scene.image, lensClass, theme);
             const bool isDimmed = !isLit && (isPathLit(m_scene) || !m_scene.shown.test(lensClass));
             entry->second = isDimmed ? dimmedStyle(style, theme) : style;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pagescape/page_file.h"
 #include "paint/lens.h"
+#include "paint/owner_letters.h"
 
 #include <QtTest>
 
@@ -61,6 +62,7 @@ private Q_SLOTS:
     void legendCountsAddUp_data();
     void legendCountsAddUp();
     void ownersAreListedLargestFirst();
+    void ownersAreKnownByTheirFirstLetter();
     void everyClassHasAStyleInEveryLens();
 };
 
@@ -289,6 +291,23 @@ void TestLens::ownersAreListedLargestFirst() {
         if (entry.lensClass >= kFirstOwnerClass) {
             QVERIFY(entry.pages <= before);
             before = entry.pages;
+        }
+    }
+}
+
+void TestLens::ownersAreKnownByTheirFirstLetter() {
+    const std::vector<std::string> names{"", "authors", "books", "Bids", "\xff", "bb"};
+    const std::vector<QChar> letters = ownerLetters(names);
+    QCOMPARE(QString(letters.data(), qsizetype(letters.size())), QStringLiteral("/abicd"));
+    const std::vector<std::string> many(40, "x");
+    QCOMPARE(ownerLetters(many).front(), QChar(u'x'));
+    QCOMPARE(ownerLetters(many).back(), QChar(u'*'));
+
+    const auto census = scanned(kSample);
+    const auto image = LensImage::build(Lens::Owner, *census);
+    for (const LegendEntry& entry : lensLegend(*image, Theme::light(), census.get())) {
+        if (entry.name == QLatin1String("authors") || entry.name == QLatin1String("books")) {
+            QCOMPARE(entry.style.glyph, entry.name.front());
         }
     }
 }
