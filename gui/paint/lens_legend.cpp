@@ -20,12 +20,12 @@ struct Text {
 QString lifeName(PageLife life) {
     switch (life) {
     case PageLife::Live: return Text::tr("current version");
-    case PageLife::ActiveMeta: return Text::tr("active meta");
+    case PageLife::ActiveMeta: return Text::tr("meta in force");
     case PageLife::StaleMeta: return Text::tr("older meta");
-    case PageLife::Previous: return Text::tr("other meta only");
+    case PageLife::Previous: return Text::tr("older version");
     case PageLife::Free: return Text::tr("nobody: free");
     case PageLife::Leaked: return Text::tr("nobody: leaked");
-    case PageLife::Tail: return Text::tr("never allocated");
+    case PageLife::Tail: return Text::tr("never used");
     }
     return {};
 }

@@ -138,9 +138,9 @@ QString pageClassName(PageClass pageClass) {
     case PageClass::Free: return Text::tr("free");
     case PageClass::Problem: return Text::tr("problem");
     case PageClass::NotRead: return Text::tr("not read yet");
-    case PageClass::Previous: return Text::tr("previous version");
+    case PageClass::Previous: return Text::tr("older version");
     case PageClass::Leaked: return Text::tr("leaked");
-    case PageClass::Tail: return Text::tr("tail");
+    case PageClass::Tail: return Text::tr("never used");
     case PageClass::StaleMeta: return Text::tr("older meta");
     }
     return {};

@@ -137,7 +137,7 @@ QString AddressStripView::textAt(QPointF point) const {
     }
     if (*offset < m_values.fileSize) {
         if (m_values.highWaterBytes > 0 && *offset >= m_values.highWaterBytes) {
-            lines += tr("beyond the high-water mark: never allocated");
+            lines += tr("never used: beyond the high-water mark");
         }
         if (const QString resident = residentText(*offset); !resident.isEmpty()) {
             lines += resident;

@@ -20,7 +20,7 @@ constexpr int kKeyLimit = 24; // characters of a key in the hint
 
 GoToBox::GoToBox(QWidget* parent)
     : QWidget(parent), m_edit(new QLineEdit(this)), m_hint(new QLabel(this)) {
-    m_edit->setPlaceholderText(tr("page 40, @0x1a000, key karl"));
+    m_edit->setPlaceholderText(tr("page 40, @0x1a000, key dracula"));
     m_edit->setClearButtonEnabled(true);
     m_edit->setAccessibleName(tr("Go to page, offset or key"));
     m_edit->setToolTip(tr("40 or page 40: a page\n@0x1a000 or offset 106496: a byte of the file\n"

@@ -95,8 +95,8 @@ void PlayerPanel::buildTransport() {
     m_level = new QComboBox;
     m_level->setAccessibleName(tr("Level of detail"));
     m_level->addItem(tr("Pages"), int(GetPlayer::Level::Page));
-    m_level->addItem(tr("Bytes"), int(GetPlayer::Level::Byte));
-    m_level->setToolTip(tr("Pages: one step a page. Bytes: every comparison is a step"));
+    m_level->addItem(tr("Comparisons"), int(GetPlayer::Level::Byte));
+    m_level->setToolTip(tr("Pages: one step a page. Comparisons: one step a comparison"));
     m_speed = new QComboBox;
     m_speed->setAccessibleName(tr("Speed"));
     for (const double speed : GetPlayer::speeds()) {

@@ -30,7 +30,7 @@ QString kindText(const PageRow& row) {
     case PageKind::Overflow: return tr("overflow");
     case PageKind::Free: return tr("free page");
     case PageKind::Leaked: return tr("leaked page");
-    case PageKind::Tail: return tr("unused page");
+    case PageKind::Tail: return tr("never used page");
     case PageKind::Problem: return tr("damaged page");
     }
     return {};
