@@ -24,6 +24,9 @@ QRectF markRect(const QRectF& cell) {
 // Two lines, so that one of them contrasts with whatever lies below.
 void paintDoubleFrame(QPainter& painter, const QRectF& rect, qreal width, const QColor& color,
                       const QColor& halo) {
+    if (std::min(rect.width(), rect.height()) > kSmallestMark) { // else the cell would vanish
+        paintFrame(painter, rect, 1, halo);
+    }
     paintFrame(painter, rect.adjusted(-width - 1, -width - 1, width + 1, width + 1), 1, halo);
     paintFrame(painter, rect.adjusted(-width, -width, width, width), width, color);
 }
