@@ -2,6 +2,8 @@
 // Arithmetic of the page map. All positions are computed in device pixels and divided at the end.
 #include "layout/page_map_layout.h"
 
+#include "layout/free_corner.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -264,6 +266,23 @@ QRectF PageMapOverview::defaultFrame(const PageMapLayout& layout) {
     constexpr qreal kMargin = 8;
     return {view.width() - size.width() - kMargin, view.height() - size.height() - kMargin,
             size.width(), size.height()};
+}
+
+QRectF PageMapOverview::frameBeside(const PageMapLayout& layout, std::span<const PageId> pages) {
+    const QRectF usual = defaultFrame(layout);
+    if (usual.isEmpty()) {
+        return {};
+    }
+    constexpr std::array kCorners{Qt::BottomRightCorner, Qt::TopRightCorner, Qt::BottomLeftCorner,
+                                  Qt::TopLeftCorner};
+    const QRectF view = layout.viewportRect();
+    const QRectF room(QPointF(layout.spec().gutter, 0), view.bottomRight()); // beside row labels
+    const auto isFree = [&](const QRectF& inset) {
+        return std::ranges::none_of(
+            pages, [&](PageId page) { return layout.cellRect(page).intersects(inset); });
+    };
+    return freeCorner(room, usual.size(), view.right() - usual.right(), kCorners, isFree)
+        .value_or(QRectF());
 }
 
 std::optional<PageId> PageMapOverview::pageAt(QPointF point) const {

@@ -18,6 +18,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 
 namespace pagescape::gui {
 
@@ -171,6 +172,10 @@ public:
 
     /// The usual place: lower right corner of the viewport. Empty when the map shows all anyway.
     [[nodiscard]] static QRectF defaultFrame(const PageMapLayout& layout);
+    /// The first corner, from the usual place on, in which the inset covers none of these pages;
+    /// empty when the map shows all, or when there is no such corner.
+    [[nodiscard]] static QRectF frameBeside(const PageMapLayout& layout,
+                                            std::span<const PageId> pages);
 
     [[nodiscard]] bool isEmpty() const { return m_cellsPerRow == 0 || m_rows == 0; }
     [[nodiscard]] int mipLevel() const { return m_mipLevel; }

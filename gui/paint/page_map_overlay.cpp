@@ -21,7 +21,7 @@ QRectF markRect(const QRectF& cell) {
     return cell.adjusted(-growX, -growY, growX, growY);
 }
 
-// Two lines, so that one of them contrasts with whatever lies below.
+// The colour between two light lines: it stands out from the cell inside as from those around it.
 void paintDoubleFrame(QPainter& painter, const QRectF& rect, qreal width, const QColor& color,
                       const QColor& halo) {
     if (std::min(rect.width(), rect.height()) > kSmallestMark) { // else the cell would vanish
@@ -88,8 +88,8 @@ void paintOverview(QPainter& painter, const PageMapScene& scene) {
     const PageMapLayout& layout = *scene.layout;
     const Theme& theme = *scene.theme;
     const qreal ratio = layout.spec().devicePixelRatio;
-    const PageMapOverview overview(layout.spec().pageCount, PageMapOverview::defaultFrame(layout),
-                                   ratio);
+    const QRectF frame = scene.overviewFrame.value_or(PageMapOverview::defaultFrame(layout));
+    const PageMapOverview overview(layout.spec().pageCount, frame, ratio);
     if (overview.isEmpty()) {
         return;
     }

@@ -31,6 +31,7 @@ struct PageMapScene {
     std::span<const PageId> path; ///< the lit path, in order; all else is dimmed to 35 %
     bool isPathActive = false;    ///< dims the rest even while `path` is empty
     bool showOverview = true;
+    std::optional<QRectF> overviewFrame; ///< unset: its usual place
     /// The decoded run that a page belongs to (for an overflow page, that of its first page), or
     /// null when it is not at hand. For the miniature; must not read the disk.
     std::function<const PageDescription*(PageId)> description;

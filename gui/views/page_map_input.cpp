@@ -45,6 +45,7 @@ void PageMapView::onSelectionChanged(const Place& place) {
     }
     m_selected = runRange(*m_census, *place.page);
     updateRun(m_selected);
+    placeOverview();
     if (!m_selected.contains(m_cursor)) {
         moveCursorTo(*place.page);
     } else if (m_layout.scrollTo(m_cursor)) {
@@ -76,6 +77,7 @@ void PageMapView::moveCursorTo(PageId page) {
         syncScrollBars();
     }
     updatePage(m_cursor);
+    placeOverview();
     a11y::emitEvent(this, QAccessible::Focus, childIndex(m_cursor));
 }
 
@@ -129,11 +131,10 @@ bool PageMapView::viewportEvent(QEvent* event) {
 // Mouse
 
 bool PageMapView::jumpInOverview(QPointF point) {
-    const QRectF frame = PageMapOverview::defaultFrame(m_layout);
-    if (frame.isEmpty()) {
+    if (m_overviewFrame.isEmpty()) {
         return false;
     }
-    const PageMapOverview overview(m_layout.spec().pageCount, frame,
+    const PageMapOverview overview(m_layout.spec().pageCount, m_overviewFrame,
                                    m_layout.spec().devicePixelRatio);
     const QRectF rect = overview.rect();
     if (m_dragsOverview) { // a drag may leave the inset; its nearest point counts

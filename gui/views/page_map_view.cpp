@@ -249,11 +249,26 @@ std::optional<PageId> PageMapView::pageAt(const QPoint& point) const {
 }
 
 QRectF PageMapView::overviewRect() const {
-    const QRectF frame = hasPages() ? PageMapOverview::defaultFrame(m_layout) : QRectF();
-    return frame.isEmpty()
-               ? QRectF()
-               : PageMapOverview(m_layout.spec().pageCount, frame, m_layout.spec().devicePixelRatio)
-                     .rect();
+    return m_overviewFrame.isEmpty() ? QRectF()
+                                     : PageMapOverview(m_layout.spec().pageCount, m_overviewFrame,
+                                                       m_layout.spec().devicePixelRatio)
+                                           .rect();
+}
+
+// Keeps the inset away from the cursor and the selection, but never from the pointer that drags it.
+void PageMapView::placeOverview() {
+    if (m_dragsOverview) {
+        return;
+    }
+    std::vector<PageId> kept{m_cursor};
+    if (!m_selected.isEmpty()) {
+        kept.push_back(PageId{m_selected.begin});
+    }
+    const QRectF frame = hasPages() ? PageMapOverview::frameBeside(m_layout, kept) : QRectF();
+    if (frame != m_overviewFrame) {
+        m_overviewFrame = frame;
+        viewport()->update();
+    }
 }
 
 // Painting
@@ -270,6 +285,7 @@ PageMapScene PageMapView::scene() const {
     scene.selected = m_selected;
     scene.path = m_path;
     scene.isPathActive = m_isPathActive;
+    scene.overviewFrame = m_overviewFrame;
     scene.description = [this](PageId page) -> const PageDescription* {
         const auto found = m_miniatures.find(page);
         return found == m_miniatures.end() ? nullptr : &found->second->description;
@@ -278,6 +294,7 @@ PageMapScene PageMapView::scene() const {
 }
 
 void PageMapView::invalidateBase() {
+    placeOverview();
     m_dirty = viewport()->rect();
     viewport()->update();
 }

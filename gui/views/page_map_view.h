@@ -132,6 +132,7 @@ private:
     void syncScrollBars();
     void paintBase();
     void invalidateBase();
+    void placeOverview();
     void updatePage(const std::optional<PageId>& page);
     void updateRun(const PageRange& run);
     void onImageChanged();
@@ -156,6 +157,7 @@ private:
     bool m_isFitting = true;
     bool m_singleKeys = true;
     bool m_dragsOverview = false;
+    QRectF m_overviewFrame;   // empty: no inset is shown
     bool m_isSyncing = false; // the scroll bars follow the layout, not the layout the bars
     int m_wheelRest = 0;
     qint64 m_scrollUnit = 1; // device pixels a scroll bar step, so that any file fits an int

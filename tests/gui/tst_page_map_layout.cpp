@@ -272,6 +272,13 @@ void TestPageMapLayout::overviewBandIsNeverEmpty() {
     QVERIFY(layout.viewportRect().contains(PageMapOverview::defaultFrame(layout)));
     const PageMapOverview overview(16'000'000, PageMapOverview::defaultFrame(layout), 1);
     QVERIFY(overview.bandOf(layout.visiblePages()).height() > 0);
+    // The inset leaves the corner where a page must stay visible.
+    const QRectF usual = PageMapOverview::defaultFrame(layout);
+    QCOMPARE(PageMapOverview::frameBeside(layout, {}), usual);
+    const std::vector kept{*layout.pageAt(usual.center())};
+    const QRectF beside = PageMapOverview::frameBeside(layout, kept);
+    QVERIFY(!beside.isEmpty() && !beside.intersects(layout.cellRect(kept.front())));
+    QVERIFY(layout.viewportRect().contains(beside));
     // A file that is wholly visible needs none.
     QVERIFY(PageMapOverview::defaultFrame(layoutOf(10, kDefaultZoom)).isEmpty());
 }
