@@ -33,6 +33,15 @@ HexLayout::HexLayout(const HexSpec& spec) : m_spec(spec) {
         m_hexLeft + (m_spec.bytesPerLine * kCharsPerByte + groupGaps + 1) * m_spec.charWidth;
 }
 
+HexSpec HexLayout::fitted(HexSpec spec, qreal width) {
+    for (spec.bytesPerLine = 16; spec.bytesPerLine > 4; spec.bytesPerLine /= 2) {
+        if (HexLayout(spec).size().width() <= width) {
+            break;
+        }
+    }
+    return spec;
+}
+
 quint64 HexLayout::lineCount() const {
     const auto perLine = static_cast<quint64>(m_spec.bytesPerLine);
     return m_spec.byteCount / perLine + (m_spec.byteCount % perLine == 0 ? 0 : 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// HexLayout: 16 bytes a line as offset, hexadecimal cells and text. Every byte has a cell of its
-// own in both columns, so that the pitch does not depend on the font being truly monospaced.
+// HexLayout: a fixed number of bytes a line as offset, hexadecimal cells and text. Every byte has a
+// cell of its own in both columns, so that the pitch does not depend on the font being truly
+// monospaced.
 //
 //   00000810  6b 61 72 6c 00 00 00 00  7b 22 61 67 65 22 3a 20  karl....{"age":
 #pragma once
@@ -35,6 +36,9 @@ class HexLayout {
 public:
     HexLayout() : HexLayout(HexSpec{}) {}
     explicit HexLayout(const HexSpec& spec);
+    /// The same spec with as many bytes a line as a width has room for, text column included: 16, 8
+    /// or 4.
+    [[nodiscard]] static HexSpec fitted(HexSpec spec, qreal width);
 
     struct Hit {
         quint64 offset = 0;

@@ -5,6 +5,7 @@
 
 #include <QFontDatabase>
 #include <QPaintEvent>
+#include <QStyle>
 
 #include <algorithm>
 
@@ -25,7 +26,9 @@ void HexView::relayout() {
         spec.byteCount = page()->bytes.size();
         spec.baseOffset = page()->description.id.value * page()->description.pageSize;
     }
-    m_layout = HexLayout(spec);
+    // The width without the bar stays the same when the bar comes or goes.
+    const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this);
+    m_layout = HexLayout(HexLayout::fitted(spec, maximumViewportSize().width() - bar));
     setContentSize(m_layout.size(), spec.lineHeight);
 }
 

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void outlinesSplitWhenLinesDoNotTouch();
     void onlyVisibleLinesAreAskedFor();
     void emptyContentHasNoLines();
+    void linesAreAsLongAsTheWidthAllows();
 };
 
 void TestHexLayout::everyByteFindsItsTwoCells() {
@@ -113,6 +114,16 @@ void TestHexLayout::emptyContentHasNoLines() {
     QCOMPARE(layout.lineCount(), quint64(0));
     QCOMPARE(layout.at(QPointF(100, 5)), std::nullopt);
     QVERIFY(layout.rects({0, 10}, HexColumn::Hex).empty());
+}
+
+void TestHexLayout::linesAreAsLongAsTheWidthAllows() {
+    for (const qreal width : {50.0, 300.0, 350.0, 500.0, 700.0}) {
+        const HexSpec spec = HexLayout::fitted(HexSpec{256, 0, 8, 16, 16}, width);
+        QVERIFY(spec.bytesPerLine == 4 || HexLayout(spec).size().width() <= width);
+        HexSpec longer = spec;
+        longer.bytesPerLine *= 2;
+        QVERIFY(spec.bytesPerLine == 16 || HexLayout(longer).size().width() > width);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestHexLayout)
