@@ -189,17 +189,53 @@ void LegendBar::setEntries(const std::vector<LegendEntry>& entries, quint64 tota
     isolate(m_isolated & existing);
 }
 
+void LegendBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    showChips();
+}
+
+// Chips that stand in the first rows when the last of these has this width.
+int LegendBar::chipsInRows(int lastRowWidth) const {
+    const QMargins margins = contentsMargins();
+    const int width = this->width() - margins.left() - margins.right();
+    int row = 1;
+    int x = 0;
+    for (std::size_t index = 0; index < m_chips.size(); ++index) {
+        const int chip = m_chips[index]->sizeHint().width();
+        if (x > 0 && x + chip > (row == kMaxRows ? lastRowWidth : width)) {
+            if (++row > kMaxRows) {
+                return static_cast<int>(index);
+            }
+            x = 0;
+        }
+        x += chip + m_flow->spacing();
+    }
+    return static_cast<int>(m_chips.size());
+}
+
+int LegendBar::chipsThatFit() const {
+    const int count = static_cast<int>(m_chips.size());
+    const int whole = chipsInRows(width());
+    // One chip too many is shown rather than a button that says "1 more".
+    const int most = count > kMaxChips + 1 ? kMaxChips : count;
+    if (whole >= most) {
+        return most;
+    }
+    const int button = m_more->sizeHint().width() + m_flow->spacing();
+    return std::max(1, chipsInRows(width() - button));
+}
+
 void LegendBar::showChips() {
     const int count = static_cast<int>(m_chips.size());
-    // One chip too many is shown rather than a button that says "1 more".
-    const bool hasMore = count > kMaxChips + 1;
+    const int fitting = chipsThatFit();
+    const bool hasMore = fitting < count;
     for (int index = 0; index < count; ++index) {
         LegendChip* chip = m_chips[static_cast<std::size_t>(index)];
-        chip->setVisible(!hasMore || m_showsAll || index < kMaxChips);
+        chip->setVisible(m_showsAll || index < fitting);
         chip->setChecked(m_isolated.test(chip->entry().lensClass));
     }
     m_more->setVisible(hasMore);
-    m_more->setText(m_showsAll ? tr("fewer") : tr("%n more", nullptr, count - kMaxChips));
+    m_more->setText(m_showsAll ? tr("fewer") : tr("%n more", nullptr, count - fitting));
     m_flow->invalidate();
     updateGeometry();
 }

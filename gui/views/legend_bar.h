@@ -59,6 +59,8 @@ public:
 
     /// Chips shown before "more" is pressed: a file may have hundreds of bucket owners.
     static constexpr int kMaxChips = 18;
+    /// Rows of chips before "more" is pressed: each costs the map a row.
+    static constexpr int kMaxRows = 2;
 
     /// What there is to show, in order. Isolation stays as far as its classes still exist.
     void setEntries(const std::vector<LegendEntry>& entries, quint64 totalPages);
@@ -81,9 +83,14 @@ Q_SIGNALS:
     /// The pages of a class as a list.
     void listRequested(pagescape::gui::LensClass lensClass);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void onClicked(LensClass lensClass, Qt::KeyboardModifiers modifiers);
     void showChips();
+    [[nodiscard]] int chipsInRows(int lastRowWidth) const;
+    [[nodiscard]] int chipsThatFit() const;
     LegendChip* addChip();
 
     FlowLayout* m_flow;
