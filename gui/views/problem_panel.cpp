@@ -9,7 +9,8 @@
 namespace pagescape::gui {
 
 ProblemPanel::ProblemPanel(SelectionHub* hub, QWidget* parent)
-    : QWidget(parent), m_hub(hub), m_summary(new QLabel), m_table(new QTableView) {
+    : QWidget(parent), m_hub(hub), m_summary(new QLabel), m_table(new QTableView),
+      m_detail(new QLabel) {
     m_summary->setWordWrap(true);
     m_summary->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_table->setModel(&m_model);
@@ -20,16 +21,26 @@ ProblemPanel::ProblemPanel(SelectionHub* hub, QWidget* parent)
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setMinimumSectionSize(24);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->setShowGrid(false);
+    m_detail->setWordWrap(true);
+    m_detail->setTextFormat(Qt::PlainText);
+    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_detail->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_detail->hide();
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(4, 4, 4, 4);
     column->addWidget(m_summary);
     column->addWidget(m_table, 1);
+    column->addWidget(m_detail);
     column->addStretch(0);
 
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) {
+                m_detail->setText(index.data(ProblemRole).toString());
+                m_detail->setVisible(!m_detail->text().isEmpty());
                 const Place place = index.data(PlaceRole).value<Place>();
                 if (!place.isEmpty()) {
                     m_hub->select(place);
@@ -49,9 +60,11 @@ void ProblemPanel::setFindings(const std::vector<Finding>& findings, quint32 pag
                                            nullptr, int(findings.size()))
                                       : tr("%n problem(s) so far. Select one to see its place.",
                                            nullptr, int(findings.size()))));
-        m_table->resizeColumnToContents(ProblemModel::SeverityColumn);
-        m_table->resizeColumnToContents(ProblemModel::CodeColumn);
-        m_table->resizeColumnToContents(ProblemModel::PageColumn);
+        // The text is as wide as it needs; in a narrow panel the list scrolls sideways.
+        m_table->resizeColumnsToContents();
+    }
+    if (!m_table->currentIndex().isValid()) {
+        m_detail->hide();
     }
     m_table->setVisible(!findings.empty());
 }

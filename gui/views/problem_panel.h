@@ -29,6 +29,7 @@ private:
     ProblemModel m_model;
     QLabel* m_summary;
     QTableView* m_table;
+    QLabel* m_detail; ///< the whole text of the selected problem
 };
 
 } // namespace pagescape::gui
