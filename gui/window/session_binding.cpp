@@ -13,6 +13,7 @@
 #include "views/go_to_box.h"
 #include "views/inspector_panel.h"
 #include "views/key_entry.h"
+#include "views/link_label.h"
 #include "views/map_panel.h"
 #include "views/page_table_panel.h"
 #include "views/page_table_view.h"
@@ -281,7 +282,7 @@ void SessionBinding::showCrumbs() {
 void SessionBinding::showHeadline() {
     const Headline text =
         headline(*m_session->census(), m_session->findings(), m_session->isChecked());
-    m_views->headline->setText(text.html);
+    m_views->headline->setHtml(text.html);
 }
 
 void SessionBinding::showTree() {

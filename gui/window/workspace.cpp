@@ -7,6 +7,7 @@
 #include "views/bucket_panel.h"
 #include "views/go_to_box.h"
 #include "views/inspector_panel.h"
+#include "views/link_label.h"
 #include "views/map_panel.h"
 #include "views/page_map_view.h"
 #include "views/page_table_panel.h"
@@ -16,7 +17,6 @@
 #include "window/notice_bar.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -25,14 +25,11 @@ namespace pagescape::gui {
 
 Workspace::Workspace(QWidget* parent)
     : QWidget(parent), hub(new SelectionHub(this)), player(new GetPlayer(nullptr, this)),
-      notice(new NoticeBar), crumbs(new BreadcrumbBar), goTo(new GoToBox), headline(new QLabel),
+      notice(new NoticeBar), crumbs(new BreadcrumbBar), goTo(new GoToBox), headline(new LinkLabel),
       strip(new AddressStripView(hub)), map(new MapPanel(hub)), pages(new PageListModel(this)),
       table(new PageTablePanel(hub, pages)), tree(new TreeView(hub)), buckets(new BucketPanel(hub)),
       inspector(new InspectorPanel(hub)), problems(new ProblemPanel(hub)),
       playerPanel(new PlayerPanel(player)), m_upper(new QTabWidget) {
-    headline->setWordWrap(true);
-    headline->setTextFormat(Qt::RichText);
-    headline->setTextInteractionFlags(Qt::TextBrowserInteraction);
     headline->setAccessibleName(tr("Headline"));
     goTo->setMinimumWidth(250);
     goTo->setMaximumWidth(360);
@@ -73,6 +70,7 @@ void Workspace::setTheme(const Theme& theme) {
     inspector->setTheme(theme);
     playerPanel->setTheme(theme);
 }
+    headline->setTheme(theme);
 
 void Workspace::showTable(bool isTable) {
     m_upper->setCurrentWidget(isTable ? static_cast<QWidget*>(table) : map);

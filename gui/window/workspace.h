@@ -11,7 +11,6 @@
 #include <QWidget>
 
 QT_BEGIN_NAMESPACE
-class QLabel;
 class QTabWidget;
 QT_END_NAMESPACE
 
@@ -22,6 +21,7 @@ class BreadcrumbBar;
 class BucketPanel;
 class GoToBox;
 class InspectorPanel;
+class LinkLabel;
 class MapPanel;
 class NoticeBar;
 class PageListModel;
@@ -54,7 +54,7 @@ public:
     NoticeBar* const notice;
     BreadcrumbBar* const crumbs;
     GoToBox* const goTo;
-    QLabel* const headline;
+    LinkLabel* const headline;
     AddressStripView* const strip;
     MapPanel* const map;
     PageListModel* const pages; ///< rows of the table

@@ -11,6 +11,7 @@
 #include "views/inspector_panel.h"
 #include "views/key_entry.h"
 #include "views/legend_bar.h"
+#include "views/link_label.h"
 #include "views/map_panel.h"
 #include "views/page_table_panel.h"
 #include "views/player_panel.h"
