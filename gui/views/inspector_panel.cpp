@@ -3,15 +3,14 @@
 
 #include "views/byte_canvas_view.h"
 #include "views/field_place.h"
+#include "views/field_tree.h"
 #include "views/hex_view.h"
 #include "views/value_panel.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QScopedValueRollback>
 #include <QSplitter>
 #include <QTabWidget>
-#include <QTreeView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -51,7 +50,7 @@ QString typeText(const PageDescription& page, const PageRow& row) {
 
 InspectorPanel::InspectorPanel(SelectionHub* hub, QWidget* parent)
     : QWidget(parent), m_hub(hub), m_title(new QLabel), m_problem(new QLabel),
-      m_canvas(new ByteCanvasView(hub)), m_fields(new QTreeView), m_hex(new HexView(hub)),
+      m_canvas(new ByteCanvasView(hub)), m_fields(new FieldTree), m_hex(new HexView(hub)),
       m_value(new ValuePanel) {
     m_title->setWordWrap(true);
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -59,16 +58,6 @@ InspectorPanel::InspectorPanel(SelectionHub* hub, QWidget* parent)
     m_problem->hide();
 
     m_fields->setModel(&m_model);
-    m_fields->setUniformRowHeights(true);
-    m_fields->setAlternatingRowColors(true);
-    m_fields->setAccessibleName(tr("Fields of the page"));
-    m_fields->setMouseTracking(true);
-    QHeaderView* header = m_fields->header();
-    header->setStretchLastSection(false);
-    header->moveSection(PageFieldModel::ValueColumn, 1); // what is read most stands beside the name
-    header->resizeSection(PageFieldModel::OffsetColumn, 62);
-    header->resizeSection(PageFieldModel::SizeColumn, 56);
-    header->setSectionResizeMode(PageFieldModel::ValueColumn, QHeaderView::Stretch);
 
     auto* tabs = new QTabWidget;
     tabs->setDocumentMode(true);
@@ -125,16 +114,7 @@ void InspectorPanel::setPage(const PageSnapshot& page, const PageRow& row,
     m_problem->setText(problems.mid(0, 3).join(QLatin1Char('\n')));
     m_problem->setVisible(!problems.isEmpty());
     m_fields->expandToDepth(0);
-    m_fields->resizeColumnToContents(PageFieldModel::NameColumn);
-    m_fields->header()->resizeSection(
-        PageFieldModel::NameColumn,
-        std::min(m_fields->header()->sectionSize(PageFieldModel::NameColumn),
-                 m_fields->viewport()->width() * 2 / 5));
-    const bool hasProblems = std::ranges::any_of(
-        page->description.fields, [](const Field& field) { return !field.problem.empty(); });
-    m_fields->setColumnHidden(PageFieldModel::ProblemColumn, !hasProblems);
-    m_fields->setColumnHidden(PageFieldModel::SizeColumn,
-                              hasProblems); // makes room for the problem
+    m_fields->setHasProblems(problems.size() > ofPage);
     showSelection();
 }
 
@@ -143,6 +123,12 @@ void InspectorPanel::setError(PageId page, const QString& error) {
     m_title->setText(tr("<b>Page %1</b> cannot be shown.").arg(page.value));
     m_problem->setText(error);
     m_problem->show();
+    const qsizetype ofPage = problems.size();
+    for (const Field& field : page->description.fields) {
+        if (!field.problem.empty()) {
+            problems += tr("%1: %2").arg(fieldTitle(field), QString::fromStdString(field.problem));
+        }
+    }
 }
 
 void InspectorPanel::clear() {
@@ -253,3 +239,7 @@ QString InspectorPanel::title() const {
 }
 
 } // namespace pagescape::gui
+QTreeView* InspectorPanel::fieldTree() const {
+    return m_fields;
+}
+

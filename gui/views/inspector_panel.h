@@ -24,6 +24,7 @@ QT_END_NAMESPACE
 namespace pagescape::gui {
 
 class ByteCanvasView;
+class FieldTree;
 class HexView;
 class ValuePanel;
 
@@ -49,7 +50,7 @@ public:
 
     [[nodiscard]] ByteCanvasView* canvas() const { return m_canvas; }
     [[nodiscard]] HexView* hexView() const { return m_hex; }
-    [[nodiscard]] QTreeView* fieldTree() const { return m_fields; }
+    [[nodiscard]] QTreeView* fieldTree() const;
     [[nodiscard]] ValuePanel* valuePanel() const { return m_value; }
     [[nodiscard]] QString title() const;
 
@@ -72,7 +73,7 @@ private:
     QLabel* m_title;
     QLabel* m_problem;
     ByteCanvasView* m_canvas;
-    QTreeView* m_fields;
+    FieldTree* m_fields;
     HexView* m_hex;
     ValuePanel* m_value;
 };
