@@ -138,7 +138,8 @@ void TreeView::mousePressEvent(QMouseEvent* event) {
         m_drag = Drag::Pan;
     } else if (event->button() != Qt::LeftButton) {
         m_drag = Drag::None;
-    } else if (overviewRect().contains(event->position())) {
+    } else if (const QRectF inset = overviewRect(); inset.contains(event->position())) {
+        m_overviewFrame = inset;
         m_drag = Drag::Overview;
         jumpInOverview(event->position());
     } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "views/tree_view.h"
 
+#include "layout/free_corner.h"
 #include "views/a11y.h"
 #include "views/focus_frame.h"
 #include "views/tree_accessible.h"
@@ -306,9 +307,24 @@ QRectF TreeView::overviewRect() const {
     if (showsAll || isTooSmall || m_layout.nodeCount() == 0) {
         return {};
     }
-    // The corner that a tree leaves empty: its root stands in the upper middle.
-    return {QPointF(room.right() - kOverviewSize.width() - kOverviewGap, room.top() + kOverviewGap),
-            kOverviewSize};
+    if (m_drag == Drag::Overview) {
+        return m_overviewFrame; // it must not run away from the pointer
+    }
+    // A tree leaves some corner empty; where none is, the inset is not worth what it would hide.
+    constexpr std::array kCorners{Qt::TopRightCorner, Qt::TopLeftCorner, Qt::BottomRightCorner,
+                                  Qt::BottomLeftCorner};
+    const auto isFree = [this](const QRectF& inset) {
+        const QRectF area(toScene(inset.topLeft()), inset.size() / m_scale);
+        return std::ranges::none_of(m_layout.nodesIn(area), [&](int node) {
+            return area.intersects(m_layout.nodeRect(node) | m_layout.stubRect(node));
+        });
+    };
+    for (const QSizeF& size : {kOverviewSize, kOverviewSize * 0.6}) {
+        if (const auto rect = freeCorner(room, size, kOverviewGap, kCorners, isFree)) {
+            return *rect;
+        }
+    }
+    return {};
 }
 
 // Boxes and lines only. A tree is often a hundred times wider than high, so it is stretched, and
@@ -336,8 +352,9 @@ void TreeView::paintOverview(QPainter& painter) {
     const QRectF bounds = m_layout.bounds();
     const qreal xScale = (rect.width() - 8) / bounds.width();
     const qreal yScale = (rect.height() - 8) / bounds.height();
-    if (m_overview.isNull() || m_overview.devicePixelRatio() != devicePixelRatioF()) {
-        m_overview = QPixmap((rect.size() * devicePixelRatioF()).toSize());
+    const QSize wanted = (rect.size() * devicePixelRatioF()).toSize();
+    if (m_overview.size() != wanted || m_overview.devicePixelRatio() != devicePixelRatioF()) {
+        m_overview = QPixmap(wanted);
         m_overview.setDevicePixelRatio(devicePixelRatioF());
         m_overview.fill(m_theme.color(Theme::Role::Surface));
         QPainter inner(&m_overview);

@@ -138,7 +138,8 @@ private:
     int m_hovered = -1;
     int m_hoveredStub = -1;
     QString m_note;
-    QPixmap m_overview; // null: to be painted again
+    QPixmap m_overview;     // null: to be painted again
+    QRectF m_overviewFrame; // where the inset is while it is dragged
     bool m_singleKeys = true;
 
     enum class Drag { None, Maybe, Pan, Overview };

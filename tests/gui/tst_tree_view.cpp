@@ -254,7 +254,7 @@ void TestTreeView::zoomStepsAndFit() {
 }
 
 void TestTreeView::overviewJumps() {
-    const QRectF inset = m_view->overviewRect();
+    QRectF inset = m_view->overviewRect();
     QVERIFY(!inset.isEmpty());
     click(QPointF(inset.right() - 5, inset.center().y()));
     const int last = m_view->treeLayout().lastLeaf();
@@ -290,3 +290,8 @@ void TestTreeView::emptyShapeIsFine() {
 
 QTEST_MAIN(TestTreeView)
 #include "tst_tree_view.moc"
+    for (int node = 0; node < m_view->treeLayout().nodeCount(); ++node) {
+        QVERIFY(!inset.intersects(m_view->nodeRect(node))); // it hides no page
+    }
+    inset = m_view->overviewRect(); // it may stand in another corner now
+    QVERIFY(!inset.isEmpty());
