@@ -84,6 +84,16 @@ public:
         return LeafElement{both->first(keySize), both->subspan(keySize),
                            load<std::uint32_t>(at + kLeafFlagsAt)};
     }
+    /// Asks for the bytes of a leaf element's key, without waiting for them. Any index will do.
+    void prefetchLeafKey(std::uint32_t index) const {
+        if (const std::byte* at = element(index)) {
+            const auto pos = load<std::uint32_t>(at + kLeafPosAt);
+            if (pos < static_cast<std::uint64_t>(m_run.data() + m_run.size() - at)) {
+                __builtin_prefetch(at + pos);
+            }
+        }
+    }
+
     /// Key of element `index` of a branch or leaf page, as the header's flags say.
     [[nodiscard]] std::optional<Bytes> key(std::uint32_t index) const;
     /// Child of branch element `index` even when its key is damaged; nothing past the run.

@@ -30,6 +30,12 @@ template <bool kTraced>
     bool exact = false;
     while (low < high) {
         const std::uint32_t middle = low + (high - low) / 2;
+        if constexpr (!kTraced) {
+            if (isLeaf) { // whichever half comes next, its key is on the way
+                page.view.prefetchLeafKey(low + (middle - low) / 2);
+                page.view.prefetchLeafKey(middle + 1 + (high - middle - 1) / 2);
+            }
+        }
         Bytes key;
         if (isLeaf) {
             const auto element = page.view.leaf(middle);
