@@ -227,6 +227,31 @@ int TreeLayout::lastLeaf() const {
     return node;
 }
 
+QRectF TreeLayout::familyRect(int node, QSizeF room) const {
+    QRectF family = nodeRect(node);
+    const auto take = [&family, room](const QRectF& relative) {
+        const QRectF grown = family.united(relative);
+        if (grown.width() <= room.width() && grown.height() <= room.height()) {
+            family = grown;
+        }
+    };
+    take(nodeRect(parentOf(node)));
+    std::vector<int> children;
+    for (int child = firstChild(node); child >= 0; child = nextSibling(child)) {
+        children.push_back(child);
+    }
+    std::ranges::stable_sort(
+        children, {}, [this, node](int child) { return std::abs(place(child).x - place(node).x); });
+    for (const int child : children) {
+        take(nodeRect(child));
+    }
+    take(stubRect(node));
+    for (int above = parentOf(parentOf(node)); above >= 0; above = parentOf(above)) {
+        take(nodeRect(above));
+    }
+    return family;
+}
+
 std::vector<int> TreeLayout::pathTo(int node) const {
     std::vector<int> path;
     for (int at = isValid(node) ? node : -1; at >= 0; at = parentOf(at)) {

@@ -78,6 +78,9 @@ public:
     /// First and last drawn box without drawn children, in key order.
     [[nodiscard]] int firstLeaf() const;
     [[nodiscard]] int lastLeaf() const;
+    /// The box of a node, grown by those of its parent, its children (the nearest first), its stub
+    /// and the pages further up, each as long as all fits into `room`; empty for no node.
+    [[nodiscard]] QRectF familyRect(int node, QSizeF room) const;
     /// The nodes from the root down to `node`, both included.
     [[nodiscard]] std::vector<int> pathTo(int node) const;
 

@@ -43,12 +43,15 @@ void TreeView::onHoverChanged(const Place& place) {
 }
 
 void TreeView::moveCursorTo(int node) {
-    if (!isValid(node) || node == m_cursor) {
+    if (!isValid(node)) {
+        return;
+    }
+    reveal(node); // it may be the cursor already, and scrolled away
+    if (node == m_cursor) {
         return;
     }
     updateNode(m_cursor);
     m_cursor = node;
-    ensureVisible(m_cursor);
     updateNode(m_cursor);
     setNote({});
     a11y::emitEvent(this, QAccessible::Focus, m_cursor);
@@ -107,7 +110,7 @@ bool TreeView::viewportEvent(QEvent* event) {
         }
         return true;
     }
-    if (event->type() == QEvent::Leave && m_hovered >= 0 &&
+    if (event->type() == QEvent::Leave &&
         !QGuiApplication::keyboardModifiers().testFlag(Qt::ControlModifier)) {
         m_hub->setHover({});
     }
@@ -173,6 +176,7 @@ void TreeView::mouseReleaseEvent(QMouseEvent* event) {
         return;
     }
     const std::optional<TreeLayout::Hit> hit = hitAt(event->position());
+    m_clicked.reset();
     if (!hit) {
         return;
     }
@@ -180,6 +184,7 @@ void TreeView::mouseReleaseEvent(QMouseEvent* event) {
         moveCursorTo(hit->node);
         Q_EMIT expandRequested(nodeAt(hit->node).page);
     } else {
+        m_clicked = nodeAt(hit->node).page;
         moveCursorTo(hit->node);
         selectNode(hit->node);
     }
@@ -189,7 +194,12 @@ void TreeView::mouseDoubleClickEvent(QMouseEvent* event) {
     event->accept();
     const std::optional<TreeLayout::Hit> hit =
         overviewRect().contains(event->position()) ? std::nullopt : hitAt(event->position());
-    if (event->button() == Qt::LeftButton && hit && !hit->isStub) {
+    if (event->button() != Qt::LeftButton) {
+        return;
+    }
+    if (m_clicked) { // the first click may have scrolled the box away from the pointer
+        toggleNode(m_layout.indexOf(*m_clicked));
+    } else if (hit && !hit->isStub) {
         toggleNode(hit->node);
     }
 }

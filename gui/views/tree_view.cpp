@@ -56,27 +56,28 @@ void TreeView::setShape(TreeShape shape) {
         m_ownMarks.push_back(node.isOnPath);
     }
     markPath();
-    m_hovered = -1;
+    const std::optional<PageId> hovered = m_hub->hover().page;
+    m_hovered = hovered ? m_layout.indexOf(*hovered) : -1;
     m_hoveredStub = -1;
     m_note.clear();
     m_overview = {};
     const int kept = page ? m_layout.indexOf(*page) : -1;
     m_cursor = kept >= 0 ? kept : (m_layout.nodeCount() > 0 ? 0 : -1);
-    const std::optional<PageId> selected = m_hub->selection().page;
-    m_selected = selected ? m_layout.indexOf(*selected) : -1;
     applyFit();
-    if (kept >= 0 && m_fit == Fit::None) {
-        const QPointF moved = nodeRect(kept).center() - before;
+    if (isValid(m_cursor)) { // another tree: its root stands in the middle
+        const QPointF held = kept >= 0 ? before : QPointF(viewport()->rect().center().x(), 0);
+        const QPointF moved = nodeRect(m_cursor).center() - held;
         horizontalScrollBar()->setValue(horizontalScrollBar()->value() + qRound(moved.x()));
         verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(moved.y()));
-    } else {
-        if (kept < 0 && isValid(m_cursor)) { // another tree: its root stands in the middle
-            horizontalScrollBar()->setValue(
-                horizontalScrollBar()->value() +
-                qRound(nodeRect(m_cursor).center().x() - viewport()->rect().center().x()));
-        }
-        ensureVisible(m_cursor);
     }
+    const bool wasDrawn = m_selected >= 0;
+    const std::optional<PageId> selected = m_hub->selection().page;
+    m_selected = selected ? m_layout.indexOf(*selected) : -1;
+    if (!wasDrawn && isValid(m_selected)) {
+        m_cursor = m_selected; // it was selected elsewhere, and this shape is the answer
+    }
+    const int lit = deepestLitNode();
+    reveal(lit >= 0 ? lit : m_cursor);
     viewport()->update();
     a11y::emitEvent(this, QAccessible::ObjectReorder);
 }
@@ -93,14 +94,7 @@ void TreeView::setLitPath(const std::optional<std::vector<PageId>>& pages) {
     }
     m_path = pages;
     markPath();
-    if (m_path) {
-        for (auto page = m_path->rbegin(); page != m_path->rend(); ++page) {
-            if (const int node = m_layout.indexOf(*page); node >= 0) {
-                ensureVisible(node); // the deepest page that is drawn
-                break;
-            }
-        }
-    }
+    reveal(deepestLitNode());
     m_overview = {};
     viewport()->update();
 }
@@ -114,6 +108,16 @@ void TreeView::markPath() {
         TreeShape::Node& node = m_shape.nodes[index];
         node.isOnPath = m_path ? lit.contains(node.page) : m_ownMarks[index];
     }
+}
+
+int TreeView::deepestLitNode() const {
+    int node = -1;
+    if (m_path) {
+        for (auto page = m_path->rbegin(); page != m_path->rend() && node < 0; ++page) {
+            node = m_layout.indexOf(*page);
+        }
+    }
+    return node;
 }
 
 bool TreeView::isFolded(int node) const {
@@ -238,12 +242,12 @@ void TreeView::syncScrollBars() {
     verticalScrollBar()->setSingleStep(32);
 }
 
-void TreeView::ensureVisible(int node) {
+void TreeView::reveal(int node) {
     if (!isValid(node)) {
         return;
     }
-    const QRectF rect = nodeRect(node).adjusted(-kMargin, -kMargin, kMargin, kMargin);
-    const QRectF room = viewport()->rect();
+    const QRectF room = QRectF(viewport()->rect()).adjusted(kMargin, kMargin, -kMargin, -kMargin);
+    const QRectF rect = toViewport(m_layout.familyRect(node, room.size() / m_scale));
     const auto shift = [](qreal low, qreal high, qreal roomLow, qreal roomHigh) {
         return low < roomLow ? low - roomLow : high > roomHigh ? high - roomHigh : 0.0;
     };
@@ -257,7 +261,7 @@ void TreeView::ensureVisible(int node) {
 
 void TreeView::resizeEvent(QResizeEvent* /*event*/) {
     applyFit();
-    ensureVisible(m_cursor);
+    reveal(m_cursor);
 }
 
 void TreeView::scrollContentsBy(int /*dx*/, int /*dy*/) {

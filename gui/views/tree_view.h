@@ -25,7 +25,8 @@ public:
     ~TreeView() override;
 
     /// Shows another shape. The cursor stays on its page where that is still drawn, and where it
-    /// is.
+    /// is, unless a page was selected that only the new shape draws. What is lit or under the
+    /// cursor is scrolled into sight.
     void setShape(TreeShape shape);
     [[nodiscard]] const TreeShape& shape() const { return m_shape; }
     [[nodiscard]] const TreeLayout& treeLayout() const { return m_layout; }
@@ -110,7 +111,9 @@ private:
     void setScale(qreal scale, QPointF anchor);
     void zoomBy(int steps, QPointF anchor);
     void syncScrollBars();
-    void ensureVisible(int node);
+    /// Scrolls a box into sight, and as much of its family as fits with it.
+    void reveal(int node);
+    [[nodiscard]] int deepestLitNode() const;
     void updateNode(int node);
     void onSelectionChanged(const Place& place);
     void onHoverChanged(const Place& place);
@@ -146,6 +149,7 @@ private:
     Drag m_drag = Drag::None;
     QPointF m_dragStart;
     QPoint m_scrollStart;
+    std::optional<PageId> m_clicked; // box of the last click
     int m_wheelRest = 0;
 };
 

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void pointsFindBoxesAndStubs();
     void neighboursFollowKeysAndLevels();
     void visibleNodesIncludeThoseWhoseEdgeCrosses();
+    void familyGrowsAsLongAsItFits();
     void aVeryDeepChainIsNoDanger();
     void brokenParentsBecomeRoots();
     void emptyShapeHasNothing();
@@ -186,6 +187,22 @@ void TestTreeLayout::visibleNodesIncludeThoseWhoseEdgeCrosses() {
     const auto corner = layout.nodesIn(layout.nodeRect(2).adjusted(5, 5, -5, -5));
     QVERIFY(std::find(corner.begin(), corner.end(), 2) != corner.end());
     QVERIFY(std::find(corner.begin(), corner.end(), 7) == corner.end());
+}
+
+void TestTreeLayout::familyGrowsAsLongAsItFits() {
+    const TreeLayout layout(shapeOf(kSmall));
+    const QRectF own = layout.nodeRect(1);
+    QCOMPARE(layout.familyRect(1, own.size()), own);
+    const QRectF all = layout.familyRect(1, layout.bounds().size());
+    for (const int relative : {0, 1, 2, 3, 4}) {
+        QVERIFY(all.contains(layout.nodeRect(relative)));
+    }
+    // Three levels high, but hardly wider than one box: the middle child, not the outer ones.
+    const qreal height = layout.bounds().height();
+    const QRectF narrow = layout.familyRect(1, QSizeF(own.width() + 1, height));
+    QVERIFY(narrow.contains(layout.nodeRect(3)));
+    QVERIFY(!narrow.contains(layout.nodeRect(2)));
+    QVERIFY(layout.familyRect(-1, own.size()).isEmpty());
 }
 
 void TestTreeLayout::aVeryDeepChainIsNoDanger() {

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void stubsAndDownAskToUnfold();
     void doubleClickAndBackspaceAskToFold();
     void newShapeKeepsTheCursorOnItsPage();
+    void newShapeBringsTheSelectionIntoView();
+    void selectionIsShownWithItsFamily();
     void zoomStepsAndFit();
     void overviewJumps();
     void litPathMarksItsNodes();
@@ -232,6 +234,46 @@ void TestTreeView::newShapeKeepsTheCursorOnItsPage() {
     QVERIFY(m_view->viewport()->rect().contains(m_view->nodeRect(m_view->cursorNode()).toRect()));
 }
 
+void TestTreeView::newShapeBringsTheSelectionIntoView() {
+    // A page of another bucket is selected: this shape does not draw it, the next one does.
+    m_view->resize(420, 150);
+    const int last = m_view->treeLayout().lastLeaf();
+    const PageId leaf = node(last).page;
+    TreeShapeRequest other;
+    other.bucket = 0;
+    m_view->setShape(shapeOf(other));
+    m_view->setShape({});
+    m_hub->selectPage(leaf);
+    QCOMPARE(m_view->selectedNode(), -1);
+    TreeShapeRequest request;
+    request.bucket = m_books;
+    request.path = m_census->pathTo(leaf);
+    m_view->setShape(shapeOf(request));
+    QVERIFY(m_view->selectedNode() >= 0);
+    QCOMPARE(m_view->cursorNode(), m_view->selectedNode());
+    const QRect room = m_view->viewport()->rect();
+    QVERIFY(room.contains(m_view->nodeRect(m_view->selectedNode()).toRect()));
+    // Scrolled away and lit by a player's step, a page comes back as well.
+    m_view->horizontalScrollBar()->setValue(0);
+    m_view->setLitPath(request.path);
+    m_view->setShape(shapeOf(request));
+    QVERIFY(room.contains(m_view->nodeRect(m_view->selectedNode()).toRect()));
+}
+
+void TestTreeView::selectionIsShownWithItsFamily() {
+    const int branch = m_view->treeLayout().parentOf(m_view->treeLayout().lastLeaf());
+    QCOMPARE(node(branch).kind, PageKind::Branch);
+    m_hub->selectPage(node(branch).page);
+    const QRect room = m_view->viewport()->rect();
+    QVERIFY(room.contains(m_view->nodeRect(branch).toRect()));
+    int children = 0;
+    for (int child = m_view->treeLayout().firstChild(branch); child >= 0;
+         child = m_view->treeLayout().nextSibling(child)) {
+        children += room.contains(m_view->nodeRect(child).toRect()) ? 1 : 0;
+    }
+    QVERIFY(children >= 3);
+}
+
 void TestTreeView::zoomStepsAndFit() {
     const qreal before = m_view->zoomScale();
     press(Qt::Key_Minus);
@@ -256,9 +298,14 @@ void TestTreeView::zoomStepsAndFit() {
 void TestTreeView::overviewJumps() {
     QRectF inset = m_view->overviewRect();
     QVERIFY(!inset.isEmpty());
+    for (int node = 0; node < m_view->treeLayout().nodeCount(); ++node) {
+        QVERIFY(!inset.intersects(m_view->nodeRect(node))); // it hides no page
+    }
     click(QPointF(inset.right() - 5, inset.center().y()));
     const int last = m_view->treeLayout().lastLeaf();
     QVERIFY(QRectF(m_view->viewport()->rect()).intersects(m_view->nodeRect(last)));
+    inset = m_view->overviewRect(); // it may stand in another corner now
+    QVERIFY(!inset.isEmpty());
     click(QPointF(inset.left() + 5, inset.center().y()));
     QVERIFY(!QRectF(m_view->viewport()->rect()).intersects(m_view->nodeRect(last)));
     QVERIFY(m_hub->selection().isEmpty());
@@ -290,8 +337,3 @@ void TestTreeView::emptyShapeIsFine() {
 
 QTEST_MAIN(TestTreeView)
 #include "tst_tree_view.moc"
-    for (int node = 0; node < m_view->treeLayout().nodeCount(); ++node) {
-        QVERIFY(!inset.intersects(m_view->nodeRect(node))); // it hides no page
-    }
-    inset = m_view->overviewRect(); // it may stand in another corner now
-    QVERIFY(!inset.isEmpty());
