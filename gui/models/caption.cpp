@@ -255,7 +255,7 @@ public:
         lines.append(tr("Bytes compared: %1 in %2 comparisons.")
                          .arg(countText(cost.bytes), countText(cost.probes)));
         if (trace.leafPages > 0) {
-            lines.append(tr("Scanning all leaves would have touched %1 pages.")
+            lines.append(tr("Scanning all leaves of the bucket would have touched %1 pages.")
                              .arg(countText(trace.leafPages)));
         }
         if (trace.coldPages >= 0) {

@@ -32,7 +32,7 @@ struct GetTrace {
     /// kQuotedBytes. Copied when the Get ran, so that captions never read the file.
     std::vector<QByteArray> quoted;
     quint64 pageCount = 0; ///< pages of the file
-    quint64 leafPages = 0; ///< leaf pages seen by the census so far; 0 when unknown
+    quint64 leafPages = 0; ///< leaf pages of the bucket; 0 when unknown or inside another page
     qint64 coldPages = -1; ///< touched pages that were not in memory as found; -1: unknown
 };
 inline constexpr qsizetype kQuotedBytes = 256;

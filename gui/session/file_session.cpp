@@ -40,6 +40,20 @@ PageAnswer readPage(const PageFile& file, PageId page) {
     return answer;
 }
 
+// What a scan of the bucket would touch; 0 before the census is done and for an inline bucket.
+quint64 leafPagesOf(const Census& census, const std::vector<QByteArray>& path) {
+    std::vector<std::string> names;
+    std::ranges::transform(path, std::back_inserter(names), &QByteArray::toStdString);
+    for (std::size_t i = 0; census.stage() == CensusStage::Done && i < census.bucketCount(); ++i) {
+        const auto bucket = static_cast<BucketIndex>(i);
+        const BucketInfo info = census.bucket(bucket);
+        if (info.level == names.size() && census.bucketPath(bucket) == names) {
+            return info.leafPages;
+        }
+    }
+    return 0;
+}
+
 // Pages of the Get that were not in memory when the file was found; -1 when that is not known.
 qint64 countColdPages(const GetTrace& trace, const FoundResidency& sample) {
     if (!sample.caveat.isEmpty() || sample.pages.empty()) {
@@ -283,7 +297,7 @@ void FileSession::requestGet(const std::vector<QByteArray>& path, const QByteArr
     m_state->get.start(
         [file = m_state->file, census = m_state->census, path, key](const JobControl&) {
             GetTrace trace = runGet(file, path, key);
-            trace.leafPages = census->kindCounts()[static_cast<std::size_t>(PageKind::Leaf)];
+            trace.leafPages = leafPagesOf(*census, path);
             return trace;
         },
         [this](GetTrace trace) {

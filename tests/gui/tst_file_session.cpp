@@ -143,6 +143,20 @@ private Q_SLOTS:
         QVERIFY(keys > 0);
     }
 
+    void theScanOfABucketTouchesItsOwnLeaves() {
+        Opened session(samplePath("library.db"));
+        QSignalSpy traced(session.result.session.get(), &FileSession::getTraced);
+        session->startScan();
+        QTRY_VERIFY(!session->isScanning());
+        session->requestGet({"books"}, "dracula");
+        QTRY_COMPARE(traced.count(), 1);
+        QCOMPARE(traced[0][0].value<GetTracePtr>()->leafPages, 38U);
+        traced.clear();
+        session->requestGet({"hours"}, "monday"); // an inline bucket has no leaf of its own
+        QTRY_COMPARE(traced.count(), 1);
+        QCOMPARE(traced[0][0].value<GetTracePtr>()->leafPages, 0U);
+    }
+
     void entriesAndTreeArrive() {
         Opened session(samplePath("library.db"));
         QSignalSpy entries(session->entries(), &EntrySource::entriesReady);
