@@ -88,8 +88,7 @@ KeyEntry::KeyEntry(QWidget* parent)
     for (const ValueFormat format : kKeyFormats) {
         m_format->addItem(valueFormatTitle(format), int(format));
     }
-    m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_format->setMinimumContentsLength(5);
+    m_format->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_error->setWordWrap(true);
     m_error->hide();
     auto* trace = new QPushButton(tr("Trace Get"));

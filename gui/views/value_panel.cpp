@@ -45,8 +45,8 @@ ValuePanel::ValuePanel(QWidget* parent)
     m_text->setPlaceholderText(tr("Select a key or a value to read it here."));
     m_text->setMinimumHeight(48);
     m_formats->setAccessibleName(tr("Format of the value"));
-    m_formats->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_formats->setMinimumContentsLength(14);
+    m_formats->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_title->setWordWrap(true); // the box has the text of its format whole
     m_note->setWordWrap(true);
     m_note->hide();
 
