@@ -165,6 +165,9 @@ Result<void> Store::State::initialise() {
     if (done) {
         done = file->syncDirectory();
     }
+    if (!done) { // an empty file is a new one again; half of one would be refused for ever
+        static_cast<void>(file->resize(0));
+    }
     return done;
 }
 
