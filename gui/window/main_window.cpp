@@ -10,6 +10,7 @@
 #include "views/task_strip.h"
 #include "window/notice_bar.h"
 #include "window/session_binding.h"
+#include "window/window_place.h"
 #include "window/window_text.h"
 #include "window/workspace.h"
 
@@ -252,6 +253,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }
     QMainWindow::closeEvent(event);
+        keepOnScreen(*this);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
