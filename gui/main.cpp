@@ -58,7 +58,8 @@ void defineOptions(CLI::App& app, Arguments& args) {
     render->add_option("--key-format", args.keyFormat, "How --key is written")
         ->check(CLI::IsMember({"text", "escaped", "hex", "uint-big", "uint-little"}))
         ->capture_default_str();
-    render->add_option("--step", args.step, "Event of the Get to show, from 0; default: the last");
+    render->add_option("--step", args.step, "Event of the Get to show, from 0; default: the last")
+        ->check(CLI::NonNegativeNumber);
     render->add_option("--theme", args.theme, "light or dark")
         ->check(CLI::IsMember({"light", "dark"}))
         ->capture_default_str();
@@ -98,8 +99,9 @@ int runRender(const Arguments& args) {
     }
     request.size = *size;
     request.output = QString::fromLocal8Bit(args.output.c_str());
-    const QString error = render(request);
-    return error.isEmpty() ? 0 : complain(error, 3);
+    const RenderOutcome outcome = render(request);
+    return outcome.text.isEmpty() ? int(outcome.status)
+                                  : complain(outcome.text, int(outcome.status));
 }
 
 } // namespace

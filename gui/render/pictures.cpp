@@ -9,6 +9,7 @@
 #include "paint/byte_canvas_painter.h"
 #include "paint/page_map_painter.h"
 #include "paint/tree_painter.h"
+#include "session/file_report.h"
 #include "session/get_runner.h"
 #include "session/residency_sample.h"
 #include "state/get_player.h"
@@ -24,17 +25,26 @@ namespace pagescape::gui {
 namespace {
 
 constexpr qreal kMargin = 12;
+constexpr qreal kTitleHeight = 26;
+constexpr qreal kCaptionHeight = 64;
+constexpr qreal kTreeShare = 0.5; // of what a Get's texts leave; the rest is the page
+constexpr qreal kReadableScale = 0.8;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("pagescape::gui::render", text);
 }
 
-QString sentence(const Error& error) {
-    QString text = QString::fromStdString(error.describe());
-    if (!error.hint.empty()) {
-        text += QLatin1Char(' ') + QString::fromStdString(error.hint);
-    }
-    return text;
+RenderOutcome failed(const FileReport& report) {
+    QStringList lines{report.error, report.evidence, report.advice};
+    lines.removeAll(QString());
+    return {RenderStatus::Failed, lines.join(QLatin1Char('\n'))};
+}
+
+RenderOutcome failed(const QString& file, const Error& error) {
+    QStringList lines{tr("%1: %2").arg(file, QString::fromStdString(error.describe())),
+                      QString::fromStdString(error.hint)};
+    lines.removeAll(QString());
+    return {RenderStatus::Failed, lines.join(QLatin1Char('\n'))};
 }
 
 BucketIndex findBucket(const Census& census, const std::vector<QByteArray>& names) {
@@ -55,7 +65,7 @@ QString Picture::title() const {
     return QFileInfo(m_request.file).fileName();
 }
 
-QString Picture::load(const RenderRequest& request) {
+RenderOutcome Picture::load(const RenderRequest& request) {
     m_request = request;
     m_theme = Theme::of(request.theme);
     ResidencySample lensSample;
@@ -66,70 +76,109 @@ QString Picture::load(const RenderRequest& request) {
     }
     auto file = PageFile::open(toPath(request.file));
     if (!file) {
-        return tr("%1: %2").arg(request.file, sentence(file.error()));
+        return failed(reportUnopened(request.file, file.error()));
     }
     m_file = std::make_shared<const PageFile>(std::move(*file));
-    if (const auto& refused = m_file->layout().openError;
-        refused && request.view != RenderView::Page) {
-        return tr("%1: %2").arg(request.file, sentence(*refused));
+    const FileLayout& layout = m_file->layout();
+    if (layout.openError && request.view != RenderView::Page) {
+        return failed(reportRefused(request.file, *m_file));
+    }
+    if (request.page && request.page->value >= layout.pageCount) {
+        return {RenderStatus::Usage, tr("The file has %1 pages: --page takes 0 to %2.")
+                                         .arg(layout.pageCount)
+                                         .arg(layout.pageCount - 1)};
     }
     m_census = std::make_shared<Census>(m_file);
     if (const auto scanned = m_census->run(); !scanned && request.view != RenderView::Page) {
-        return tr("%1: %2").arg(request.file, sentence(scanned.error()));
+        return failed(request.file, scanned.error());
     }
-    switch (request.view) {
-    case RenderView::Map:
-        lensSample.pageSize = m_file->layout().pageSize;
+    if (request.view == RenderView::Map) {
+        lensSample.pageSize = layout.pageSize;
         m_image = LensImage::build(request.lens, *m_census, &lensSample);
-        return {};
+    }
+    return loadView();
+}
+
+RenderOutcome Picture::loadView() {
+    const QSizeF room(m_request.size.width() - 2 * kMargin,
+                      m_request.size.height() - 2 * kMargin - kTitleHeight);
+    switch (m_request.view) {
+    case RenderView::Map: m_isLoaded = true; break;
     case RenderView::Tree:
-        return loadTree(request.page ? m_census->pathTo(*request.page) : std::vector<PageId>());
-    case RenderView::Page: return loadPage(request.page.value_or(PageId{0}));
+        return loadTree(m_request.page ? m_census->pathTo(*m_request.page) : std::vector<PageId>(),
+                        room);
+    case RenderView::Page: return loadPage(m_request.page.value_or(PageId{0}));
     case RenderView::Get: return loadGet();
     }
     return {};
 }
 
-QString Picture::loadTree(const std::vector<PageId>& path) {
-    TreeShapeRequest shape;
-    shape.bucket = findBucket(*m_census, m_request.bucket);
-    if (shape.bucket == kNoBucket) {
-        return tr("No such bucket with a page of its own. List the buckets with pagescape-cli "
-                  "buckets; an inline bucket lies inside a leaf of its parent.");
+// Draws as much of the tree as leaves its boxes readable. On a path, only that is unfolded.
+RenderOutcome Picture::loadTree(const std::vector<PageId>& path, QSizeF room) {
+    TreeShapeRequest request;
+    request.bucket = findBucket(*m_census, m_request.bucket);
+    if (request.bucket == kNoBucket) {
+        return {RenderStatus::Missing,
+                tr("No such bucket with a page of its own. List the buckets with pagescape-cli "
+                   "buckets; an inline bucket lies inside a leaf of its parent.")};
     }
-    shape.path = path;
-    m_path = path;
-    m_shape = buildTreeShape(*m_file, *m_census, shape);
+    request.path = path;
+    for (int children = request.childrenUnasked; children > 0; --children) {
+        request.childrenUnasked = children;
+        request.unasked = path.empty() ? children * 5 / 2 : 0;
+        m_shape = buildTreeShape(*m_file, *m_census, request);
+        const QSizeF drawn = TreeLayout(m_shape).bounds().size();
+        const bool isLow = !path.empty() || drawn.height() * kReadableScale <= room.height();
+        if (isLow && drawn.width() * kReadableScale <= room.width()) {
+            break;
+        }
+    }
+    m_isLoaded = true;
     return {};
 }
 
-QString Picture::loadPage(PageId page) {
+RenderOutcome Picture::loadPage(PageId page) {
     auto inspected = inspectPage(*m_file, page);
     if (!inspected) {
-        return tr("%1: %2").arg(m_request.file, sentence(inspected.error()));
+        return failed(m_request.file, inspected.error());
     }
     m_page = std::make_shared<const InspectedPage>(std::move(*inspected));
+    m_isLoaded = true;
     return {};
 }
 
-QString Picture::loadGet() {
-    const GetTrace trace = runGet(m_file, m_request.bucket, m_request.key);
-    if (trace.events.empty() || !trace.error.isEmpty()) {
-        return tr("%1: %2").arg(m_request.file, trace.error);
+RenderOutcome Picture::loadGet() {
+    if (m_request.key.isEmpty()) {
+        return {RenderStatus::Usage, tr("A Get needs a key: --bucket BUCKET --key KEY.")};
     }
-    m_trace = std::make_shared<const GetTrace>(trace);
-    const int last = int(trace.events.size()) - 1;
-    m_event = m_request.step < 0 ? last : std::min(m_request.step, last);
-    const PlayerFrame frame = frameAt(trace, m_event);
-    std::vector<QByteArray> bucket = m_request.bucket;
-    while (!bucket.empty() && findBucket(*m_census, bucket) == kNoBucket) {
-        bucket.pop_back(); // an inline bucket is drawn inside its parent's tree
+    m_trace = std::make_shared<const GetTrace>(runGet(m_file, m_request.bucket, m_request.key));
+    if (m_trace->events.empty() || !m_trace->error.isEmpty()) {
+        return {RenderStatus::Failed, tr("%1: %2").arg(m_request.file, m_trace->error)};
     }
-    m_request.bucket = bucket;
-    if (QString error = loadTree(frame.litPages); !error.isEmpty()) {
-        return error;
+    const int last = int(m_trace->events.size()) - 1;
+    if (m_request.step > last) {
+        return {RenderStatus::Usage,
+                tr("This Get has %1 events: --step takes 0 to %2.").arg(last + 1).arg(last)};
     }
-    return loadPage(frame.currentPage.value_or(PageId{0}));
+    m_event = m_request.step < 0 ? last : m_request.step;
+    const PlayerFrame frame = frameAt(*m_trace, m_event);
+    while (!m_request.bucket.empty() && findBucket(*m_census, m_request.bucket) == kNoBucket) {
+        m_request.bucket.pop_back(); // an inline bucket is drawn inside its parent's tree
+    }
+    const QSizeF room(m_request.size.width() - 2 * kMargin,
+                      (m_request.size.height() - 2 * kMargin - kTitleHeight - kCaptionHeight) *
+                          kTreeShare);
+    for (const RenderOutcome& part :
+         {loadTree(frame.litPages, room), loadPage(frame.currentPage.value_or(PageId{0}))}) {
+        if (part.status != RenderStatus::Drawn) {
+            m_isLoaded = false;
+            return part;
+        }
+    }
+    if (m_trace->found) {
+        return {};
+    }
+    return {RenderStatus::Missing, endCard(*m_trace).title};
 }
 
 void Picture::paintText(QPainter& painter, const QRectF& area, const QString& text,
@@ -150,7 +199,6 @@ void Picture::paint(QPainter& painter, const QRectF& area) const {
     font.setPixelSize(12);
     painter.setFont(font);
     QRectF rest = area.adjusted(kMargin, kMargin, -kMargin, -kMargin);
-    const qreal titleHeight = 26;
     QString heading = title();
     if (m_page && m_request.view == RenderView::Page) {
         heading += tr(" – page %1").arg(m_page->description.id.value);
@@ -158,21 +206,20 @@ void Picture::paint(QPainter& painter, const QRectF& area) const {
     if (m_trace) {
         heading += tr(" – Get %1").arg(quotedKey(m_trace->key));
     }
-    paintText(painter, QRectF(rest.topLeft(), QSizeF(rest.width(), titleHeight)), heading, true);
-    rest.setTop(rest.top() + titleHeight);
+    paintText(painter, QRectF(rest.topLeft(), QSizeF(rest.width(), kTitleHeight)), heading, true);
+    rest.setTop(rest.top() + kTitleHeight);
 
     switch (m_request.view) {
     case RenderView::Map: paintMap(painter, rest); break;
     case RenderView::Tree: paintTreeIn(painter, rest); break;
     case RenderView::Page: paintPageIn(painter, rest); break;
     case RenderView::Get: {
-        const qreal caption = 64;
-        paintText(painter, QRectF(rest.topLeft(), QSizeF(rest.width(), caption)),
+        paintText(painter, QRectF(rest.topLeft(), QSizeF(rest.width(), kCaptionHeight)),
                   captionAt(*m_trace, m_event) + QLatin1Char('\n') + costText(*m_trace, m_event),
                   false);
-        rest.setTop(rest.top() + caption);
+        rest.setTop(rest.top() + kCaptionHeight);
         QRectF upper = rest;
-        upper.setHeight(rest.height() * 0.5);
+        upper.setHeight(rest.height() * kTreeShare);
         paintTreeIn(painter, upper);
         rest.setTop(upper.bottom() + kMargin);
         paintPageIn(painter, rest);

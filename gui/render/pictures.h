@@ -20,15 +20,18 @@ namespace pagescape::gui {
 /// Loads what a picture needs and paints it at any size.
 class Picture {
 public:
-    /// Reads the file. Returns an error sentence, empty on success.
-    [[nodiscard]] QString load(const RenderRequest& request);
+    /// Reads the file. A key that is missing can still be drawn.
+    [[nodiscard]] RenderOutcome load(const RenderRequest& request);
+    /// Whether there is something to paint.
+    [[nodiscard]] bool isLoaded() const { return m_isLoaded; }
     void paint(QPainter& painter, const QRectF& area) const;
     [[nodiscard]] QString title() const;
 
 private:
-    [[nodiscard]] QString loadGet();
-    [[nodiscard]] QString loadTree(const std::vector<PageId>& path);
-    [[nodiscard]] QString loadPage(PageId page);
+    [[nodiscard]] RenderOutcome loadView();
+    [[nodiscard]] RenderOutcome loadGet();
+    [[nodiscard]] RenderOutcome loadTree(const std::vector<PageId>& path, QSizeF room);
+    [[nodiscard]] RenderOutcome loadPage(PageId page);
     void paintMap(QPainter& painter, const QRectF& area) const;
     void paintLegend(QPainter& painter, const QRectF& area) const;
     void paintTreeIn(QPainter& painter, const QRectF& area) const;
@@ -43,8 +46,8 @@ private:
     TreeShape m_shape;
     PageSnapshot m_page;
     GetTracePtr m_trace;
-    std::vector<PageId> m_path;
     int m_event = -1;
+    bool m_isLoaded = false;
 };
 
 } // namespace pagescape::gui

@@ -12,6 +12,9 @@
 #include <QSaveFile>
 #include <QSvgGenerator>
 
+#include <algorithm>
+#include <array>
+
 namespace pagescape::gui {
 
 namespace {
@@ -101,26 +104,28 @@ std::optional<QSize> sizeFromText(const QString& text) {
                : std::nullopt;
 }
 
-QString render(const RenderRequest& request) {
+RenderOutcome render(const RenderRequest& request) {
+    using Draw = QByteArray (*)(const Picture&, QSize);
+    const std::array<std::pair<QLatin1String, Draw>, 3> formats{{{QLatin1String(".png"), asPng},
+                                                                 {QLatin1String(".svg"), asSvg},
+                                                                 {QLatin1String(".pdf"), asPdf}}};
+    const auto* const format = std::ranges::find_if(
+        formats, [&](const auto& known) { return request.output.endsWith(known.first); });
+    if (format == formats.end()) {
+        return {RenderStatus::Usage, tr("The output file must end in .png, .svg or .pdf.")};
+    }
     Picture picture;
-    if (const QString error = picture.load(request); !error.isEmpty()) {
-        return error;
+    RenderOutcome outcome = picture.load(request);
+    if (!picture.isLoaded()) {
+        return outcome;
     }
-    QByteArray bytes;
-    if (request.output.endsWith(QLatin1String(".png"))) {
-        bytes = asPng(picture, request.size);
-    } else if (request.output.endsWith(QLatin1String(".svg"))) {
-        bytes = asSvg(picture, request.size);
-    } else if (request.output.endsWith(QLatin1String(".pdf"))) {
-        bytes = asPdf(picture, request.size);
-    } else {
-        return tr("The output file must end in .png, .svg or .pdf.");
-    }
+    const QByteArray bytes = format->second(picture, request.size);
     QSaveFile file(request.output);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
-        return tr("%1 could not be written: %2").arg(request.output, file.errorString());
+        return {RenderStatus::Failed,
+                tr("%1 could not be written: %2").arg(request.output, file.errorString())};
     }
-    return {};
+    return outcome;
 }
 
 } // namespace pagescape::gui

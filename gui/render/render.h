@@ -31,9 +31,23 @@ struct RenderRequest {
     QString output;        ///< ends in .png, .svg or .pdf
 };
 
-/// Draws the picture into the output file, which is written whole or not at all. Returns an error
-/// sentence, empty on success. Needs a QGuiApplication. Never writes to the database file.
-[[nodiscard]] QString render(const RenderRequest& request);
+/// What a request came to; the numbers are exit statuses of the program.
+enum class RenderStatus {
+    Drawn = 0,
+    Missing = 1, ///< no such bucket, or no such key: then the picture shows where the search ended
+    Usage = 2,   ///< the request makes no sense for this file
+    Failed = 3,  ///< a file could not be read or written
+};
+
+/// `text` says why it is not Drawn.
+struct RenderOutcome {
+    RenderStatus status = RenderStatus::Drawn;
+    QString text;
+};
+
+/// Draws the picture into the output file, which is written whole or not at all. Needs a
+/// QGuiApplication. Never writes to the database file.
+[[nodiscard]] RenderOutcome render(const RenderRequest& request);
 
 /// Names of the command line: "map", "tree", "page", "get".
 [[nodiscard]] std::optional<RenderView> renderViewFromName(const QString& name);

@@ -83,6 +83,7 @@ public:
         m_frame.currentPage = e.page;
         m_frame.element = static_cast<int>(e.index);
         m_frame.bytes = e.key;
+        m_found = m_frame.element;
     }
     void operator()(const LeafMissEvent& e) {
         m_frame.currentPage = e.page;
@@ -91,6 +92,7 @@ public:
     }
     void operator()(const ValueSliceEvent& e) {
         m_frame.currentPage = e.page;
+        m_frame.element = m_found;
         m_frame.bytes = e.value;
         m_frame.value = e.value;
     }
@@ -113,7 +115,8 @@ private:
     }
 
     PlayerFrame& m_frame;
-    ByteRange m_run; // of the page read last
+    ByteRange m_run;  // of the page read last
+    int m_found = -1; // element of the last hit
 };
 
 bool isProbe(const TraceEvent& event) {
