@@ -12,6 +12,7 @@
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -20,8 +21,8 @@ namespace pagescape::gui {
 PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     : QWidget(parent), m_player(player), m_entry(new KeyEntry), m_timeline(new TimelineView),
       m_slider(new QSlider(Qt::Horizontal)), m_step(new QLabel), m_caption(new QLabel),
-      m_cost(new QLabel), m_endCard(new QLabel), m_endArea(new QScrollArea),
-      m_transport(new QWidget) {
+      m_cost(new QLabel), m_endCard(new QLabel), m_stepPart(new QWidget),
+      m_endArea(new QScrollArea), m_texts(new QStackedLayout), m_transport(new QWidget) {
     m_slider->setAccessibleName(tr("Step"));
     m_slider->setPageStep(1);
     m_slider->setMinimumWidth(80);
@@ -36,13 +37,12 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     m_caption->setMinimumHeight(2 * QFontMetrics(captionFont).lineSpacing() + 4);
     m_endCard->setWordWrap(true);
     m_endCard->setTextFormat(Qt::RichText);
-    m_endCard->setMargin(6);
+    m_endCard->setMargin(2);
     m_endCard->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_endArea->setWidget(m_endCard);
     m_endArea->setWidgetResizable(true);
-    m_endArea->setMinimumHeight(3 * fontMetrics().lineSpacing());
-    m_endArea->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
-    m_endArea->hide();
+    m_endArea->setFrameShape(QFrame::NoFrame);
+    m_endArea->setMinimumHeight(4 * fontMetrics().lineSpacing() + 4);
     buildTransport();
 
     auto* column = new QVBoxLayout(this);
@@ -51,9 +51,15 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     column->addWidget(m_entry);
     column->addWidget(m_transport);
     column->addWidget(m_timeline);
-    column->addWidget(m_caption, 1);
-    column->addWidget(m_endArea, 3);
-    column->addWidget(m_cost);
+    // The end card takes the place of caption and costs, so that the controls stay where they are.
+    auto* step = new QVBoxLayout(m_stepPart);
+    step->setContentsMargins(0, 0, 0, 0);
+    step->setSpacing(4);
+    step->addWidget(m_caption, 1);
+    step->addWidget(m_cost);
+    m_texts->addWidget(m_stepPart);
+    m_texts->addWidget(m_endArea);
+    column->addLayout(m_texts, 1);
 
     connect(m_timeline, &TimelineView::seekRequested, player, [player](int event) {
         player->setLevel(GetPlayer::Level::Byte); // every mark can be shown at byte level only
@@ -170,7 +176,7 @@ void PlayerPanel::onFrame(const PlayerFrame& frame) {
         m_caption->setText(tr("Choose a key in the bucket tree and press G, or type one above: the "
                               "engine looks it up, and you step through what it did."));
         m_cost->clear();
-        m_endArea->hide();
+        m_texts->setCurrentWidget(m_stepPart);
         return;
     }
     m_caption->setText(captionAt(*trace, frame.event));
@@ -178,14 +184,15 @@ void PlayerPanel::onFrame(const PlayerFrame& frame) {
     const bool showsEnd = m_player->atEnd() && m_player->stepCount() > 0;
     if (showsEnd) {
         const EndCard card = endCard(*trace);
-        QString html = QStringLiteral("<b>%1</b>").arg(card.title.toHtmlEscaped());
-        for (const QString& line : card.lines) {
-            html += QStringLiteral("<br>") + line.toHtmlEscaped();
+        QStringList text = card.lines;
+        if (!trace->found) {
+            text.prepend(m_caption->text()); // why the search ended there
         }
-        m_endCard->setText(html);
+        m_endCard->setText(
+            QStringLiteral("<b>%1</b><br>%2")
+                .arg(card.title.toHtmlEscaped(), text.join(QLatin1Char(' ')).toHtmlEscaped()));
     }
-    m_endArea->setVisible(showsEnd);
-    m_cost->setVisible(!showsEnd); // the card has it all
+    m_texts->setCurrentWidget(showsEnd ? static_cast<QWidget*>(m_endArea) : m_stepPart);
 }
 
 QString PlayerPanel::captionText() const {
@@ -197,7 +204,7 @@ QString PlayerPanel::costLine() const {
 }
 
 QString PlayerPanel::endCardText() const {
-    return m_endArea->isVisibleTo(this) ? m_endCard->text() : QString();
+    return m_texts->currentWidget() == m_endArea ? m_endCard->text() : QString();
 }
 
 void PlayerPanel::focusCaption() {

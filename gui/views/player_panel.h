@@ -13,6 +13,7 @@ class QComboBox;
 class QLabel;
 class QScrollArea;
 class QSlider;
+class QStackedLayout;
 class QToolButton;
 QT_END_NAMESPACE
 
@@ -52,7 +53,9 @@ private:
     QLabel* m_caption;
     QLabel* m_cost;
     QLabel* m_endCard;
+    QWidget* m_stepPart; // caption and costs
     QScrollArea* m_endArea;
+    QStackedLayout* m_texts; // one of the two
     QWidget* m_transport;
     QToolButton* m_first = nullptr;
     QToolButton* m_back = nullptr;
