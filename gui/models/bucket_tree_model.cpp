@@ -3,7 +3,8 @@
 #include "models/bucket_tree_model.h"
 
 #include "models/byte_text.h"
-#include "models/headline.h"
+#include "units/key_text.h"
+#include "units/units.h"
 
 #include <algorithm>
 
@@ -18,16 +19,6 @@ constexpr std::size_t kValueChars = 160;
 // wide.
 quint64 headerKey(PageId page, std::uint32_t element) {
     return page.value << 16U | (element & 0xFFFFU);
-}
-
-// One line in the chosen format; what does not fit the format is shown as bytes.
-QString oneLine(const QByteArray& bytes, ValueFormat format, std::size_t maxChars) {
-    if (format != ValueFormat::Auto) {
-        if (const auto shown = formatValue(toBytes(bytes), format, maxChars)) {
-            return toQString(shown->text).simplified();
-        }
-    }
-    return toQString(shortText(toBytes(bytes), maxChars));
 }
 
 } // namespace
@@ -78,13 +69,9 @@ void BucketTreeModel::setSource(EntrySource* source, std::shared_ptr<const Censu
     endResetModel();
 }
 
-void BucketTreeModel::setFormats(FormatLookup keys, FormatLookup values) {
+void BucketTreeModel::setFormats(BucketFormats keys, BucketFormats values) {
     m_keyFormat = std::move(keys);
     m_valueFormat = std::move(values);
-    refreshFormats();
-}
-
-void BucketTreeModel::refreshFormats() {
     if (m_root) {
         tellChildrenChanged(*m_root, NameColumn, ValueColumn);
     }
@@ -334,6 +321,7 @@ QVariant BucketTreeModel::data(const QModelIndex& index, int role) const {
         return node->isNote ? QVariant() : QVariant::fromValue<quint64>(entry.page.value);
     case ElementRole: return placeAt(index).element;
     case KeyRole: return entry.key;
+    case SharedCharsRole: return sharedChars(*node);
     case ProblemRole: return entry.problem;
     case IsBucketRole: return node->isBucket();
     case IsInlineRole: return node->isInline();
@@ -363,7 +351,28 @@ QVariant BucketTreeModel::display(const Node& node, int column) const {
 
 QString BucketTreeModel::keyText(const Node& node) const {
     const ValueFormat format = m_keyFormat ? m_keyFormat(pathOf(*node.parent)) : ValueFormat::Auto;
-    return oneLine(node.entry.key, format, kKeyChars);
+    return oneLine(toBytes(node.entry.key), format, kKeyChars);
+}
+
+// Siblings are sorted: what a key shares with the first and the last of them, it shares with all
+// whose text is sorted too.
+int BucketTreeModel::sharedChars(const Node& node) const {
+    if (node.isRoot() || node.isNote) {
+        return 0;
+    }
+    const auto& siblings = node.parent->children;
+    const QString text = keyText(node);
+    int shared = -1;
+    for (const Node* other : {siblings.front().get(), siblings.back().get()}) {
+        if (other->isNote) {
+            return 0;
+        }
+        if (other != &node) {
+            const int common = sharedStart(text, keyText(*other));
+            shared = shared < 0 ? common : std::min(shared, common);
+        }
+    }
+    return std::max(shared, 0);
 }
 
 QString BucketTreeModel::valueText(const Node& node) const {
@@ -375,7 +384,8 @@ QString BucketTreeModel::valueText(const Node& node) const {
         m_valueFormat ? m_valueFormat(pathOf(*node.parent)) : ValueFormat::Auto;
     // A decoder of the whole value would only stumble over the cut of a preview.
     const bool isWhole = static_cast<quint64>(entry.value.size()) == entry.valueSize;
-    const QString text = oneLine(entry.value, isWhole ? format : ValueFormat::Auto, kValueChars);
+    const QString text =
+        oneLine(toBytes(entry.value), isWhole ? format : ValueFormat::Auto, kValueChars);
     return isWhole ? text : tr("%1 (%2 in all)").arg(text, bytesText(entry.valueSize));
 }
 

@@ -6,6 +6,7 @@
 
 #include "models/entry_source.h"
 #include "models/roles.h"
+#include "models/session_values.h"
 #include "pagescape/census.h"
 #include "pagescape/value_format.h"
 #include "state/place.h"
@@ -13,7 +14,6 @@
 #include <QAbstractItemModel>
 #include <QPointer>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -22,7 +22,8 @@
 namespace pagescape::gui {
 
 /// One top-level row, the root bucket; below it everything else. Answers PlaceRole, PageRole,
-/// ElementRole, KeyRole, BucketIndexRole, IsBucketRole, IsInlineRole, FillRole, ProblemRole.
+/// ElementRole, KeyRole, SharedCharsRole, BucketIndexRole, IsBucketRole, IsInlineRole, FillRole,
+/// ProblemRole.
 class BucketTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:
@@ -46,10 +47,7 @@ public:
     void setSource(EntrySource* source, std::shared_ptr<const Census> census);
 
     /// Which formats keys and values of a bucket are shown in. Unset: Auto.
-    using FormatLookup = std::function<ValueFormat(const std::vector<QByteArray>& bucket)>;
-    void setFormats(FormatLookup keys, FormatLookup values);
-    /// Call when a bucket's chosen format changed.
-    void refreshFormats();
+    void setFormats(BucketFormats keys, BucketFormats values);
 
     /// The place to select for an index.
     [[nodiscard]] Place placeAt(const QModelIndex& index) const;
@@ -83,6 +81,7 @@ private:
     [[nodiscard]] QVariant display(const Node& node, int column) const;
     [[nodiscard]] QString bucketFigure(const Node& node, int column) const;
     [[nodiscard]] QString keyText(const Node& node) const;
+    [[nodiscard]] int sharedChars(const Node& node) const;
     [[nodiscard]] QString valueText(const Node& node) const;
     [[nodiscard]] QVariant fillOf(const Node& node) const;
     [[nodiscard]] std::vector<QByteArray> pathOf(const Node& node) const;
@@ -95,8 +94,8 @@ private:
 
     QPointer<EntrySource> m_source;
     std::shared_ptr<const Census> m_census;
-    FormatLookup m_keyFormat;
-    FormatLookup m_valueFormat;
+    BucketFormats m_keyFormat;
+    BucketFormats m_valueFormat;
     std::unique_ptr<Node> m_root;
     std::unordered_map<quint64, BucketIndex> m_censusIndex; // by header page and element
     std::size_t m_indexed = 0;                              // buckets of the census in that map

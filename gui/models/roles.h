@@ -16,6 +16,7 @@ enum ItemRole {
     SizeRole,                 ///< quint64: bytes
     PointerRole,              ///< quint64: page this item points to; invalid when none
     ProblemRole,              ///< QString: what is wrong; empty when nothing is
+    SharedCharsRole,          ///< int: characters that the text begins with like its siblings
     FillRole,                 ///< double 0..1; invalid when unknown
     BucketIndexRole,          ///< quint32: census index; invalid when not a bucket with a page
     IsBucketRole,             ///< bool

@@ -5,11 +5,13 @@
 
 #include "pagescape/inspect.h"
 #include "pagescape/trace.h"
+#include "pagescape/value_format.h"
 
 #include <QByteArray>
 #include <QMetaType>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -39,6 +41,10 @@ inline constexpr qsizetype kQuotedBytes = 256;
 
 /// A traced Get, shared and never changed.
 using GetTracePtr = std::shared_ptr<const GetTrace>;
+
+/// Which format the keys (or the values) of a bucket are shown in; it is named from the outermost
+/// bucket on. Copies may be asked in any thread.
+using BucketFormats = std::function<ValueFormat(const std::vector<QByteArray>& bucket)>;
 
 /// A long task for the task strip.
 struct TaskInfo {

@@ -25,6 +25,7 @@ struct TreeShape {
         quint64 hiddenLeaves = 0;  ///< leaves below it that are not in `nodes`: a "+312" stub
         QString firstKey;          ///< printable, shortened by the model
         QString lastKey;           ///< printable; empty where it is not known
+        int sharedChars = 0;       ///< that all keys drawn of its bucket begin with
         int elements = 0;          ///< as the page header states
         double fill = 0;           ///< 0 to 1, used bytes of the run
         quint32 overflow = 0;      ///< extra pages of the run

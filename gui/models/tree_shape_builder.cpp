@@ -2,10 +2,10 @@
 // Grows the drawn tree breadth first under a budget, then counts the leaves that stayed out.
 #include "models/tree_shape_builder.h"
 
-#include "models/byte_text.h"
 #include "pagescape/format.h"
 #include "pagescape/inspect.h"
 #include "pagescape/value_format.h"
+#include "units/key_text.h"
 
 #include <algorithm>
 #include <deque>
@@ -16,7 +16,7 @@ namespace pagescape::gui {
 
 namespace {
 
-constexpr std::size_t kKeyChars = 24;
+constexpr std::size_t kKeyChars = 64; // a painter shortens further, where it sees the room
 // Keys stand at the front of a run; a long value behind them is not needed for a node.
 constexpr std::uint64_t kMaxRunBytes = std::uint64_t{256} << 10;
 // Steps from a leaf up to a drawn node: all levels of nested trees of a valid file are fewer.
@@ -32,19 +32,16 @@ struct Child {
 // A node in growth: the tree's nodes stand in the order of finding until the end.
 struct Draft {
     TreeShape::Node node;
+    BucketIndex bucket = kNoBucket;
     std::vector<Child> childList;
     std::vector<std::size_t> drawn; // indices of drafts
 };
 
-QString keyText(Bytes key) {
-    return toQString(shortText(key, kKeyChars));
-}
-
 // Reads what a node shows from the decoded page.
 class NodeReader {
 public:
-    NodeReader(const InspectedPage& page, Draft& draft)
-        : m_page(page.description), m_run(page.bytes), m_draft(draft) {}
+    NodeReader(const InspectedPage& page, ValueFormat keyFormat, Draft& draft)
+        : m_page(page.description), m_run(page.bytes), m_keyFormat(keyFormat), m_draft(draft) {}
 
     void read() {
         TreeShape::Node& node = m_draft.node;
@@ -67,10 +64,10 @@ private:
         case FieldKind::Key:
             m_key = m_run.subspan(field.range.begin, field.range.size());
             if (field.element == 0) {
-                node.firstKey = keyText(m_key);
+                node.firstKey = keyText();
             }
             if (field.element + 1 == node.elements) {
-                node.lastKey = keyText(m_key);
+                node.lastKey = keyText();
             }
             break;
         case FieldKind::ElementChild:
@@ -81,15 +78,18 @@ private:
                 ++node.inlineBuckets;
             } else {
                 ++node.nestedBuckets;
-                m_draft.childList.push_back({PageId{field.number}, true, keyText(m_key)});
+                m_draft.childList.push_back({PageId{field.number}, true, keyText()});
             }
             break;
         default: break;
         }
     }
 
+    [[nodiscard]] QString keyText() const { return oneLine(m_key, m_keyFormat, kKeyChars); }
+
     const PageDescription& m_page;
     Bytes m_run;
+    ValueFormat m_keyFormat;
     Draft& m_draft;
     Bytes m_key;
 };
@@ -113,6 +113,7 @@ public:
             grow(index);
         }
         countHiddenLeaves();
+        countSharedChars();
         return finish();
     }
 
@@ -120,13 +121,25 @@ private:
     [[nodiscard]] std::optional<Child> rootChild() const {
         if (m_request.bucket < m_census.bucketCount()) {
             const BucketInfo bucket = m_census.bucket(m_request.bucket);
-            return Child{bucket.root, true, keyText(asBytes(bucket.name))};
+            return Child{bucket.root, true,
+                         oneLine(asBytes(bucket.name), formatOf(bucket.parent), kKeyChars)};
         }
         const MetaFields* meta = m_file.layout().metas.activeFields();
         if (m_request.bucket != 0 || meta == nullptr) {
             return std::nullopt;
         }
         return Child{meta->root, true, {}};
+    }
+
+    [[nodiscard]] ValueFormat formatOf(BucketIndex bucket) const {
+        std::vector<QByteArray> path;
+        if (!m_request.keyFormats || bucket >= m_census.bucketCount()) {
+            return ValueFormat::Auto;
+        }
+        for (const std::string& name : m_census.bucketPath(bucket)) {
+            path.push_back(QByteArray::fromStdString(name));
+        }
+        return m_request.keyFormats(path);
     }
 
     [[nodiscard]] bool isOnPath(PageId page) const { return m_path.contains(page); }
@@ -148,10 +161,11 @@ private:
             node.kind = row.kind;
             node.fill = row.fill / 255.0;
             node.hasProblem = row.hasProblem;
+            draft.bucket = row.bucket;
         }
         const auto page = inspectPage(m_file, child.page, kMaxRunBytes);
         if (page) {
-            NodeReader(*page, draft).read();
+            NodeReader(*page, formatOf(draft.bucket), draft).read();
             setKind(node, page->description);
         } else {
             node.kind = PageKind::Problem;
@@ -262,6 +276,30 @@ private:
                 return;
             }
             page = above;
+        }
+    }
+
+    // What the keys of a bucket begin with in common tells nothing apart.
+    void countSharedChars() {
+        struct Shared {
+            QString first;
+            int chars = 0;
+            bool isAlone = true;
+        };
+        std::unordered_map<BucketIndex, Shared> buckets;
+        for (const Draft& draft : m_drafts) {
+            for (const QString& key : {draft.node.firstKey, draft.node.lastKey}) {
+                const auto [at, isNew] = buckets.try_emplace(draft.bucket, Shared{key});
+                Shared& shared = at->second;
+                if (!isNew && key != shared.first) {
+                    const int common = sharedStart(key, shared.first);
+                    shared.chars = shared.isAlone ? common : std::min(shared.chars, common);
+                    shared.isAlone = false;
+                }
+            }
+        }
+        for (Draft& draft : m_drafts) {
+            draft.node.sharedChars = buckets[draft.bucket].chars;
         }
     }
 

@@ -3,6 +3,7 @@
 // path, with everything else counted as "+N leaves".
 #pragma once
 
+#include "models/session_values.h"
 #include "models/tree_shape.h"
 #include "pagescape/census.h"
 #include "pagescape/page_file.h"
@@ -31,6 +32,8 @@ struct TreeShapeRequest {
     int childrenUnasked = 24;
     /// The most nodes there may be.
     int maxNodes = 2000;
+    /// Formats that keys are shown in; unset: Auto.
+    BucketFormats keyFormats;
 };
 
 /// Fills a shape. Reads branches, and the leaves that are drawn, through pread; meant for a worker.

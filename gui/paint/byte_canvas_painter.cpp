@@ -3,10 +3,12 @@
 #include "paint/byte_canvas_painter.h"
 
 #include "paint/cell_painter.h"
+#include "units/key_text.h"
 
 #include <QPainterPath>
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 
 namespace pagescape::gui {
@@ -14,6 +16,7 @@ namespace {
 
 constexpr int kPreviewLimit = 60; // characters of a key or value that a label may have
 constexpr quint64 kMiniatureRows = 16;
+constexpr QLatin1String kProblemMark("! ");
 
 const Field* fieldOf(const PageDescription& description, int index) {
     const auto at = static_cast<std::size_t>(index);
@@ -58,16 +61,19 @@ bool isFiller(FieldKind kind) {
     return kind == FieldKind::Slack || kind == FieldKind::Unused || kind == FieldKind::Unexplained;
 }
 
-// What a label may say, from the longest to the shortest.
-QStringList labelCandidates(const Field& field, Bytes bytes) {
-    const QString name = fieldLabel(field.kind);
-    if (isText(field.kind)) {
-        if (field.range.end > bytes.size()) {
-            return {name};
-        }
-        const Bytes part = bytes.subspan(field.range.begin, field.range.size());
-        return {bytesPreview(part, kPreviewLimit)};
+QString textOf(const Field& field, Bytes bytes, ValueFormat keyFormat) {
+    if (field.range.end > bytes.size()) {
+        return fieldLabel(field.kind);
     }
+    const Bytes part = bytes.subspan(field.range.begin, field.range.size());
+    return field.kind == FieldKind::Key && keyFormat != ValueFormat::Auto
+               ? oneLine(part, keyFormat, kPreviewLimit)
+               : bytesPreview(part, kPreviewLimit);
+}
+
+// What a label may say, from the longest to the shortest.
+QStringList labelCandidates(const Field& field) {
+    const QString name = fieldLabel(field.kind);
     if (isFiller(field.kind)) {
         return {name + QChar(u' ') + bytesText(field.range.size()), name};
     }
@@ -84,7 +90,14 @@ public:
     CanvasPainter(QPainter& painter, const ByteCanvasScene& scene)
         : m_painter(painter), m_scene(scene), m_description(*scene.description),
           m_layout(*scene.layout), m_theme(*scene.theme),
-          m_pixel(1 / m_layout.spec().devicePixelRatio) {}
+          m_pixel(1 / m_layout.spec().devicePixelRatio) {
+        for (const int element : {0, static_cast<int>(m_description.count) - 1}) {
+            if (const Field* key =
+                    fieldOf(m_description, m_description.find(FieldKind::Key, element))) {
+                m_outerKeys.append(textOf(*key, scene.bytes, scene.keyFormat));
+            }
+        }
+    }
 
     void paintFields(const ByteRange& visible) {
         const auto& leaves = m_description.leaves;
@@ -149,14 +162,12 @@ private:
             metrics.height() > rect.height() + 3) {
             return;
         }
-        for (QString text : labelCandidates(field, m_scene.bytes)) {
-            if (!field.problem.empty()) {
-                text.prepend(QStringLiteral("! "));
-            }
-            if (isText(field.kind)) { // a piece of a key tells something, a piece of a number lies
-                const bool isHex = text.startsWith(QStringLiteral("0x"));
-                text = metrics.elidedText(text, isHex ? Qt::ElideMiddle : Qt::ElideRight,
-                                          rect.width() - 5);
+        const QStringList candidates =
+            isText(field.kind) ? QStringList(previewOf(field, metrics, rect.width() - 5))
+                               : labelCandidates(field);
+        for (QString text : candidates) {
+            if (!field.problem.empty() && !isText(field.kind)) {
+                text.prepend(kProblemMark);
             }
             const qreal width = metrics.horizontalAdvance(text);
             if (width > rect.width() - 3 || text == QChar(u'\u2026')) {
@@ -169,6 +180,22 @@ private:
             m_painter.drawText(place, static_cast<int>(align), text);
             return;
         }
+    }
+
+    // A piece of a key or value tells something, while a piece of a number would lie.
+    [[nodiscard]] QString previewOf(const Field& field, const QFontMetricsF& metrics,
+                                    qreal width) const {
+        QString text = textOf(field, m_scene.bytes, m_scene.keyFormat);
+        const bool isHex = text.startsWith(QStringLiteral("0x"));
+        int shared = field.kind == FieldKind::Key && !m_outerKeys.isEmpty() ? INT_MAX : 0;
+        for (const QString& outer : m_outerKeys) { // keys are sorted: all lie between these two
+            shared = outer == text ? shared : std::min(shared, sharedStart(text, outer));
+        }
+        if (!field.problem.empty()) {
+            text.prepend(kProblemMark);
+            shared = 0;
+        }
+        return elidedKey(text, shared, metrics, width, isHex ? Qt::ElideMiddle : Qt::ElideRight);
     }
 
     void drawOutline(const ByteRange& range) {
@@ -236,6 +263,7 @@ private:
     const ByteCanvasLayout& m_layout;
     const Theme& m_theme;
     qreal m_pixel;
+    QStringList m_outerKeys; // texts of the page's first and last key
 };
 
 } // namespace

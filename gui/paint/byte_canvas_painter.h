@@ -5,6 +5,7 @@
 
 #include "layout/byte_canvas_layout.h"
 #include "pagescape/inspect.h"
+#include "pagescape/value_format.h"
 #include "paint/text.h"
 #include "paint/theme.h"
 
@@ -22,6 +23,7 @@ namespace pagescape::gui {
 struct ByteCanvasScene {
     const PageDescription* description = nullptr;
     Bytes bytes; ///< the run, for key and value previews; may be empty
+    ValueFormat keyFormat = ValueFormat::Auto;
     const ByteCanvasLayout* layout = nullptr;
     const Theme* theme = nullptr;
     int selectedField = -1; ///< index in description->fields, group or leaf

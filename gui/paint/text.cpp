@@ -74,6 +74,16 @@ QString bytesPreview(Bytes bytes, int limit) {
     return text;
 }
 
+QString elidedKey(const QString& text, int shared, const QFontMetricsF& metrics, qreal width,
+                  Qt::TextElideMode mode) {
+    constexpr int kWorthCutting = 4; // fewer characters are hardly more than the ellipsis
+    const bool isWide = metrics.horizontalAdvance(text) > width;
+    if (isWide && shared >= kWorthCutting && shared < text.size()) {
+        return metrics.elidedText(QChar(u'\u2026') + text.mid(shared), mode, width);
+    }
+    return metrics.elidedText(text, mode, width);
+}
+
 QString addressText(quint64 address) {
     return QStringLiteral("0x") + QString::number(address, 16);
 }

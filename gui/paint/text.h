@@ -5,6 +5,7 @@
 #include "pagescape/types.h"
 #include "units/units.h"
 
+#include <QFontMetricsF>
 #include <QString>
 #include <QtGlobal>
 
@@ -14,6 +15,10 @@ namespace pagescape::gui {
 /// UTF-8 that can be printed is shown as it is; bytes that are mostly ASCII with a middle dot for
 /// each other byte; anything else as hexadecimal behind "0x".
 [[nodiscard]] QString bytesPreview(Bytes bytes, int limit);
+/// A key cut to a width so that it can still be told from its neighbours: first the `shared`
+/// characters that all of them begin with are given up, then what `mode` says.
+[[nodiscard]] QString elidedKey(const QString& text, int shared, const QFontMetricsF& metrics,
+                                qreal width, Qt::TextElideMode mode = Qt::ElideMiddle);
 /// "0x7f3a10000000".
 [[nodiscard]] QString addressText(quint64 address);
 

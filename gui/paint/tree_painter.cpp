@@ -45,13 +45,20 @@ QPen boxPen(const TreeShape::Node& node, const TreeNodeState& state, const Theme
     return {faded(theme.color(Theme::Role::DimText), state.isDimmed, theme), std::max(1.0, unit)};
 }
 
-QString keyRange(const TreeShape::Node& node) {
-    if (node.firstKey.isEmpty()) {
-        return node.lastKey;
+QString keyRange(const TreeShape::Node& node, const QFontMetricsF& metrics, qreal width) {
+    const auto elided = [&](const QString& key, qreal room) {
+        return elidedKey(key, node.sharedChars, metrics, room, Qt::ElideRight);
+    };
+    if (node.firstKey.isEmpty() || node.lastKey.isEmpty() || node.lastKey == node.firstKey) {
+        return elided(node.firstKey.isEmpty() ? node.lastKey : node.firstKey, width);
     }
-    return node.lastKey.isEmpty() || node.lastKey == node.firstKey
-               ? node.firstKey
-               : node.firstKey + QStringLiteral(" \u2026 ") + node.lastKey;
+    const QString between = QStringLiteral(" \u2026 ");
+    const QString whole = node.firstKey + between + node.lastKey;
+    if (metrics.horizontalAdvance(whole) <= width) {
+        return whole;
+    }
+    const qreal half = (width - metrics.horizontalAdvance(between)) / 2;
+    return elided(node.firstKey, half) + between + elided(node.lastKey, half);
 }
 
 QString headText(const TreeShape::Node& node) {
@@ -78,11 +85,10 @@ QString tailText(const TreeShape::Node& node) {
     return text;
 }
 
-void drawElided(QPainter& painter, const QRectF& rect, const QString& text,
-                Qt::TextElideMode mode) {
+void drawElided(QPainter& painter, const QRectF& rect, const QString& text) {
     const QFontMetricsF metrics(painter.font(), painter.device());
     painter.drawText(rect, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter),
-                     metrics.elidedText(text, mode, rect.width()));
+                     metrics.elidedText(text, Qt::ElideRight, rect.width()));
 }
 
 QFont sized(const QFont& base, int pixels, bool isBold) {
@@ -129,13 +135,17 @@ void paintBoxContent(QPainter& painter, const TreeShape::Node& node, const QRect
     };
     painter.setFont(sized(base, isFull ? 12 : 18, true));
     painter.setPen(text);
-    drawElided(painter, line(0), headText(node), Qt::ElideRight);
+    drawElided(painter, line(0), headText(node));
     painter.setFont(sized(base, isFull ? 11 : 17, false));
     painter.setPen(isFull ? text : dim);
-    drawElided(painter, line(1), isFull ? keyRange(node) : node.firstKey, Qt::ElideMiddle);
+    const QFontMetricsF metrics(painter.font(), painter.device());
+    const QString keys = isFull ? keyRange(node, metrics, content.width())
+                                : elidedKey(node.firstKey, node.sharedChars, metrics,
+                                            content.width(), Qt::ElideRight);
+    painter.drawText(line(1), static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter), keys);
     if (isFull) {
         painter.setPen(dim);
-        drawElided(painter, line(2), tailText(node), Qt::ElideRight);
+        drawElided(painter, line(2), tailText(node));
     }
     painter.setFont(base);
     paintFillBar(painter, node,

@@ -4,6 +4,7 @@
 
 #include <QCryptographicHash>
 #include <QFileInfo>
+#include <QHash>
 #include <QSettings>
 
 #include <algorithm>
@@ -176,6 +177,22 @@ std::optional<ValueFormat> ViewSettings::format(const QString& file,
     const QByteArray name = m_store->value(formatKey(file, bucket, use)).toString().toUtf8();
     return valueFormatFromName(
         std::string_view(name.constData(), static_cast<std::size_t>(name.size())));
+}
+
+BucketFormats ViewSettings::formats(const QString& file, FormatUse use) const {
+    QHash<QString, ValueFormat> chosen;
+    const QStringList keys = m_store->allKeys();
+    for (const QString& key : keys) {
+        const QByteArray name =
+            key.startsWith(u"formats/"_s) ? m_store->value(key).toString().toUtf8() : QByteArray();
+        if (const auto format = valueFormatFromName({name.constData(), std::size_t(name.size())})) {
+            chosen.insert(key, *format);
+        }
+    }
+    return [file, use, chosen](const std::vector<QByteArray>& bucket) {
+        return chosen.isEmpty() ? ValueFormat::Auto
+                                : chosen.value(formatKey(file, bucket, use), ValueFormat::Auto);
+    };
 }
 
 void ViewSettings::setFormat(const QString& file, const std::vector<QByteArray>& bucket,

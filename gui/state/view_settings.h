@@ -2,6 +2,7 @@
 // ViewSettings: what the program remembers between runs, typed, with one signal for each value.
 #pragma once
 
+#include "models/session_values.h"
 #include "pagescape/value_format.h"
 
 #include <QByteArray>
@@ -69,6 +70,8 @@ public:
     [[nodiscard]] std::optional<ValueFormat> format(const QString& file,
                                                     const std::vector<QByteArray>& bucket,
                                                     FormatUse use) const;
+    /// All formats chosen so far for one use in a file, as a copy that later choices do not change.
+    [[nodiscard]] BucketFormats formats(const QString& file, FormatUse use) const;
     void setFormat(const QString& file, const std::vector<QByteArray>& bucket, FormatUse use,
                    ValueFormat format);
 

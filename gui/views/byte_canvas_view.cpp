@@ -13,6 +13,11 @@ ByteCanvasView::ByteCanvasView(SelectionHub* hub, QWidget* parent) : PageBytesVi
     setMinimumHeight(64);
 }
 
+void ByteCanvasView::setKeyFormat(ValueFormat format) {
+    m_keyFormat = format;
+    viewport()->update();
+}
+
 void ByteCanvasView::relayout() {
     ByteCanvasSpec spec;
     spec.width = viewport()->width();
@@ -43,6 +48,7 @@ void ByteCanvasView::paintEvent(QPaintEvent* event) {
     ByteCanvasScene scene;
     scene.description = description();
     scene.bytes = page()->bytes;
+    scene.keyFormat = m_keyFormat;
     scene.layout = &m_layout;
     scene.theme = &theme();
     scene.selectedField = selectedField();

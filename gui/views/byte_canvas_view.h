@@ -3,6 +3,7 @@
 #pragma once
 
 #include "layout/byte_canvas_layout.h"
+#include "pagescape/value_format.h"
 #include "views/page_bytes_view.h"
 
 namespace pagescape::gui {
@@ -12,6 +13,8 @@ class ByteCanvasView final : public PageBytesView {
     Q_OBJECT
 public:
     explicit ByteCanvasView(SelectionHub* hub, QWidget* parent = nullptr);
+    /// The format that keys are shown in.
+    void setKeyFormat(ValueFormat format);
     [[nodiscard]] const ByteCanvasLayout& layoutOfBytes() const { return m_layout; }
 
 protected:
@@ -23,6 +26,7 @@ protected:
 
 private:
     ByteCanvasLayout m_layout;
+    ValueFormat m_keyFormat = ValueFormat::Auto;
 };
 
 } // namespace pagescape::gui

@@ -61,7 +61,7 @@ GoTo offsetTarget(const QString& rest) {
 
 GoTo keyTarget(const QByteArray& key) {
     if (key.isEmpty()) {
-        return errorOf(GoToText::tr("A key has at least one byte; try key karl"));
+        return errorOf(GoToText::tr("A key has at least one byte; try key dracula"));
     }
     GoTo target;
     target.kind = GoTo::Kind::Key;

@@ -23,8 +23,10 @@ GoToBox::GoToBox(QWidget* parent)
     m_edit->setPlaceholderText(tr("page 40, @0x1a000, key dracula"));
     m_edit->setClearButtonEnabled(true);
     m_edit->setAccessibleName(tr("Go to page, offset or key"));
-    m_edit->setToolTip(tr("40 or page 40: a page\n@0x1a000 or offset 106496: a byte of the file\n"
-                          "karl or key karl: a key\nhex 00 5f: a key by its bytes"));
+    m_edit->setToolTip(
+        tr("40 or page 40: a page\n@0x1a000 or offset 106496: a byte of the file\n"
+           "dracula or key dracula: a key of the bucket that is selected\nbooks/dracula: a key of "
+           "another bucket\nhex 00 5f: a key by its bytes"));
     m_edit->setMinimumWidth(180);
     m_edit->installEventFilter(this);
     m_hint->setTextFormat(Qt::PlainText);
@@ -88,6 +90,10 @@ void GoToBox::showHint() {
 void GoToBox::activate() {
     m_edit->setFocus(Qt::ShortcutFocusReason);
     m_edit->selectAll();
+}
+
+void GoToBox::clear() {
+    m_edit->clear();
 }
 
 void GoToBox::go() {

@@ -32,6 +32,8 @@ public:
 public Q_SLOTS:
     /// Puts the keyboard here with the text marked.
     void activate();
+    /// Empties it: what was typed has been gone to.
+    void clear();
 
 Q_SIGNALS:
     void pageRequested(pagescape::PageId page);

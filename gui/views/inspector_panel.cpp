@@ -7,6 +7,7 @@
 #include "views/hex_view.h"
 #include "views/value_panel.h"
 
+#include <QEvent>
 #include <QLabel>
 #include <QScopedValueRollback>
 #include <QSplitter>
@@ -44,6 +45,16 @@ QString typeText(const PageDescription& page, const PageRow& row) {
     case PageType::Unknown: break;
     }
     return InspectorPanel::tr("no known type");
+}
+
+// What lies on a page that nothing uses is no damage, whatever it looks like.
+PageSnapshot withoutProblems(const PageSnapshot& page) {
+    auto quiet = std::make_shared<InspectedPage>(*page);
+    quiet->description.problems.clear();
+    for (Field& field : quiet->description.fields) {
+        field.problem.clear();
+    }
+    return quiet;
 }
 
 } // namespace
@@ -95,11 +106,21 @@ InspectorPanel::InspectorPanel(SelectionHub* hub, QWidget* parent)
     connect(m_value, &ValuePanel::formatChosen, this,
             [this](ValueFormat format) { Q_EMIT formatChosen(m_use, format); });
     connect(hub, &SelectionHub::selectionChanged, this, &InspectorPanel::showSelection);
+    m_fields->viewport()->installEventFilter(this);
     clear();
 }
 
-void InspectorPanel::setPage(const PageSnapshot& page, const PageRow& row,
+bool InspectorPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_fields->viewport() && event->type() == QEvent::Leave) {
+        m_hub->setHover({}); // the list tells which field is entered, but not when it is left
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void InspectorPanel::setPage(const PageSnapshot& read, const PageRow& row,
                              const QString& bucketTitle) {
+    const bool isUnused = row.life == PageLife::Free || row.life == PageLife::Tail;
+    const PageSnapshot page = isUnused ? withoutProblems(read) : read;
     {
         const QScopedValueRollback guard(m_isShowing, true);
         m_model.setPage(page);
@@ -111,11 +132,17 @@ void InspectorPanel::setPage(const PageSnapshot& page, const PageRow& row,
     for (const std::string& problem : page->description.problems) {
         problems += QString::fromStdString(problem);
     }
+    const qsizetype ofPage = problems.size();
+    for (const Field& field : page->description.fields) {
+        if (!field.problem.empty()) {
+            problems += tr("%1: %2").arg(fieldTitle(field), QString::fromStdString(field.problem));
+        }
+    }
     m_problem->setText(problems.mid(0, 3).join(QLatin1Char('\n')));
     m_problem->setVisible(!problems.isEmpty());
     m_fields->expandToDepth(0);
     m_fields->setHasProblems(problems.size() > ofPage);
-    showSelection();
+    refreshFormats();
 }
 
 void InspectorPanel::setError(PageId page, const QString& error) {
@@ -123,12 +150,6 @@ void InspectorPanel::setError(PageId page, const QString& error) {
     m_title->setText(tr("<b>Page %1</b> cannot be shown.").arg(page.value));
     m_problem->setText(error);
     m_problem->show();
-    const qsizetype ofPage = problems.size();
-    for (const Field& field : page->description.fields) {
-        if (!field.problem.empty()) {
-            problems += tr("%1: %2").arg(fieldTitle(field), QString::fromStdString(field.problem));
-        }
-    }
 }
 
 void InspectorPanel::clear() {
@@ -177,6 +198,13 @@ void InspectorPanel::setLitElement(int element) {
 
 void InspectorPanel::setFormats(FormatLookup formats) {
     m_formats = std::move(formats);
+    refreshFormats();
+}
+
+void InspectorPanel::refreshFormats() {
+    m_canvas->setKeyFormat(m_formats ? m_formats(ViewSettings::FormatUse::Keys)
+                                     : ValueFormat::Auto);
+    showSelection();
 }
 
 void InspectorPanel::onCurrentField(const QModelIndex& index) {
@@ -234,12 +262,12 @@ void InspectorPanel::showValue(int field) {
                       bytes, m_formats ? m_formats(m_use) : ValueFormat::Auto);
 }
 
+QTreeView* InspectorPanel::fieldTree() const {
+    return m_fields;
+}
+
 QString InspectorPanel::title() const {
     return m_title->text();
 }
 
 } // namespace pagescape::gui
-QTreeView* InspectorPanel::fieldTree() const {
-    return m_fields;
-}
-

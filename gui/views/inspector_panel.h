@@ -34,8 +34,9 @@ class InspectorPanel : public QWidget {
 public:
     explicit InspectorPanel(SelectionHub* hub, QWidget* parent = nullptr);
 
-    /// Shows a page with its census row and the title of its owner bucket.
-    void setPage(const PageSnapshot& page, const PageRow& row, const QString& bucketTitle);
+    /// Shows a page with its census row and the title of its owner bucket. A page that is not in
+    /// use is shown without problems.
+    void setPage(const PageSnapshot& read, const PageRow& row, const QString& bucketTitle);
     /// Shows why a page cannot be shown.
     void setError(PageId page, const QString& error);
     void clear();
@@ -58,7 +59,11 @@ Q_SIGNALS:
     void followRequested(pagescape::PageId page);
     void formatChosen(pagescape::gui::ViewSettings::FormatUse use, pagescape::ValueFormat format);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void refreshFormats();
     void showSelection();
     void showValue(int field);
     void onCurrentField(const QModelIndex& index);

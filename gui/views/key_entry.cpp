@@ -3,7 +3,7 @@
 
 #include "models/byte_text.h"
 #include "pagescape/value_format.h"
-#include "views/value_panel.h"
+#include "views/format_box.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -19,8 +19,9 @@ namespace pagescape::gui {
 
 namespace {
 
-constexpr std::array kKeyFormats{ValueFormat::Text, ValueFormat::Escaped, ValueFormat::Hex,
-                                 ValueFormat::UintBig, ValueFormat::UintLittle};
+constexpr std::array kKeyFormats{ValueFormat::Text,       ValueFormat::Escaped,
+                                 ValueFormat::Hex,        ValueFormat::UintBig,
+                                 ValueFormat::UintLittle, ValueFormat::EtcdRevision};
 constexpr std::size_t kListedBuckets = 2000;
 
 // A name as typed text: as it is when it is plain text, else escaped.
@@ -142,21 +143,26 @@ void KeyEntry::setKey(const std::vector<QByteArray>& path, const QByteArray& key
     m_error->hide();
 }
 
-void KeyEntry::focusKey() {
-    m_key->setFocus();
-    m_key->selectAll();
+void KeyEntry::activate() {
+    const bool hasBucket = !m_bucket->currentText().trimmed().isEmpty();
+    QLineEdit* edit = hasBucket ? m_key : m_bucket->lineEdit();
+    edit->setFocus(Qt::ShortcutFocusReason);
+    edit->selectAll();
 }
 
 void KeyEntry::submit() {
     const auto format = static_cast<ValueFormat>(m_format->currentData().toInt());
     const auto key = parseKey(m_key->text().toStdString(), format);
-    m_error->setVisible(!key);
-    if (!key) {
+    const std::vector<QByteArray> path = bucketPathFromText(m_bucket->currentText());
+    m_error->setVisible(!key || path.empty());
+    if (path.empty()) { // the root bucket holds buckets only
+        m_error->setText(tr("Choose a bucket first: a Get looks in one bucket."));
+        activate();
+    } else if (!key) {
         m_error->setText(QString::fromStdString(key.error().describe()));
-        return;
+    } else {
+        Q_EMIT traceRequested(path, QByteArray::fromStdString(*key));
     }
-    Q_EMIT traceRequested(bucketPathFromText(m_bucket->currentText()),
-                          QByteArray::fromStdString(*key));
 }
 
 void KeyEntry::suggestMissing() {

@@ -33,7 +33,8 @@ public:
     void setBuckets(const Census& census);
     void setBucket(const std::vector<QByteArray>& path);
     void setKey(const std::vector<QByteArray>& path, const QByteArray& key);
-    void focusKey();
+    /// Puts the keyboard where something is missing: the bucket, else the key.
+    void activate();
 
 Q_SIGNALS:
     void traceRequested(const std::vector<QByteArray>& path, const QByteArray& key);

@@ -2,39 +2,16 @@
 #include "views/value_panel.h"
 
 #include "models/byte_text.h"
+#include "views/format_box.h"
 
 #include <QComboBox>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
-#include <QSignalBlocker>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace pagescape::gui {
-
-QString valueFormatTitle(ValueFormat format) {
-    switch (format) {
-    case ValueFormat::Auto: return ValuePanel::tr("Automatic (text or hex)");
-    case ValueFormat::Text: return ValuePanel::tr("Text (UTF-8)");
-    case ValueFormat::Escaped: return ValuePanel::tr("Escaped text");
-    case ValueFormat::Hex: return ValuePanel::tr("Hexadecimal");
-    case ValueFormat::Raw: return ValuePanel::tr("Raw bytes");
-    case ValueFormat::Redacted: return ValuePanel::tr("Redacted");
-    case ValueFormat::UintBig: return ValuePanel::tr("Integer, big-endian");
-    case ValueFormat::UintLittle: return ValuePanel::tr("Integer, little-endian");
-    case ValueFormat::Json: return ValuePanel::tr("JSON");
-    case ValueFormat::MessagePack: return ValuePanel::tr("MessagePack");
-    case ValueFormat::Protobuf: return ValuePanel::tr("Protobuf without schema");
-    case ValueFormat::Uuid: return ValuePanel::tr("UUID");
-    case ValueFormat::UnixTime: return ValuePanel::tr("Unix time");
-    case ValueFormat::GoTime: return ValuePanel::tr("Go time");
-    case ValueFormat::EtcdRevision: return ValuePanel::tr("etcd revision");
-    }
-    return {};
-}
 
 ValuePanel::ValuePanel(QWidget* parent)
     : QWidget(parent), m_title(new QLabel), m_formats(new QComboBox), m_note(new QLabel),
@@ -60,8 +37,8 @@ ValuePanel::ValuePanel(QWidget* parent)
     column->addWidget(m_note);
     column->addWidget(m_text, 1);
 
-    connect(m_formats, &QComboBox::activated, this, [this](int row_) {
-        m_format = static_cast<ValueFormat>(m_formats->itemData(row_).toInt());
+    connect(m_formats, &QComboBox::activated, this, [this] {
+        m_format = chosenFormat(*m_formats);
         show();
         Q_EMIT formatChosen(m_format);
     });
@@ -74,28 +51,12 @@ void ValuePanel::setValue(const QString& title, const QByteArray& bytes, ValueFo
     m_title->setText(title);
     const bool hasValue = !title.isEmpty();
     m_formats->setEnabled(hasValue);
-    fillFormats();
+    fillFormatBox(*m_formats, toBytes(m_bytes), m_format);
     if (hasValue) {
         show();
     } else {
         m_text->clear();
         m_note->hide();
-    }
-}
-
-void ValuePanel::fillFormats() {
-    const QSignalBlocker block(m_formats);
-    m_formats->clear();
-    const auto plausible = plausibleFormats(toBytes(m_bytes));
-    for (const ValueFormat format : allValueFormats()) {
-        QString title = valueFormatTitle(format);
-        if (std::ranges::find(plausible, format) != plausible.end()) {
-            title += tr("  ✓", "marks a format under which the bytes decode");
-        }
-        m_formats->addItem(title, int(format));
-        if (format == m_format) {
-            m_formats->setCurrentIndex(m_formats->count() - 1);
-        }
     }
 }
 

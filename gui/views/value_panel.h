@@ -15,9 +15,6 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
-/// Name of a format in menus, translated.
-[[nodiscard]] QString valueFormatTitle(ValueFormat format);
-
 /// Shows bytes decoded. It never guesses silently: it names the format used, and the formats under
 /// which the bytes also decode are marked in the list.
 class ValuePanel : public QWidget {
@@ -36,7 +33,6 @@ Q_SIGNALS:
 
 private:
     void show();
-    void fillFormats();
 
     QByteArray m_bytes;
     ValueFormat m_format = ValueFormat::Auto;

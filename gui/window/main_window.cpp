@@ -179,7 +179,7 @@ void MainWindow::bind(std::unique_ptr<FileSession> session) {
     }
     restoreLayout();
     updateTitle();
-    m_actions.get(QStringLiteral("close"))->setEnabled(true);
+    enableFileActions(true);
 }
 
 void MainWindow::closeFile() {
@@ -198,14 +198,30 @@ void MainWindow::closeFile() {
         dock->hide();
         dock->toggleViewAction()->setEnabled(false);
     }
-    m_actions.get(QStringLiteral("close"))->setEnabled(false);
+    enableFileActions(false);
     updateTitle();
+}
+
+void MainWindow::enableFileActions(bool hasFile) {
+    // History has its own say; all other commands are about the opened file.
+    static const QStringList kAlways{
+        QStringLiteral("open"),  QStringLiteral("quit"),         QStringLiteral("back"),
+        QStringLiteral("theme"), QStringLiteral("forward"),      QStringLiteral("single-keys"),
+        QStringLiteral("keys"),  QStringLiteral("reset-layout"), QStringLiteral("about")};
+    for (QAction* action : m_actions.all()) {
+        if (!kAlways.contains(action->objectName())) {
+            action->setEnabled(hasFile);
+        }
+    }
 }
 
 void MainWindow::reload() {
     if (m_binding) {
         const QString path = m_binding->session().path();
-        openFile(path);
+        const Standpoint kept = m_binding->standpoint();
+        if (openFile(path)) {
+            m_binding->restore(kept);
+        }
     }
 }
 
@@ -237,6 +253,7 @@ void MainWindow::restoreLayout() {
     const QByteArray state = m_settings->windowState(kLayoutVersion);
     if (!isVisible() && !geometry.isEmpty()) {
         restoreGeometry(geometry);
+        keepOnScreen(*this);
     }
     if (state.isEmpty() || !restoreState(state, kLayoutVersion)) {
         restoreState(m_factoryState, kLayoutVersion);
@@ -253,7 +270,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }
     QMainWindow::closeEvent(event);
-        keepOnScreen(*this);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -57,6 +57,7 @@ private:
     void makeThemeMenu(class QMenu* menu);
     void bind(std::unique_ptr<class FileSession> session);
     void reload();
+    void enableFileActions(bool hasFile);
     void chooseFile();
     void exportPicture();
     void showKeys();

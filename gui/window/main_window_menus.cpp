@@ -6,6 +6,8 @@
 #include "views/map_panel.h"
 #include "views/player_panel.h"
 #include "views/tree_view.h"
+#include "window/export_dialog.h"
+#include "window/keys_dialog.h"
 #include "window/main_window.h"
 #include "window/notice_bar.h"
 #include "window/session_binding.h"
@@ -14,7 +16,6 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <QMenuBar>
@@ -267,12 +268,6 @@ void MainWindow::exportPicture() {
     if (!m_binding) {
         return;
     }
-    const QString output = QFileDialog::getSaveFileName(
-        this, tr("Export picture"), QString(),
-        tr("PNG picture (*.png);;SVG drawing (*.svg);;PDF page (*.pdf)"));
-    if (output.isEmpty()) {
-        return;
-    }
     const GetTracePtr& trace = m_workspace->player->trace();
     RenderRequest request;
     request.file = m_binding->session().path();
@@ -280,36 +275,23 @@ void MainWindow::exportPicture() {
     request.lens = m_workspace->map->map()->lens();
     request.page = m_workspace->hub->selection().page;
     request.theme = m_themes.theme().mode();
-    request.output = output;
     if (trace) {
         request.bucket = trace->path;
         request.key = trace->key;
         request.step = std::max(0, m_workspace->player->position());
     }
-    const RenderOutcome outcome = pagescape::gui::render(request);
-    const bool isSaved = int(outcome.status) <= int(RenderStatus::Missing);
-    m_workspace->notice->post(isSaved ? tr("Saved %1").arg(output) : outcome.text);
+    ExportDialog dialog(request.file, request.view, this);
+    dialog.exec();
+    request.output = dialog.output();
+    if (!request.output.isEmpty()) {
+        const RenderOutcome outcome = pagescape::gui::render(request);
+        const bool isSaved = int(outcome.status) <= int(RenderStatus::Missing);
+        m_workspace->notice->answer(isSaved ? tr("Saved %1").arg(request.output) : outcome.text);
+    }
 }
 
 void MainWindow::showKeys() {
-    QString html = QStringLiteral("<table cellpadding='3'>");
-    const auto row = [&html](const QString& keys, const QString& text) {
-        html += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
-                    .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
-    };
-    for (const QAction* action : m_actions.all()) {
-        if (!action->shortcut().isEmpty()) {
-            row(action->shortcut().toString(QKeySequence::NativeText),
-                action->text().remove(QLatin1Char('&')));
-        }
-    }
-    for (const auto& [keys, text] : Actions::viewKeys()) {
-        row(keys, text);
-    }
-    QMessageBox box(QMessageBox::NoIcon, tr("Keyboard map"), html + QStringLiteral("</table>"),
-                    QMessageBox::Close, this);
-    box.setTextFormat(Qt::RichText);
-    box.exec();
+    KeysDialog(m_actions, this).exec();
 }
 
 void MainWindow::showAbout() {

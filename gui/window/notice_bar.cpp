@@ -25,7 +25,13 @@ NoticeBar::NoticeBar(QWidget* parent)
     row->addWidget(m_text, 1);
     row->addWidget(m_button);
     row->addWidget(close);
-    connect(close, &QToolButton::clicked, this, &NoticeBar::clear);
+    connect(close, &QToolButton::clicked, this, [this] {
+        if (m_answer.isEmpty()) {
+            clear();
+        } else {
+            retract();
+        }
+    });
     connect(m_button, &QPushButton::clicked, this, [this] {
         const auto action = m_action;
         clear();
@@ -37,17 +43,33 @@ NoticeBar::NoticeBar(QWidget* parent)
 }
 
 void NoticeBar::post(const QString& text, const QString& button, std::function<void()> action) {
-    m_text->setText(text);
+    m_notice = text;
+    m_buttonText = button;
     m_action = std::move(action);
-    m_button->setText(button);
-    m_button->setVisible(!button.isEmpty());
-    setVisible(true);
+    m_answer.clear();
+    refresh();
+}
+
+void NoticeBar::answer(const QString& text) {
+    m_answer = text;
+    refresh();
+}
+
+void NoticeBar::retract() {
+    m_answer.clear();
+    refresh();
 }
 
 void NoticeBar::clear() {
-    m_text->clear();
-    m_action = {};
-    setVisible(false);
+    post({});
+}
+
+void NoticeBar::refresh() {
+    const bool isAnswer = !m_answer.isEmpty();
+    m_text->setText(isAnswer ? m_answer : m_notice);
+    m_button->setText(m_buttonText);
+    m_button->setVisible(!isAnswer && !m_buttonText.isEmpty());
+    Q_EMIT contentChanged();
 }
 
 QString NoticeBar::text() const {

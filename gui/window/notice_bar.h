@@ -13,19 +13,32 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
-/// A notice with an optional action. Hidden while there is none.
+/// A notice with an optional action, and in front of it the answer to what the user just did. Who
+/// owns it shows it while it has a text.
 class NoticeBar : public QFrame {
     Q_OBJECT
 public:
     explicit NoticeBar(QWidget* parent = nullptr);
     /// Shows a sentence; `button` empty: only a close button.
     void post(const QString& text, const QString& button = {}, std::function<void()> action = {});
+    /// Shows an answer, such as "no such key". The notice behind it comes back afterwards.
+    void answer(const QString& text);
+    /// Takes the answer away: the user went on.
+    void retract();
     void clear();
     [[nodiscard]] QString text() const;
 
+Q_SIGNALS:
+    void contentChanged();
+
 private:
+    void refresh();
+
     QLabel* m_text;
     QPushButton* m_button;
+    QString m_answer;
+    QString m_notice;
+    QString m_buttonText;
     std::function<void()> m_action;
 };
 

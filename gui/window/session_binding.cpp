@@ -26,6 +26,8 @@
 
 #include <QLabel>
 
+#include <utility>
+
 namespace pagescape::gui {
 
 SessionBinding::SessionBinding(std::unique_ptr<FileSession> session, Workspace* workspace,
@@ -43,20 +45,7 @@ SessionBinding::SessionBinding(std::unique_ptr<FileSession> session, Workspace* 
     m_views->map->setCensus(census, sample);
     m_views->map->setResidencyCaveat(m_session->residencyCaveat());
     m_views->pages->setCensus(census);
-    const auto formats = [this](ViewSettings::FormatUse use) {
-        return [this, use](const std::vector<QByteArray>& bucket) {
-            return m_settings->format(m_session->path(), bucket, use).value_or(ValueFormat::Auto);
-        };
-    };
-    m_views->buckets->setFormats(formats(ViewSettings::FormatUse::Keys),
-                                 formats(ViewSettings::FormatUse::Values));
-    m_views->inspector->setFormats([this](ViewSettings::FormatUse use) {
-        const PageSnapshot page = shownPage();
-        return m_settings
-            ->format(m_session->path(),
-                     page ? bucketOfPage(page->description.id) : std::vector<QByteArray>(), use)
-            .value_or(ValueFormat::Auto);
-    });
+    applyFormats();
     m_views->buckets->setSource(m_session->entries(), census);
     if (const QString lock = lockText(m_session->file()); !lock.isEmpty()) {
         m_views->notice->post(lock);
@@ -78,7 +67,24 @@ SessionBinding::~SessionBinding() {
     m_views->problems->setFindings({}, 0, false);
     m_views->crumbs->setCrumbs({});
     m_views->notice->clear();
+    m_views->goTo->clear();
+    m_views->goTo->setLimits(0, 0);
     m_views->hub->clear();
+}
+
+Standpoint SessionBinding::standpoint() const {
+    return {m_views->hub->selection(), m_bucket, m_views->buckets->currentBucket(), m_tree};
+}
+
+void SessionBinding::restore(const Standpoint& standpoint) {
+    m_tree = standpoint.tree;
+    m_views->buckets->goTo(standpoint.listed);
+    const auto page = standpoint.selection.page;
+    if (page && page->value < m_session->census()->pageCount()) {
+        m_views->hub->show(standpoint.selection);
+        m_views->map->map()->centerOnPage(*page);
+    }
+    m_bucket = standpoint.bucket;
 }
 
 void SessionBinding::connectSession() {
@@ -124,21 +130,20 @@ void SessionBinding::connectViews() {
     connect(m_views->goTo, &GoToBox::pageRequested, this, [this](PageId page) {
         goToPage(page.value);
         m_views->map->map()->centerOnPage(page);
+        endGoTo();
     });
     connect(m_views->goTo, &GoToBox::offsetRequested, this, &SessionBinding::goToOffset);
     connect(m_views->goTo, &GoToBox::keyRequested, this, &SessionBinding::goToKey);
-    connect(m_views->goTo, &GoToBox::refused, m_views->notice,
-            [this](const QString& error) { m_views->notice->post(error); });
-    connect(m_views->table->table(), &PageTableView::followRequested, this,
-            &SessionBinding::follow);
+    connect(m_views->goTo, &GoToBox::refused, m_views->notice, &NoticeBar::answer);
+    connect(m_views->table->table(), &PageTableView::followRequested, this, &SessionBinding::open);
     connect(m_views->map->map(), &PageMapView::miniaturesWanted, this,
             &SessionBinding::readMiniatures);
     connect(m_views->headline, &QLabel::linkActivated, this, &SessionBinding::onHeadlineLink);
     connect(m_views->inspector, &InspectorPanel::followRequested, this,
             [this](PageId page) { goToPage(page.value); });
     connect(m_views->inspector, &InspectorPanel::formatChosen, this, &SessionBinding::onFormat);
-    connect(m_views->map->map(), &PageMapView::followRequested, this, &SessionBinding::follow);
-    connect(m_views->tree, &TreeView::followRequested, this, &SessionBinding::follow);
+    connect(m_views->map->map(), &PageMapView::followRequested, this, &SessionBinding::open);
+    connect(m_views->tree, &TreeView::followRequested, this, &SessionBinding::open);
     connect(m_views->tree, &TreeView::expandRequested, this, [this](PageId page) {
         m_tree.expanded.insert(page);
         m_tree.collapsed.erase(page);
@@ -154,12 +159,15 @@ void SessionBinding::connectViews() {
                 m_bucket = path;
                 m_views->playerPanel->keyEntry()->setBucket(path);
             });
-    const auto trace = [this](const std::vector<QByteArray>& path, const QByteArray& key) {
-        m_isKeySearch = false;
-        m_session->requestGet(path, key);
-    };
-    connect(m_views->buckets, &BucketPanel::traceRequested, this, trace);
-    connect(m_views->playerPanel->keyEntry(), &KeyEntry::traceRequested, this, trace);
+    connect(m_views->buckets, &BucketPanel::traceRequested, this, &SessionBinding::requestTrace);
+    connect(m_views->buckets, &BucketPanel::keyFormatChosen, this,
+            [this](const std::vector<QByteArray>& path, ValueFormat format) {
+                m_settings->setFormat(m_session->path(), path, ViewSettings::FormatUse::Keys,
+                                      format);
+            });
+    connect(m_settings, &ViewSettings::formatChanged, this, &SessionBinding::applyFormats);
+    connect(m_views->playerPanel->keyEntry(), &KeyEntry::traceRequested, this,
+            &SessionBinding::requestTrace);
 }
 
 void SessionBinding::showStrip() {
@@ -196,11 +204,16 @@ void SessionBinding::onProgress() {
 
 void SessionBinding::onSelection(const Place& place) {
     showCrumbs();
+    m_views->notice->retract();
+    m_opened.reset();
     if (!place.page) {
         return;
     }
     const auto& census = m_session->census();
     PageId page = *place.page;
+    if (const auto bucket = bucketOfPage(page)) {
+        m_bucket = *bucket;
+    }
     if (page.value >= census->pageCount()) {
         m_views->inspector->setError(page, tr("The file has %1 pages; the last one is page %2.")
                                                .arg(countText(census->pageCount()))
@@ -227,6 +240,9 @@ void SessionBinding::onPage(PageId page, const PageSnapshot& snapshot) {
     m_views->inspector->setLitElement(m_views->player->frame().element);
     m_views->map->map()->addMiniature(snapshot);
     showCrumbs();
+    if (std::exchange(m_opened, std::nullopt) == page) {
+        open(page);
+    }
 }
 
 // Pages for the pictures inside large cells; a long run is cut, its miniature shows the beginning.
@@ -260,16 +276,16 @@ PageSnapshot SessionBinding::shownPage() const {
     return m_views->inspector->page();
 }
 
-std::vector<QByteArray> SessionBinding::bucketOfPage(PageId page) const {
-    std::vector<QByteArray> path;
+std::optional<std::vector<QByteArray>> SessionBinding::bucketOfPage(PageId page) const {
     const auto& census = m_session->census();
-    if (page.value < census->pageCount()) {
-        const BucketIndex bucket = census->row(page).bucket;
-        if (bucket < census->bucketCount()) {
-            for (const std::string& name : census->bucketPath(bucket)) {
-                path.push_back(QByteArray::fromStdString(name));
-            }
-        }
+    const BucketIndex bucket =
+        page.value < census->pageCount() ? census->row(page).bucket : kNoBucket;
+    if (bucket >= census->bucketCount()) {
+        return std::nullopt;
+    }
+    std::vector<QByteArray> path;
+    for (const std::string& name : census->bucketPath(bucket)) {
+        path.push_back(QByteArray::fromStdString(name));
     }
     return path;
 }

@@ -127,6 +127,30 @@ std::vector<Crumb> crumbsOf(const Census& census, const Place& place, const Page
     return crumbs;
 }
 
+const LeafHitEvent* searchedKey(const GetTrace& trace) {
+    for (auto event = trace.events.rbegin(); event != trace.events.rend(); ++event) {
+        if (const auto* hit = std::get_if<LeafHitEvent>(&*event)) {
+            const bool isLast = event - trace.events.rbegin() <= 1; // a value's slice may follow
+            return isLast && (trace.found || hit->isBucket) ? hit : nullptr;
+        }
+    }
+    return nullptr;
+}
+
+bool reachedBucket(const GetTrace& trace) {
+    return !captionContextAt(trace, int(trace.events.size()) - 1).targetIsBucket;
+}
+
+QString missText(const GetTrace& trace) {
+    if (!trace.error.isEmpty()) {
+        return trace.error;
+    }
+    const QString where = trace.path.empty() ? tr("the root bucket")
+                                             : tr("bucket %1").arg(bucketPathText(trace.path));
+    return tr("%1 is not in %2. For another bucket write bucket/key.")
+        .arg(quotedKey(trace.key), where);
+}
+
 QString hoverText(const Census& census, const Place& place, const PageSnapshot& page) {
     if (!place.page || place.page->value >= census.pageCount()) {
         return {};

@@ -23,6 +23,12 @@ namespace pagescape::gui {
 /// File, buckets, branches, leaf, element of a place, each a link.
 [[nodiscard]] std::vector<Crumb> crumbsOf(const Census& census, const Place& place,
                                           const PageSnapshot& page);
+/// Where a "go to key" ended: the entry, also that of a bucket; null when there is none.
+[[nodiscard]] const LeafHitEvent* searchedKey(const GetTrace& trace);
+/// Whether it came as far as the bucket.
+[[nodiscard]] bool reachedBucket(const GetTrace& trace);
+/// Why it ended nowhere: which key is missing in which bucket.
+[[nodiscard]] QString missText(const GetTrace& trace);
 /// One line about what is under the pointer.
 [[nodiscard]] QString hoverText(const Census& census, const Place& place, const PageSnapshot& page);
 

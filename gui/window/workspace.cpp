@@ -18,6 +18,7 @@
 
 #include <QHBoxLayout>
 #include <QSplitter>
+#include <QStackedLayout>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -50,12 +51,18 @@ Workspace::Workspace(QWidget* parent)
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({300, 280});
     splitter->setChildrenCollapsible(false);
+    // One line for both: a notice must not push the views down.
+    auto* line = new QStackedLayout;
+    line->addWidget(headline);
+    line->addWidget(notice);
+    connect(notice, &NoticeBar::contentChanged, line, [this, line] {
+        line->setCurrentWidget(notice->text().isEmpty() ? static_cast<QWidget*>(headline) : notice);
+    });
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 4);
     column->setSpacing(4);
     column->addLayout(path);
-    column->addWidget(notice);
-    column->addWidget(headline);
+    column->addLayout(line);
     column->addWidget(strip);
     column->addWidget(splitter, 1);
 }
@@ -63,6 +70,7 @@ Workspace::Workspace(QWidget* parent)
 Workspace::~Workspace() = default;
 
 void Workspace::setTheme(const Theme& theme) {
+    headline->setTheme(theme);
     map->setTheme(theme);
     tree->setTheme(theme);
     strip->setTheme(theme);
@@ -70,7 +78,6 @@ void Workspace::setTheme(const Theme& theme) {
     inspector->setTheme(theme);
     playerPanel->setTheme(theme);
 }
-    headline->setTheme(theme);
 
 void Workspace::showTable(bool isTable) {
     m_upper->setCurrentWidget(isTable ? static_cast<QWidget*>(table) : map);
