@@ -31,5 +31,12 @@ struct Command {
 [[nodiscard]] Command addStats(CLI::App& program);
 [[nodiscard]] Command addCheck(CLI::App& program);
 [[nodiscard]] Command addDigest(CLI::App& program);
+// These write.
+[[nodiscard]] Command addPut(CLI::App& program);
+[[nodiscard]] Command addDelete(CLI::App& program);
+[[nodiscard]] Command addCreateBucket(CLI::App& program);
+[[nodiscard]] Command addDeleteBucket(CLI::App& program);
+[[nodiscard]] Command addCompact(CLI::App& program);
+[[nodiscard]] Command addShrink(CLI::App& program);
 
 } // namespace pagescape::cli

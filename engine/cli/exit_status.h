@@ -16,9 +16,13 @@ inline constexpr int kCannotOpen = 3; ///< the file cannot be opened or read, or
     switch (code) {
     case ErrorCode::BucketNotFound:
     case ErrorCode::IncompatibleValue:
+    case ErrorCode::BucketExists:
     case ErrorCode::CorruptPage:
     case ErrorCode::LimitReached: return kFindings;
-    case ErrorCode::KeyRequired: return kUsage;
+    case ErrorCode::KeyRequired:
+    case ErrorCode::BucketNameRequired:
+    case ErrorCode::KeyTooLarge:
+    case ErrorCode::ValueTooLarge: return kUsage;
     default: return kCannotOpen;
     }
 }

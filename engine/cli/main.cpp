@@ -44,17 +44,21 @@ int run(const std::vector<Command>& commands, Output& out) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is seen as EPIPE and ends the work quietly
-    CLI::App program("Looks at bolt and bbolt database files, damaged ones too. "
-                     "Files are never written to.",
+    CLI::App program("Looks at bolt and bbolt database files, damaged ones too, and "
+                     "changes them. Only put, delete, create-bucket, delete-bucket and shrink "
+                     "write to FILE.",
                      "pagescape-cli");
     program.set_version_flag("--version", "pagescape-cli " PAGESCAPE_VERSION);
     program.set_help_all_flag("--help-all", "Print the help of all commands");
     program.footer("FORMAT is one of " + formatNames() + ".\n\n" + kFooter);
     program.require_subcommand(1);
     const std::vector<Command> commands{
-        addInfo(program),    addBuckets(program), addKeys(program),     addGet(program),
-        addPages(program),   addPage(program),    addPageItem(program), addDump(program),
-        addInspect(program), addStats(program),   addCheck(program),    addDigest(program)};
+        addInfo(program),         addBuckets(program), addKeys(program),
+        addGet(program),          addPages(program),   addPage(program),
+        addPageItem(program),     addDump(program),    addInspect(program),
+        addStats(program),        addCheck(program),   addDigest(program),
+        addPut(program),          addDelete(program),  addCreateBucket(program),
+        addDeleteBucket(program), addCompact(program), addShrink(program)};
 
     const std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
     std::vector<std::string> arguments(typed.size());

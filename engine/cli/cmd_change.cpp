@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// put, delete, create-bucket, delete-bucket: one change, one commit, on the file itself.
+#include "commands.h"
+#include "names.h"
+#include "pagescape/store.h"
+#include "session.h"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace pagescape::cli {
+
+namespace {
+
+struct ChangeArguments {
+    std::string file;
+    std::vector<std::string> names;
+    ValueFormat parseFormat = ValueFormat::Text;
+    ValueFormat bucketFormat = ValueFormat::Text;
+    ValueFormat valueFormat = ValueFormat::Text;
+    double timeout = 1;
+    bool create = false;
+};
+
+// Bucket path and, behind it, what the command is about.
+struct Words {
+    std::vector<std::string> path;
+    std::string key;
+    std::string value;
+};
+
+std::optional<Words> parseWords(const ChangeArguments& arguments, std::size_t behind) {
+    const std::span<const std::string> names(arguments.names);
+    const std::size_t buckets = names.size() - behind;
+    auto path = parseNames(names.first(buckets), arguments.bucketFormat);
+    auto key = parseNames(names.subspan(buckets, 1), arguments.parseFormat);
+    auto value = behind == 2 ? parseNames(names.last(1), arguments.valueFormat)
+                             : Result<std::vector<std::string>>(std::vector<std::string>{""});
+    for (const auto* each : {&path, &key, &value}) {
+        if (!*each) {
+            complain("a name, key or value cannot be read: " + each->error().describe());
+            return std::nullopt;
+        }
+    }
+    return Words{std::move(*path), std::move(key->front()), std::move(value->front())};
+}
+
+int commitChange(const ChangeArguments& arguments,
+                 const std::function<Result<void>(WriteTransaction&)>& change) {
+    StoreOptions options;
+    options.create = arguments.create;
+    options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(arguments.timeout * 1e3));
+    const std::string file = unguarded(arguments.file);
+    auto store = Store::open(file, options);
+    if (!store) {
+        return complainAbout(file, store.error());
+    }
+    if (auto done = store->update(change); !done) {
+        return complainAbout(file, done.error());
+    }
+    return kFine;
+}
+
+void describe(CLI::App& command, const std::shared_ptr<ChangeArguments>& arguments,
+              const std::string& usage) {
+    command.add_option("FILE", arguments->file, "The database; it is written to")
+        ->required()
+        ->type_name("");
+    command.add_option("NAMES", arguments->names, "What stands behind FILE: " + usage.substr(5))
+        ->required()
+        ->type_name("")
+        ->expected(1, 1 << 20);
+    addParseOption(command, arguments->parseFormat, "How the last key or name is typed");
+    addParseOption(command, arguments->bucketFormat, "How BUCKET names are typed",
+                   "--bucket-format");
+    command
+        .add_option("--timeout", arguments->timeout,
+                    "Seconds to wait while another program has the file open")
+        ->capture_default_str();
+}
+
+Result<WriteBucket> bucketAt(WriteTransaction& tx, const std::vector<std::string>& path) {
+    return tx.bucket(views(path));
+}
+
+// bolt calls it success when the key is absent; whoever types a key wants to know.
+Result<void> removeKey(WriteBucket& bucket, Bytes key) {
+    const auto found = bucket.get(key);
+    const auto nested = bucket.bucket(key);
+    if (found && !*found && nested && !*nested) {
+        Error error;
+        error.code = ErrorCode::BucketNotFound;
+        error.text = "The key \"" + shortText(key) + "\" is not there";
+        error.hint = "Nothing was changed. List the keys: pagescape-cli keys FILE BUCKET...";
+        return fail(std::move(error));
+    }
+    return bucket.remove(key);
+}
+
+} // namespace
+
+Command addPut(CLI::App& program) {
+    auto* command = program.add_subcommand("put", "Set the value of a key");
+    auto arguments = std::make_shared<ChangeArguments>();
+    describe(*command, arguments, "FILE BUCKET [SUB...] KEY VALUE");
+    addParseOption(*command, arguments->valueFormat, "How VALUE is typed", "--value-format");
+    return {command, [arguments](Output&) {
+                if (arguments->names.size() < 3) {
+                    complain("put needs BUCKET [SUB...] KEY VALUE");
+                    return kUsage;
+                }
+                const auto words = parseWords(*arguments, 2);
+                return !words ? kUsage : commitChange(*arguments, [&](WriteTransaction& tx) {
+                    auto bucket = bucketAt(tx, words->path);
+                    return bucket ? bucket->put(asBytes(words->key), asBytes(words->value))
+                                  : Result<void>(fail(bucket.error()));
+                });
+            }};
+}
+
+Command addDelete(CLI::App& program) {
+    auto* command = program.add_subcommand("delete", "Remove a key");
+    auto arguments = std::make_shared<ChangeArguments>();
+    describe(*command, arguments, "FILE BUCKET [SUB...] KEY");
+    return {command, [arguments](Output&) {
+                if (arguments->names.size() < 2) {
+                    complain("delete needs BUCKET [SUB...] KEY");
+                    return kUsage;
+                }
+                const auto words = parseWords(*arguments, 1);
+                return !words ? kUsage : commitChange(*arguments, [&](WriteTransaction& tx) {
+                    auto bucket = bucketAt(tx, words->path);
+                    return bucket ? removeKey(*bucket, asBytes(words->key))
+                                  : Result<void>(fail(bucket.error()));
+                });
+            }};
+}
+
+Command addCreateBucket(CLI::App& program) {
+    auto* command =
+        program.add_subcommand("create-bucket", "Create a bucket, and the file if it is missing");
+    auto arguments = std::make_shared<ChangeArguments>();
+    describe(*command, arguments, "FILE [BUCKET...] NAME");
+    arguments->create = true;
+    return {command, [arguments](Output&) {
+                const auto words = parseWords(*arguments, 1);
+                return !words ? kUsage
+                              : commitChange(*arguments, [&](WriteTransaction& tx) -> Result<void> {
+                                    auto parent = bucketAt(tx, words->path);
+                                    if (!parent) {
+                                        return fail(parent.error());
+                                    }
+                                    const auto made = parent->createBucket(asBytes(words->key));
+                                    return made ? Result<void>() : fail(made.error());
+                                });
+            }};
+}
+
+Command addDeleteBucket(CLI::App& program) {
+    auto* command =
+        program.add_subcommand("delete-bucket", "Delete a bucket and all that is in it");
+    auto arguments = std::make_shared<ChangeArguments>();
+    describe(*command, arguments, "FILE [BUCKET...] NAME");
+    return {command, [arguments](Output&) {
+                const auto words = parseWords(*arguments, 1);
+                return !words ? kUsage
+                              : commitChange(*arguments, [&](WriteTransaction& tx) -> Result<void> {
+                                    auto parent = bucketAt(tx, words->path);
+                                    return parent ? parent->deleteBucket(asBytes(words->key))
+                                                  : Result<void>(fail(parent.error()));
+                                });
+            }};
+}
+
+} // namespace pagescape::cli
