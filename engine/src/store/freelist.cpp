@@ -156,7 +156,9 @@ std::uint64_t Freelist::release(std::span<const std::uint64_t> readers) {
             releaseUpTo(readers.front() - 1, spans);
         }
         for (std::size_t i = 0; i + 1 < readers.size(); ++i) {
-            releaseRange(readers[i] + 1, readers[i + 1] - 1, spans);
+            if (readers[i] < readers[i + 1]) { // equal ones, of transaction 0, have no range
+                releaseRange(readers[i] + 1, readers[i + 1] - 1, spans);
+            }
         }
         releaseRange(readers.back() + 1, kNoLimit, spans);
     }
@@ -231,6 +233,7 @@ std::uint64_t Freelist::cutTail(std::uint64_t end) {
         return end;
     }
     end = spans.back().first;
+    m_taken.push_back(spans.back()); // a commit that fails gets it back
     spans.pop_back();
     m_free = makeSpans(m_type);
     m_free->add(spans);
