@@ -228,9 +228,16 @@ void TestFaults::killedWritersLoseNothing() {
             commitForEver(path, ends[1]);
         }
         ::close(ends[1]);
-        ::usleep(static_cast<useconds_t>(500 + random() % 20000));
-        ::kill(child, SIGKILL);
+        // After some acknowledgements and a moment more: anywhere within a commit.
         std::uint64_t value = 0;
+        for (auto wanted = random() % 6; wanted > 0; --wanted) {
+            if (::read(ends[0], &value, sizeof value) == sizeof value) {
+                acknowledged = value;
+            }
+        }
+        for (volatile std::uint64_t moment = random() % 400000; moment > 0; moment = moment - 1) {
+        }
+        ::kill(child, SIGKILL);
         while (::read(ends[0], &value, sizeof value) == sizeof value) {
             acknowledged = value;
         }
