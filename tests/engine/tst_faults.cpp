@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <random>
 
@@ -235,7 +236,8 @@ void TestFaults::killedWritersLoseNothing() {
                 acknowledged = value;
             }
         }
-        for (volatile std::uint64_t moment = random() % 400000; moment > 0; moment = moment - 1) {
+        for (auto moment = random() % 400000; moment > 0; --moment) {
+            std::atomic_signal_fence(std::memory_order_seq_cst); // the loop stays
         }
         ::kill(child, SIGKILL);
         while (::read(ends[0], &value, sizeof value) == sizeof value) {
