@@ -95,7 +95,8 @@ void storeHeader(std::byte* page, PageId id, bool isLeaf, std::uint64_t count,
 // Source: bbolt bucket.go inlineable: a single leaf without buckets, at most a quarter of a page.
 bool WriteState::isInlineable(const BucketState& bucket) const {
     if (bucket.rootNode == nullptr || !bucket.rootNode->isLeaf ||
-        bucket.rootNode->size() > store->pageSize / 4) {
+        bucket.rootNode->size() > store->pageSize / 4 ||
+        bucket.rootNode->items.size() > kMostItems) {
         return false;
     }
     const ItemList& items = bucket.rootNode->items;
