@@ -31,6 +31,7 @@ private Q_SLOTS:
     void bucketNamesHaveTheLengthOfKeys();
     void rootBucketHoldsBucketsOnly();
     void handlesOfADeletedBucketAnswerAnError();
+    void bucketsNestAsDeepAsTheLimit();
 };
 
 void TestBoltBucketNested::bucketNested() {
@@ -270,6 +271,23 @@ void TestBoltBucketNested::handlesOfADeletedBucketAnswerAnError() {
     VERIFY_FAILS(outer->put(asBytes("k"), {}), ErrorCode::BucketNotFound);
     VERIFY_OK(tx->commit());
     QCOMPARE(entries({"outer"}), Pairs());
+}
+
+// What is too deep to be opened must not be stored either.
+void TestBoltBucketNested::bucketsNestAsDeepAsTheLimit() {
+    auto tx = store().beginWrite();
+    WriteBucket deepest = tx->rootBucket();
+    for (std::uint32_t level = 1; level <= format::kMaxBucketDepth; ++level) {
+        const auto next = deepest.createBucket(asBytes("n"));
+        VERIFY_OK(next);
+        deepest = *next;
+        QCOMPARE(deepest.level(), level);
+    }
+    VERIFY_FAILS(deepest.createBucket(asBytes("n")), ErrorCode::LimitReached);
+    QCOMPARE(entriesOf(deepest.cursor()), Pairs());
+    VERIFY_OK(tx->commit());
+    reopen();
+    QCOMPARE(entries(Path(format::kMaxBucketDepth, "n")), Pairs());
 }
 
 QTEST_GUILESS_MAIN(TestBoltBucketNested)

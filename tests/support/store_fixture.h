@@ -91,7 +91,10 @@ protected:
     [[nodiscard]] static StoreOptions smallPages() {
         StoreOptions options;
         options.pageSize = 4096;
-        options.noSync = true; // no test cuts the power
+        options.noSync = true;                            // no test cuts the power
+        if (qgetenv("TEST_FREELIST_TYPE") == "hashmap") { // bbolt's own name for it
+            options.freelistType = FreelistType::Hashmap;
+        }
         return options;
     }
 

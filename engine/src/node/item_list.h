@@ -34,7 +34,9 @@ struct Item {
 /// The first eight bytes of a key as a number that sorts like them; shorter keys end in zeros.
 [[nodiscard]] inline std::uint64_t keyPrefix(Bytes key) {
     std::uint64_t value = 0;
-    std::memcpy(&value, key.data(), key.size() < 8 ? key.size() : 8);
+    if (!key.empty()) { // memcpy takes no null, not even for nothing
+        std::memcpy(&value, key.data(), key.size() < 8 ? key.size() : 8);
+    }
     return __builtin_bswap64(value);
 }
 

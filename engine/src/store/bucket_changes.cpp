@@ -23,6 +23,11 @@ Error incompatible(bool isBucket) {
                                 : "Incompatible value: the key holds a plain value");
 }
 
+Error tooDeep() {
+    return simpleError(ErrorCode::LimitReached,
+                       "Buckets nest deeper than " + std::to_string(format::kMaxBucketDepth));
+}
+
 Error bucketMissing() {
     return simpleError(ErrorCode::BucketNotFound, "Bucket not found");
 }
@@ -125,10 +130,7 @@ Result<BucketState*> WriteState::openChild(BucketState& bucket, Bytes name) {
                                                     std::to_string((*entry)->value.size())));
     }
     if (bucket.level + 1 > format::kMaxBucketDepth) {
-        Error error = corruptPage((*entry)->page, "Buckets nest deeper than " +
-                                                      std::to_string(format::kMaxBucketDepth));
-        error.code = ErrorCode::LimitReached;
-        return fail(std::move(error));
+        return fail(tooDeep());
     }
     BucketState& child = newBucket(&bucket, (*entry)->key);
     child.root = header->root;
@@ -147,6 +149,9 @@ Result<BucketState*> WriteState::makeChild(BucketState& bucket, Bytes name) {
         return fail(simpleError(ErrorCode::KeyTooLarge,
                                 "A bucket name has at most " + std::to_string(format::kMaxKeySize) +
                                     " bytes; this one has " + std::to_string(name.size())));
+    }
+    if (bucket.level + 1 > format::kMaxBucketDepth) {
+        return fail(tooDeep());
     }
     const auto entry = findEntry(bucket, name);
     if (!entry) {
