@@ -6,6 +6,7 @@
 
 #include <QBuffer>
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QImage>
 #include <QPainter>
 #include <QPdfWriter>
@@ -113,6 +114,10 @@ RenderOutcome render(const RenderRequest& request) {
         formats, [&](const auto& known) { return request.output.endsWith(known.first); });
     if (format == formats.end()) {
         return {RenderStatus::Usage, tr("The output file must end in .png, .svg or .pdf.")};
+    }
+    const QFileInfo target(request.output);
+    if (target.exists() && target == QFileInfo(request.file)) {
+        return {RenderStatus::Usage, tr("The picture must not replace the database.")};
     }
     Picture picture;
     RenderOutcome outcome = picture.load(request);

@@ -28,6 +28,7 @@ private:
 
 private Q_SLOTS:
     void statusTellsWhatWentWrong();
+    void pictureNeverReplacesTheDatabase();
     void missingKeyIsDrawnAllTheSame();
     void textFileGetsTheAdviceOfTheWindow();
     void labelsOfTheTreeAreReadable_data();
@@ -53,6 +54,15 @@ void TestRender::statusTellsWhatWentWrong() {
     QVERIFY(!QFileInfo::exists(request.output));
     request.file = m_dir.filePath(QStringLiteral("missing.db"));
     QCOMPARE(render(request).status, RenderStatus::Failed);
+}
+
+void TestRender::pictureNeverReplacesTheDatabase() {
+    RenderRequest request = get(QByteArrayLiteral("dracula"));
+    request.file = request.output = m_dir.filePath(QStringLiteral("library.png"));
+    QVERIFY(QFile::copy(samplePath("library.db"), request.file));
+    const Fingerprint before = fingerprint(request.file);
+    QCOMPARE(render(request).status, RenderStatus::Usage);
+    QCOMPARE(fingerprint(request.file), before);
 }
 
 void TestRender::missingKeyIsDrawnAllTheSame() {
