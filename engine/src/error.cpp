@@ -35,7 +35,6 @@ std::string_view errorName(ErrorCode code) {
     case ErrorCode::SameBuckets: return "same-buckets";
     case ErrorCode::DifferentDatabase: return "different-database";
     case ErrorCode::BucketInsideItself: return "bucket-inside-itself";
-    case ErrorCode::CheckFailed: return "check-failed";
     case ErrorCode::CommitUncertain: return "commit-uncertain";
     case ErrorCode::CorruptPage: return "corrupt-page";
     case ErrorCode::Truncated: return "truncated";

@@ -46,7 +46,6 @@ enum class ErrorCode {
     SameBuckets,        ///< a bucket cannot be moved to where it is
     DifferentDatabase,  ///< source and target belong to two transactions
     BucketInsideItself, ///< a bucket cannot be moved into its own subtree
-    CheckFailed,        ///< strict mode found damage before the commit
     CommitUncertain,    ///< the meta was written but not confirmed by the disk
 
     // Bytes that break the format

@@ -61,7 +61,6 @@ struct StoreOptions {
     bool lockMemory = false; ///< mlock the mapping
     bool populate = false;   ///< MAP_POPULATE: read the file at once
     MapAdvice advice = MapAdvice::Normal;
-    bool strict = false;       ///< check the whole database before each meta is written
     bool noStatistics = false; ///< reads are not counted
     int maxBatchSize = 1000;   ///< calls joined by Store::batch; <= 0: none
     std::chrono::milliseconds maxBatchDelay = std::chrono::milliseconds(10);

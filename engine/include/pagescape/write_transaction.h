@@ -42,7 +42,7 @@ public:
     /// Writes all changes. Afterwards the transaction is closed, whatever the result. A failure
     /// leaves the database as it was, but for CommitUncertain: then the disk did not confirm the
     /// meta, and the store takes no further write transactions. Errors: OsFailure, MapFailed,
-    /// MaxSizeReached, CorruptPage, CheckFailed, CommitUncertain, TransactionClosed,
+    /// MaxSizeReached, CorruptPage, CommitUncertain, TransactionClosed,
     /// TransactionManaged inside Store::update.
     [[nodiscard]] Result<void> commit();
     /// Drops all changes. Errors: TransactionClosed, TransactionManaged.
