@@ -14,7 +14,7 @@
 
 namespace pagescape {
 
-struct BatchQueue;
+class BatchQueue;
 
 /// A door for one. Unlike a mutex it may be left in another thread than it was entered in.
 class Gate {
