@@ -30,7 +30,7 @@ private:
         QVERIFY(bucket);
         test(bucket->cursor());
     }
-    [[nodiscard]] static Pairs numbered(std::uint64_t count, int width = 4) {
+    [[nodiscard]] static Pairs numbered(std::uint64_t count, std::size_t width = 4) {
         Pairs pairs;
         for (std::uint64_t i = 0; i < count; ++i) {
             pairs.emplace_back(digits(i, width), digits(i, 40));

@@ -7,16 +7,15 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <cstdio>
+#include <algorithm>
 
 using namespace pagescape;
 
 namespace {
 
-std::string digits(int number, int width) {
-    char text[16];
-    std::snprintf(text, sizeof text, "%0*d", width, number);
-    return text;
+std::string digits(int number, std::size_t width) {
+    const std::string text = std::to_string(number);
+    return std::string(width - std::min(width, text.size()), '0') + text;
 }
 
 using Change = std::function<Result<void>(WriteTransaction&)>;

@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cstdio>
 #include <initializer_list>
 #include <optional>
@@ -39,9 +40,10 @@ std::string outcomeOf(const Result<T>& result) {
 using Path = std::vector<std::string_view>;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-inline std::string digits(std::uint64_t number, int width) {
-    char text[24];
-    std::snprintf(text, sizeof text, "%0*llu", width, static_cast<unsigned long long>(number));
+/// A number with leading zeros.
+inline std::string digits(std::uint64_t number, std::size_t width) {
+    std::string text = std::to_string(number);
+    text.insert(0, width - std::min(width, text.size()), '0');
     return text;
 }
 

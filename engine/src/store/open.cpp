@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -218,6 +219,9 @@ Result<void> Store::State::loadFreelist() {
     auto ids = meta.hasFreelist() ? readFreelist(*tx) : findFreePages(*tx);
     if (!ids) {
         return fail(ids.error());
+    }
+    if (!std::is_sorted(ids->begin(), ids->end())) { // nobody writes it so; bbolt sorts it too
+        std::sort(ids->begin(), ids->end());
     }
     freelist = Freelist(options.freelistType);
     if (auto loaded = freelist.load(*ids, meta.highWater.value); !loaded) {

@@ -6,6 +6,7 @@
 #include "tree/search.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace pagescape {
 
@@ -261,6 +262,14 @@ std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Po
 
 Result<PageId> WriteState::writeItems(const Node& node, ItemList::Position from,
                                       std::uint64_t count, std::uint64_t bytes) {
+    if (bytes > std::numeric_limits<std::uint32_t>::max()) { // positions have 32 bits; bbolt wraps
+        Error error;
+        error.code = ErrorCode::LimitReached;
+        error.text = "Neighbouring entries of " + std::to_string(bytes) +
+                     " bytes do not fit into one page run of at most 4 GiB";
+        error.hint = "Put the large values into buckets of their own.";
+        return fail(std::move(error));
+    }
     const std::uint64_t pages = (bytes + store->pageSize - 1) / store->pageSize;
     // Runs of several pages are mostly large values: these are not copied, but written from where
     // they lie.
