@@ -125,7 +125,9 @@ Result<std::vector<std::uint64_t>> readFreelist(const ReadTransaction& tx) {
                                         std::to_string((available - at) / 8)));
     }
     std::vector<std::uint64_t> ids(count);
-    std::memcpy(ids.data(), rest.data() + at, count * 8);
+    if (count > 0) {
+        std::memcpy(ids.data(), rest.data() + at, count * 8);
+    }
     return ids;
 }
 
