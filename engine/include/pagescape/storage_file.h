@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace pagescape {
@@ -96,29 +97,52 @@ struct FileOperation {
     std::vector<std::byte> data; ///< of a write
 };
 
+/// Passes every call on to another file: what a file that watches or breaks begins with.
+class ForwardingFile : public StorageFile {
+public:
+    explicit ForwardingFile(std::shared_ptr<StorageFile> file) : m_file(std::move(file)) {}
+
+    [[nodiscard]] Result<std::uint64_t> size() override { return m_file->size(); }
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset,
+                                             std::span<std::byte> buffer) override {
+        return m_file->readAt(offset, buffer);
+    }
+    [[nodiscard]] Result<void> writeAt(std::uint64_t offset,
+                                       std::span<const Bytes> parts) override {
+        return m_file->writeAt(offset, parts);
+    }
+    [[nodiscard]] Result<void> resize(std::uint64_t size) override { return m_file->resize(size); }
+    [[nodiscard]] Result<void> syncData() override { return m_file->syncData(); }
+    [[nodiscard]] Result<void> syncAll() override { return m_file->syncAll(); }
+    [[nodiscard]] Result<void> syncDirectory() override { return m_file->syncDirectory(); }
+    [[nodiscard]] Result<std::shared_ptr<const FileMapping>> map(
+        const MapRequest& request) override {
+        return m_file->map(request);
+    }
+    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
+                                          bool isLocked) override {
+        return m_file->lockMemory(mapping, bytes, isLocked);
+    }
+    [[nodiscard]] Result<bool> tryLock(FileLock lock) override { return m_file->tryLock(lock); }
+    [[nodiscard]] int descriptor() const override { return m_file->descriptor(); }
+
+private:
+    std::shared_ptr<StorageFile> m_file;
+};
+
 /// Passes everything on and keeps what would matter after a crash: writes with their data, lengths,
 /// syncs. Thread: as StorageFile; `operations` only while nobody writes.
-class RecordingFile final : public StorageFile {
+class RecordingFile final : public ForwardingFile {
 public:
     explicit RecordingFile(std::shared_ptr<StorageFile> file);
     ~RecordingFile() override;
     [[nodiscard]] const std::vector<FileOperation>& operations() const;
     void clear();
 
-    [[nodiscard]] Result<std::uint64_t> size() override;
-    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset,
-                                             std::span<std::byte> buffer) override;
     [[nodiscard]] Result<void> writeAt(std::uint64_t offset, std::span<const Bytes> parts) override;
     [[nodiscard]] Result<void> resize(std::uint64_t size) override;
     [[nodiscard]] Result<void> syncData() override;
     [[nodiscard]] Result<void> syncAll() override;
-    [[nodiscard]] Result<void> syncDirectory() override;
-    [[nodiscard]] Result<std::shared_ptr<const FileMapping>> map(
-        const MapRequest& request) override;
-    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                          bool isLocked) override;
-    [[nodiscard]] Result<bool> tryLock(FileLock lock) override;
-    [[nodiscard]] int descriptor() const override;
 
 private:
     struct State;
@@ -129,7 +153,7 @@ private:
 enum class FileCall { Size, Read, Write, Resize, SyncData, SyncAll, Map, LockMemory, Lock };
 
 /// Passes everything on but one call, which it refuses. For tests of what happens then.
-class FaultyFile final : public StorageFile {
+class FaultyFile final : public ForwardingFile {
 public:
     struct Fault {
         FileCall call = FileCall::Write;
@@ -152,13 +176,11 @@ public:
     [[nodiscard]] Result<void> resize(std::uint64_t size) override;
     [[nodiscard]] Result<void> syncData() override;
     [[nodiscard]] Result<void> syncAll() override;
-    [[nodiscard]] Result<void> syncDirectory() override;
     [[nodiscard]] Result<std::shared_ptr<const FileMapping>> map(
         const MapRequest& request) override;
     [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
                                           bool isLocked) override;
     [[nodiscard]] Result<bool> tryLock(FileLock lock) override;
-    [[nodiscard]] int descriptor() const override;
 
 private:
     struct State;

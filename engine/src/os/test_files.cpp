@@ -10,7 +10,6 @@
 namespace pagescape {
 
 struct RecordingFile::State {
-    std::shared_ptr<StorageFile> file;
     std::mutex mutex;
     std::vector<FileOperation> operations;
 
@@ -20,9 +19,8 @@ struct RecordingFile::State {
     }
 };
 
-RecordingFile::RecordingFile(std::shared_ptr<StorageFile> file) : m_state(new State) {
-    m_state->file = std::move(file);
-}
+RecordingFile::RecordingFile(std::shared_ptr<StorageFile> file)
+    : ForwardingFile(std::move(file)), m_state(new State) {}
 
 RecordingFile::~RecordingFile() = default;
 
@@ -35,14 +33,6 @@ void RecordingFile::clear() {
     m_state->operations.clear();
 }
 
-Result<std::uint64_t> RecordingFile::size() {
-    return m_state->file->size();
-}
-
-Result<std::size_t> RecordingFile::readAt(std::uint64_t offset, std::span<std::byte> buffer) {
-    return m_state->file->readAt(offset, buffer);
-}
-
 Result<void> RecordingFile::writeAt(std::uint64_t offset, std::span<const Bytes> parts) {
     // One operation a part: the engine gives one part a page run, and a crash may keep any of them.
     std::uint64_t at = offset;
@@ -50,47 +40,25 @@ Result<void> RecordingFile::writeAt(std::uint64_t offset, std::span<const Bytes>
         m_state->add({FileOperation::Kind::Write, at, part.size(), {part.begin(), part.end()}});
         at += part.size();
     }
-    return m_state->file->writeAt(offset, parts);
+    return ForwardingFile::writeAt(offset, parts);
 }
 
 Result<void> RecordingFile::resize(std::uint64_t size) {
     m_state->add({FileOperation::Kind::Resize, 0, size, {}});
-    return m_state->file->resize(size);
+    return ForwardingFile::resize(size);
 }
 
 Result<void> RecordingFile::syncData() {
     m_state->add({FileOperation::Kind::SyncData, 0, 0, {}});
-    return m_state->file->syncData();
+    return ForwardingFile::syncData();
 }
 
 Result<void> RecordingFile::syncAll() {
     m_state->add({FileOperation::Kind::SyncAll, 0, 0, {}});
-    return m_state->file->syncAll();
-}
-
-Result<void> RecordingFile::syncDirectory() {
-    return m_state->file->syncDirectory();
-}
-
-Result<std::shared_ptr<const FileMapping>> RecordingFile::map(const MapRequest& request) {
-    return m_state->file->map(request);
-}
-
-Result<void> RecordingFile::lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                       bool isLocked) {
-    return m_state->file->lockMemory(mapping, bytes, isLocked);
-}
-
-Result<bool> RecordingFile::tryLock(FileLock lock) {
-    return m_state->file->tryLock(lock);
-}
-
-int RecordingFile::descriptor() const {
-    return m_state->file->descriptor();
+    return ForwardingFile::syncAll();
 }
 
 struct FaultyFile::State {
-    std::shared_ptr<StorageFile> file;
     std::mutex mutex;
     std::optional<Fault> fault;
     std::atomic<bool> hasStruck{false};
@@ -123,9 +91,8 @@ Error refusal(const FaultyFile::Fault& fault) {
 
 } // namespace
 
-FaultyFile::FaultyFile(std::shared_ptr<StorageFile> file) : m_state(new State) {
-    m_state->file = std::move(file);
-}
+FaultyFile::FaultyFile(std::shared_ptr<StorageFile> file)
+    : ForwardingFile(std::move(file)), m_state(new State) {}
 
 FaultyFile::~FaultyFile() = default;
 
@@ -143,20 +110,20 @@ Result<std::uint64_t> FaultyFile::size() {
     if (const auto fault = m_state->strike(FileCall::Size)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->size();
+    return ForwardingFile::size();
 }
 
 Result<std::size_t> FaultyFile::readAt(std::uint64_t offset, std::span<std::byte> buffer) {
     if (const auto fault = m_state->strike(FileCall::Read)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->readAt(offset, buffer);
+    return ForwardingFile::readAt(offset, buffer);
 }
 
 Result<void> FaultyFile::writeAt(std::uint64_t offset, std::span<const Bytes> parts) {
     const auto fault = m_state->strike(FileCall::Write);
     if (!fault) {
-        return m_state->file->writeAt(offset, parts);
+        return ForwardingFile::writeAt(offset, parts);
     }
     std::uint64_t left = fault->keep.value_or(0);
     for (const Bytes part : parts) {
@@ -164,7 +131,7 @@ Result<void> FaultyFile::writeAt(std::uint64_t offset, std::span<const Bytes> pa
         if (kept[0].empty()) {
             break;
         }
-        if (auto written = m_state->file->writeAt(offset, kept); !written) {
+        if (auto written = ForwardingFile::writeAt(offset, kept); !written) {
             return written;
         }
         offset += kept[0].size();
@@ -177,32 +144,28 @@ Result<void> FaultyFile::resize(std::uint64_t size) {
     if (const auto fault = m_state->strike(FileCall::Resize)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->resize(size);
+    return ForwardingFile::resize(size);
 }
 
 Result<void> FaultyFile::syncData() {
     if (const auto fault = m_state->strike(FileCall::SyncData)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->syncData();
+    return ForwardingFile::syncData();
 }
 
 Result<void> FaultyFile::syncAll() {
     if (const auto fault = m_state->strike(FileCall::SyncAll)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->syncAll();
-}
-
-Result<void> FaultyFile::syncDirectory() {
-    return m_state->file->syncDirectory();
+    return ForwardingFile::syncAll();
 }
 
 Result<std::shared_ptr<const FileMapping>> FaultyFile::map(const MapRequest& request) {
     if (const auto fault = m_state->strike(FileCall::Map)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->map(request);
+    return ForwardingFile::map(request);
 }
 
 Result<void> FaultyFile::lockMemory(const FileMapping& mapping, std::uint64_t bytes,
@@ -210,18 +173,14 @@ Result<void> FaultyFile::lockMemory(const FileMapping& mapping, std::uint64_t by
     if (const auto fault = m_state->strike(FileCall::LockMemory)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->lockMemory(mapping, bytes, isLocked);
+    return ForwardingFile::lockMemory(mapping, bytes, isLocked);
 }
 
 Result<bool> FaultyFile::tryLock(FileLock lock) {
     if (const auto fault = m_state->strike(FileCall::Lock)) {
         return fail(refusal(*fault));
     }
-    return m_state->file->tryLock(lock);
-}
-
-int FaultyFile::descriptor() const {
-    return m_state->file->descriptor();
+    return ForwardingFile::tryLock(lock);
 }
 
 } // namespace pagescape
