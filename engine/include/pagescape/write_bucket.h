@@ -98,12 +98,13 @@ private:
     explicit WriteCursor(WriteBucket bucket) : m_bucket(std::move(bucket)) {}
 
     struct Path;
+    [[nodiscard]] Result<bool> resume();
+    [[nodiscard]] Result<std::optional<Entry>> move(bool isForward);
     [[nodiscard]] Result<std::optional<Entry>> settle(Result<std::optional<Entry>> moved);
 
     WriteBucket m_bucket;
     std::shared_ptr<Path> m_path; // where the key was last found; used while nothing changed
     Bytes m_key;
-    bool m_isOnBucket = false;
     bool m_isPlaced = false;
 };
 

@@ -3,6 +3,7 @@
 // bucket.go; where it loses or leaks, this does not (see moveChild).
 #include "format/byte_order.h"
 #include "store/bucket_value.h"
+#include "store/store_error.h"
 #include "store/write_state.h"
 #include "tree/search.h"
 
@@ -10,38 +11,31 @@ namespace pagescape {
 
 namespace {
 
-Error simpleError(ErrorCode code, std::string text) {
-    Error error;
-    error.code = code;
-    error.text = std::move(text);
-    return error;
-}
-
 Error incompatible(bool isBucket) {
-    return simpleError(ErrorCode::IncompatibleValue,
-                       isBucket ? "Incompatible value: the key holds a bucket"
-                                : "Incompatible value: the key holds a plain value");
+    return storeError(ErrorCode::IncompatibleValue,
+                      isBucket ? "Incompatible value: the key holds a bucket"
+                               : "Incompatible value: the key holds a plain value");
 }
 
 Error tooDeep() {
-    return simpleError(ErrorCode::LimitReached,
-                       "Buckets nest deeper than " + std::to_string(format::kMaxBucketDepth));
+    return storeError(ErrorCode::LimitReached,
+                      "Buckets nest deeper than " + std::to_string(format::kMaxBucketDepth));
 }
 
 Error bucketMissing() {
-    return simpleError(ErrorCode::BucketNotFound, "Bucket not found");
+    return storeError(ErrorCode::BucketNotFound, "Bucket not found");
 }
 
 } // namespace
 
 Result<void> WriteState::checkUsable(const BucketState& bucket) const {
     if (!isOpen) {
-        return fail(simpleError(ErrorCode::TransactionClosed, "The transaction has ended"));
+        return fail(storeError(ErrorCode::TransactionClosed, "The transaction has ended"));
     }
     for (const BucketState* each = &bucket; each != nullptr; each = each->parent) {
         if (each->isGone) {
-            return fail(simpleError(ErrorCode::BucketNotFound,
-                                    "The bucket was deleted in this transaction"));
+            return fail(storeError(ErrorCode::BucketNotFound,
+                                   "The bucket was deleted in this transaction"));
         }
     }
     return {};
@@ -143,12 +137,12 @@ Result<BucketState*> WriteState::openChild(BucketState& bucket, Bytes name) {
 
 Result<BucketState*> WriteState::makeChild(BucketState& bucket, Bytes name) {
     if (name.empty()) {
-        return fail(simpleError(ErrorCode::BucketNameRequired, "A bucket needs a name"));
+        return fail(storeError(ErrorCode::BucketNameRequired, "A bucket needs a name"));
     }
     if (name.size() > format::kMaxKeySize) {
-        return fail(simpleError(ErrorCode::KeyTooLarge,
-                                "A bucket name has at most " + std::to_string(format::kMaxKeySize) +
-                                    " bytes; this one has " + std::to_string(name.size())));
+        return fail(storeError(ErrorCode::KeyTooLarge,
+                               "A bucket name has at most " + std::to_string(format::kMaxKeySize) +
+                                   " bytes; this one has " + std::to_string(name.size())));
     }
     if (bucket.level + 1 > format::kMaxBucketDepth) {
         return fail(tooDeep());
@@ -159,7 +153,7 @@ Result<BucketState*> WriteState::makeChild(BucketState& bucket, Bytes name) {
     }
     if (*entry) {
         return fail((*entry)->isBucket
-                        ? simpleError(ErrorCode::BucketExists, "The bucket exists already")
+                        ? storeError(ErrorCode::BucketExists, "The bucket exists already")
                         : incompatible(false));
     }
     if (auto put = putItem(bucket, name, emptyBucketValue(), format::kBucketElementFlag); !put) {
@@ -281,12 +275,12 @@ Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& t
     BucketState& moved = **child;
     if (&from == &to) {
         return fail(
-            simpleError(ErrorCode::SameBuckets, "The source and target are the same bucket"));
+            storeError(ErrorCode::SameBuckets, "The source and target are the same bucket"));
     }
     for (const BucketState* above = &to; above != nullptr; above = above->parent) {
         if (above == &moved) {
             return fail(
-                simpleError(ErrorCode::BucketInsideItself, "A bucket cannot be moved into itself"));
+                storeError(ErrorCode::BucketInsideItself, "A bucket cannot be moved into itself"));
         }
     }
     const auto taken = findEntry(to, name);
@@ -295,7 +289,7 @@ Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& t
     }
     if (*taken) {
         return fail((*taken)->isBucket
-                        ? simpleError(ErrorCode::BucketExists, "The bucket exists in the target")
+                        ? storeError(ErrorCode::BucketExists, "The bucket exists in the target")
                         : incompatible(false));
     }
     const auto entry = findEntry(from, name);

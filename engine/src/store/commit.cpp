@@ -4,6 +4,7 @@
 #include "format/byte_order.h"
 #include "format/checksum.h"
 #include "format/meta.h"
+#include "store/store_error.h"
 #include "store/write_state.h"
 #include "tree/tree_access.h"
 
@@ -17,12 +18,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
-    Error error;
-    error.code = ErrorCode::MaxSizeReached;
-    error.text = "Database reached maximum size: the file would grow to " +
-                 std::to_string(planned) + " bytes, " + std::to_string(limit) + " are allowed";
-    error.hint = "Delete something, or raise the limit.";
-    return error;
+    return storeError(ErrorCode::MaxSizeReached,
+                      "Database reached maximum size: the file would grow to " +
+                          std::to_string(planned) + " bytes, " + std::to_string(limit) +
+                          " are allowed",
+                      "Delete something, or raise the limit.");
 }
 
 } // namespace
@@ -59,7 +59,7 @@ Result<DirtyPage*> WriteState::allocate(std::uint64_t pages, bool inParts) {
         store->freelist.noteNew(meta.txid, run.first);
     }
     if (!inParts) {
-        run.bytes = pageMemory.take(pages * pageSize);
+        run.bytes = arena.take(pages * pageSize);
     }
     dirty.push_back(std::move(run));
     statistics.pageCount += pages;
@@ -313,7 +313,7 @@ void WriteState::end() {
 
 WriteState::WriteState(std::shared_ptr<Store::State> owner, ReadTransaction snapshot)
     : store(std::move(owner)), base(std::move(snapshot)), meta(base.meta()), arena(store->blocks),
-      pageMemory(store->blocks), trace(store->options.trace) {
+      trace(store->options.trace) {
     meta.txid = TxId{meta.txid.value + 1};
     root = &newBucket(nullptr, {});
     root->root = meta.root;

@@ -3,6 +3,7 @@
 
 #include "format/meta.h"
 #include "pagescape/storage_file.h"
+#include "store/store_error.h"
 #include "tree/tree_access.h"
 
 #include <algorithm>
@@ -66,10 +67,7 @@ private:
                 m_options.progress(m_entries);
             }
             if (m_stop.stop_requested()) {
-                Error error;
-                error.code = ErrorCode::Cancelled;
-                error.text = "The compaction was stopped";
-                return fail(std::move(error));
+                return fail(storeError(ErrorCode::Cancelled, "The compaction was stopped"));
             }
         }
         return {};

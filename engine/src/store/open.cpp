@@ -2,8 +2,9 @@
 // Opening a store in bolt's order: file, lock, new file, page size and metas, mapping, freelist.
 // Source: bbolt db.go Open.
 #include "format/byte_order.h"
-#include "format/meta.h"
+#include "format/meta_search.h"
 #include "store/free_scan.h"
+#include "store/store_error.h"
 #include "store/store_state.h"
 #include "tree/tree_access.h"
 
@@ -33,11 +34,8 @@ Result<void> takeLock(StorageFile& file, FileLock lock, std::chrono::millisecond
         }
         if (timeout != StoreOptions::kWaitForEver &&
             std::chrono::steady_clock::now() - begin > timeout - kLockRetry) {
-            Error error;
-            error.code = ErrorCode::LockTimeout;
-            error.text = "Another program has the database open";
-            error.hint = "Close that program, or open the file for looking only.";
-            return fail(std::move(error));
+            return fail(storeError(ErrorCode::LockTimeout, "Another program has the database open",
+                                   "Close that program, or open the file for looking only."));
         }
         std::this_thread::sleep_for(kLockRetry);
     }
@@ -52,47 +50,13 @@ Error wrongPageSize(std::uint32_t pageSize) {
     return error;
 }
 
-Result<MetaReport> readMetaAt(StorageFile& file, std::uint64_t offset, PageId id) {
-    std::array<std::byte, format::kMetaAt + format::kMetaSize> buffer;
-    const auto got = file.readAt(offset, buffer);
-    if (!got) {
-        return fail(got.error());
-    }
-    return format::readMeta(Bytes(buffer).first(*got), id);
-}
-
-// From meta 0, else from a valid meta at 1 KiB * 2^i. Source: bbolt db.go getPageSize.
-Result<std::uint32_t> findPageSize(StorageFile& file, std::uint64_t fileSize) {
-    const auto first = readMetaAt(file, 0, PageId{0});
-    if (!first) {
-        return fail(first.error());
-    }
-    if (first->isValid()) {
-        return first->fields.pageSize;
-    }
-    for (std::uint64_t at = format::kSmallestPageSize;
-         at <= format::kLargestPageSize && at < fileSize; at *= 2) {
-        const auto second = readMetaAt(file, at, PageId{1});
-        if (!second) {
-            return fail(second.error());
-        }
-        if (second->isValid()) {
-            return second->fields.pageSize;
-        }
-    }
-    return fail(*first->error);
-}
-
 } // namespace
 
 Result<void> Store::State::openFile() {
     if (options.openFile) {
         file = options.openFile(path);
         if (!file) {
-            Error error;
-            error.code = ErrorCode::FileNotFound;
-            error.text = "The given opener gave no file";
-            return fail(std::move(error));
+            return fail(storeError(ErrorCode::FileNotFound, "The given opener gave no file"));
         }
     } else {
         auto opened =
@@ -130,11 +94,9 @@ Result<void> Store::State::openFile() {
 // A new file: two metas, an empty freelist, an empty leaf. Source: bbolt db.go init.
 Result<void> Store::State::initialise() {
     if (options.readOnly) {
-        Error error;
-        error.code = ErrorCode::EmptyFile;
-        error.text = "The file is empty (0 bytes)";
-        error.hint = "A program that was stopped while creating the database leaves such a file.";
-        return fail(std::move(error));
+        return fail(storeError(
+            ErrorCode::EmptyFile, "The file is empty (0 bytes)",
+            "A program that was stopped while creating the database leaves such a file."));
     }
     const std::uint32_t size = options.pageSize != 0
                                    ? options.pageSize
@@ -173,40 +135,39 @@ Result<void> Store::State::initialise() {
 }
 
 Result<void> Store::State::readMetas() {
-    const auto found = findPageSize(*file, fileSize);
+    const auto found = format::findMeta(*file, fileSize);
     if (!found) {
         return fail(found.error());
     }
-    pageSize = *found;
+    if (!found->isValid()) {
+        return fail(*found->error);
+    }
+    pageSize = found->fields.pageSize;
     if (pageSize < format::kSmallestReadablePageSize || pageSize > format::kLargestPageSize) {
         return fail(wrongPageSize(pageSize));
     }
     if (fileSize / 2 < pageSize) {
-        Error error;
-        error.code = ErrorCode::FileTooSmall;
-        error.text = "File size too small: two pages of " + std::to_string(pageSize) +
-                     " bytes are needed, the file has " + std::to_string(fileSize) + " bytes";
-        return fail(std::move(error));
+        return fail(storeError(ErrorCode::FileTooSmall, "File size too small: two pages of " +
+                                                            std::to_string(pageSize) +
+                                                            " bytes are needed, the file has " +
+                                                            std::to_string(fileSize) + " bytes"));
     }
-    auto first = readMetaAt(*file, 0, PageId{0});
-    auto second = readMetaAt(*file, pageSize, PageId{1});
-    if (!first || !second) {
-        return fail(first ? second.error() : first.error());
+    const auto pair = format::readMetaPair(*file, pageSize);
+    if (!pair) {
+        return fail(pair.error());
     }
-    const MetaPair pair = format::chooseMeta(std::move(*first), std::move(*second));
-    if (pair.activeFields() == nullptr) {
-        return fail(*pair.metas[0].error);
+    if (pair->activeFields() == nullptr) {
+        return fail(*pair->metas[0].error);
     }
-    meta = *pair.activeFields();
+    meta = *pair->activeFields();
     meta.pageSize = pageSize;
-    metaIndex = *pair.active;
+    metaIndex = *pair->active;
     if (meta.highWater.value > fileSize / pageSize) {
-        Error error;
-        error.code = ErrorCode::Truncated;
-        error.text = "The file was cut: pages up to " + std::to_string(meta.highWater.value) +
-                     " are in use, it has " + std::to_string(fileSize / pageSize);
-        error.hint = "Restore a backup, or open it for looking and save what is left.";
-        return fail(std::move(error));
+        return fail(storeError(ErrorCode::Truncated,
+                               "The file was cut: pages up to " +
+                                   std::to_string(meta.highWater.value) + " are in use, it has " +
+                                   std::to_string(fileSize / pageSize),
+                               "Restore a backup, or open it for looking and save what is left."));
     }
     return {};
 }
@@ -227,7 +188,6 @@ Result<void> Store::State::loadFreelist() {
     if (auto loaded = freelist.load(*ids, meta.highWater.value); !loaded) {
         return loaded;
     }
-    isFreelistLoaded = true;
     takeStatistics({});
     return {};
 }

@@ -2,6 +2,7 @@
 // From nodes to pages: split, allocate, serialise, and tell the parent the new page. Source: bbolt
 // bucket.go spill, node.go split and spill. Nested buckets go first, in name order (bbolt: random).
 #include "store/bucket_value.h"
+#include "store/store_error.h"
 #include "store/write_state.h"
 #include "tree/search.h"
 
@@ -53,6 +54,20 @@ std::vector<Cut> cutItems(const ItemList& items, std::uint64_t pageSize, std::ui
     return cuts;
 }
 
+// One entry of the element array. `pos` counts from the element itself.
+void storeElement(std::byte* element, bool isLeaf, const Item& item, std::uint32_t pos) {
+    if (isLeaf) {
+        format::store<std::uint32_t>(element + format::kLeafFlagsAt, item.flags);
+        format::store<std::uint32_t>(element + format::kLeafPosAt, pos);
+        format::store<std::uint32_t>(element + format::kLeafKeySizeAt, item.keySize);
+        format::store<std::uint32_t>(element + format::kLeafValueSizeAt, item.valueSize);
+    } else {
+        format::store<std::uint32_t>(element + format::kBranchPosAt, pos);
+        format::store<std::uint32_t>(element + format::kBranchKeySizeAt, item.keySize);
+        format::store<std::uint64_t>(element + format::kBranchChildAt, item.page);
+    }
+}
+
 // Lays items out behind a page header: the element array, then keys and values in order.
 void storeItems(std::byte* page, bool isLeaf, const ItemList& items, ItemList::Position at,
                 std::uint64_t count) {
@@ -61,16 +76,7 @@ void storeItems(std::byte* page, bool isLeaf, const ItemList& items, ItemList::P
     for (std::uint64_t i = 0; i < count; ++i, at = items.next(at)) {
         const Item& item = items[at];
         const auto pos = static_cast<std::uint32_t>(data - element);
-        if (isLeaf) {
-            format::store<std::uint32_t>(element + format::kLeafFlagsAt, item.flags);
-            format::store<std::uint32_t>(element + format::kLeafPosAt, pos);
-            format::store<std::uint32_t>(element + format::kLeafKeySizeAt, item.keySize);
-            format::store<std::uint32_t>(element + format::kLeafValueSizeAt, item.valueSize);
-        } else {
-            format::store<std::uint32_t>(element + format::kBranchPosAt, pos);
-            format::store<std::uint32_t>(element + format::kBranchKeySizeAt, item.keySize);
-            format::store<std::uint64_t>(element + format::kBranchChildAt, item.page);
-        }
+        storeElement(element, isLeaf, item, pos);
         std::memcpy(data, item.keyData, item.keySize);
         data += item.keySize;
         if (isLeaf && item.valueSize > 0) {
@@ -144,9 +150,9 @@ Result<void> WriteState::spill(BucketState& bucket) {
         if (child->rootNode == nullptr) {
             continue; // nothing changed in it
         }
-        const TraceSink* const sink = std::exchange(trace, nullptr); // not a put of the user's
+        TraceSink* const sink = std::exchange(trace, nullptr); // not a put of the user's
         auto put = putItem(bucket, name, bucketValue(*child), format::kBucketElementFlag);
-        trace = const_cast<TraceSink*>(sink);
+        trace = sink;
         if (!put) {
             return put;
         }
@@ -232,7 +238,7 @@ std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Po
                                        std::uint64_t runBytes) {
     std::vector<Bytes> parts;
     const std::uint64_t headBytes = format::kPageHeaderSize + count * format::kElementSize;
-    std::byte* head = pageMemory.take(headBytes);
+    std::byte* head = arena.take(headBytes);
     storeHeader(head, id, true, count, runBytes / store->pageSize - 1);
     parts.emplace_back(head, headBytes);
     std::byte* element = head + format::kPageHeaderSize;
@@ -240,11 +246,7 @@ std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Po
     for (std::uint64_t i = 0; i < count; ++i, at = node.items.next(at)) {
         const Item& item = node.items[at];
         const auto elementAt = static_cast<std::uint64_t>(element - head);
-        format::store<std::uint32_t>(element + format::kLeafFlagsAt, item.flags);
-        format::store<std::uint32_t>(element + format::kLeafPosAt,
-                                     static_cast<std::uint32_t>(dataAt - elementAt));
-        format::store<std::uint32_t>(element + format::kLeafKeySizeAt, item.keySize);
-        format::store<std::uint32_t>(element + format::kLeafValueSizeAt, item.valueSize);
+        storeElement(element, true, item, static_cast<std::uint32_t>(dataAt - elementAt));
         parts.push_back(item.key());
         if (item.valueSize > 0) {
             parts.push_back(item.value());
@@ -253,7 +255,7 @@ std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Po
         element += format::kElementSize;
     }
     if (bytes < runBytes) {
-        std::byte* zeros = pageMemory.take(runBytes - bytes);
+        std::byte* zeros = arena.take(runBytes - bytes);
         std::memset(zeros, 0, runBytes - bytes);
         parts.emplace_back(zeros, runBytes - bytes);
     }
@@ -263,12 +265,10 @@ std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Po
 Result<PageId> WriteState::writeItems(const Node& node, ItemList::Position from,
                                       std::uint64_t count, std::uint64_t bytes) {
     if (bytes > std::numeric_limits<std::uint32_t>::max()) { // positions have 32 bits; bbolt wraps
-        Error error;
-        error.code = ErrorCode::LimitReached;
-        error.text = "Neighbouring entries of " + std::to_string(bytes) +
-                     " bytes do not fit into one page run of at most 4 GiB";
-        error.hint = "Put the large values into buckets of their own.";
-        return fail(std::move(error));
+        return fail(storeError(ErrorCode::LimitReached,
+                               "Neighbouring entries of " + std::to_string(bytes) +
+                                   " bytes do not fit into one page run of at most 4 GiB",
+                               "Put the large values into buckets of their own."));
     }
     const std::uint64_t pages = (bytes + store->pageSize - 1) / store->pageSize;
     // Runs of several pages are mostly large values: these are not copied, but written from where

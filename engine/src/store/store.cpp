@@ -2,6 +2,7 @@
 #include "pagescape/store.h"
 
 #include "store/batch.h"
+#include "store/store_error.h"
 #include "store/store_state.h"
 #include "store/write_access.h"
 
@@ -31,10 +32,7 @@ Result<ReadTransaction> Store::beginRead() const {
 
 Result<WriteTransaction> Store::beginWrite() {
     if (m_state->options.readOnly) {
-        Error error;
-        error.code = ErrorCode::DatabaseReadOnly;
-        error.text = "The database is in read-only mode";
-        return fail(std::move(error));
+        return fail(storeError(ErrorCode::DatabaseReadOnly, "The database is in read-only mode"));
     }
     m_state->writer.enter();
     auto base = m_state->snapshot();

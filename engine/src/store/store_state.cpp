@@ -2,6 +2,7 @@
 // What transactions ask of the store: mappings, snapshots, the list of readers.
 #include "store/store_state.h"
 
+#include "store/store_error.h"
 #include "tree/tree_access.h"
 
 #include <algorithm>
@@ -27,10 +28,7 @@ struct ReadLease {
 } // namespace
 
 Error closedError() {
-    Error error;
-    error.code = ErrorCode::DatabaseClosed;
-    error.text = "The database is not open";
-    return error;
+    return storeError(ErrorCode::DatabaseClosed, "The database is not open");
 }
 
 Bytes Store::State::mappedBytes() const {

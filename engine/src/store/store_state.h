@@ -52,7 +52,6 @@ struct Store::State {
     Gate writer;
     /// Of the writer: whoever is inside the gate.
     Freelist freelist{FreelistType::Array};
-    bool isFreelistLoaded = false;
     BlockPool blocks; ///< memory of transactions
 
     /// Guards all that follows; held for moments only.

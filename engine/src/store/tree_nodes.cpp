@@ -215,27 +215,36 @@ Result<std::optional<Entry>> WriteState::entryAt(const TreeLevel& level) const {
     return std::optional<Entry>(entry);
 }
 
+// Points a level at the key: a leaf at the lowest element that is not before it, perhaps past its
+// end; a branch at the child that holds keys like it.
+Result<void> WriteState::seekIn(TreeLevel& level, Bytes key) {
+    if (level.node != nullptr) {
+        const ItemList& items = level.node->items;
+        const auto found = items.find(key);
+        level.isExact = found.exact;
+        level.at = level.isLeaf() ? found.at : childPosition(items, found);
+        if (!level.isLeaf() && items.empty()) {
+            return fail(corruptPage(level.node->page, "A branch page without elements"));
+        }
+        return {};
+    }
+    const auto found = searchPage<false>(base, level.page, key);
+    if (!found) {
+        return fail(found.error());
+    }
+    level.isExact = found->exact;
+    level.index = level.isLeaf() ? found->index : childIndex(*found);
+    return {};
+}
+
 Result<std::optional<Entry>> WriteState::findEntry(BucketState& bucket, Bytes key) {
     auto level = rootLevel(bucket);
     for (std::uint32_t depth = 0; level; ++depth) {
         if (depth > format::kMaxTreeDepth) {
             return fail(deepTree(bucket.root));
         }
-        if (level->node != nullptr) {
-            const ItemList& items = level->node->items;
-            const auto found = items.find(key);
-            level->isExact = found.exact;
-            level->at = level->isLeaf() ? found.at : childPosition(items, found);
-            if (!level->isLeaf() && items.empty()) {
-                return fail(corruptPage(level->node->page, "A branch page without elements"));
-            }
-        } else {
-            const auto found = searchPage<false>(base, level->page, key);
-            if (!found) {
-                return fail(found.error());
-            }
-            level->isExact = found->exact;
-            level->index = level->isLeaf() ? found->index : childIndex(*found);
+        if (auto placed = seekIn(*level, key); !placed) {
+            return fail(placed.error());
         }
         if (level->isLeaf()) {
             return level->isExact ? entryAt(*level) : Result<std::optional<Entry>>(std::nullopt);

@@ -1,33 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "pagescape/write_bucket.h"
 
+#include "store/store_error.h"
 #include "store/write_state.h"
 
 namespace pagescape {
 
 namespace {
 
-Error keyError(ErrorCode code, std::string text) {
-    Error error;
-    error.code = code;
-    error.text = std::move(text);
-    return error;
-}
-
 // The limits of bolt, in the order in which it tests them. Source: bbolt bucket.go Put.
 Result<void> checkPair(Bytes key, Bytes value) {
     if (key.empty()) {
-        return fail(keyError(ErrorCode::KeyRequired, "A key must not be empty"));
+        return fail(storeError(ErrorCode::KeyRequired, "A key must not be empty"));
     }
     if (key.size() > format::kMaxKeySize) {
-        return fail(keyError(ErrorCode::KeyTooLarge,
-                             "A key has at most " + std::to_string(format::kMaxKeySize) +
-                                 " bytes; this one has " + std::to_string(key.size())));
+        return fail(storeError(ErrorCode::KeyTooLarge,
+                               "A key has at most " + std::to_string(format::kMaxKeySize) +
+                                   " bytes; this one has " + std::to_string(key.size())));
     }
     if (value.size() > format::kMaxValueSize) {
-        return fail(keyError(ErrorCode::ValueTooLarge,
-                             "A value has at most " + std::to_string(format::kMaxValueSize) +
-                                 " bytes; this one has " + std::to_string(value.size())));
+        return fail(storeError(ErrorCode::ValueTooLarge,
+                               "A value has at most " + std::to_string(format::kMaxValueSize) +
+                                   " bytes; this one has " + std::to_string(value.size())));
     }
     return {};
 }
@@ -64,8 +58,8 @@ Result<void> WriteBucket::put(Bytes key, Bytes value) {
         return sound;
     }
     if (m_bucket->parent == nullptr) {
-        return fail(keyError(ErrorCode::IncompatibleValue,
-                             "The root bucket holds buckets only: create one for the key"));
+        return fail(storeError(ErrorCode::IncompatibleValue,
+                               "The root bucket holds buckets only: create one for the key"));
     }
     return m_tx->putItem(*m_bucket, key, value, 0);
 }
@@ -127,8 +121,8 @@ Result<void> WriteBucket::moveBucket(Bytes name, WriteBucket& target) {
         return usable;
     }
     if (m_tx != target.m_tx) {
-        return fail(keyError(ErrorCode::DifferentDatabase,
-                             "The source and target buckets belong to different transactions"));
+        return fail(storeError(ErrorCode::DifferentDatabase,
+                               "The source and target buckets belong to different transactions"));
     }
     if (auto usable = m_tx->checkUsable(*target.m_bucket); !usable) {
         return usable;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // WriteCursor: a stack of places in a tree that may change under it. Each place is good for one
 // version of the bucket; after a change the walk is found again by the key.
+#include "store/store_error.h"
 #include "store/write_state.h"
 #include "tree/search.h"
 
@@ -111,19 +112,8 @@ struct WriteCursor::Path {
         auto done = toRoot(tx, bucket);
         while (done) {
             TreeLevel& level = levels.back();
-            if (level.node != nullptr) {
-                const ItemList& items = level.node->items;
-                const auto found = items.find(key);
-                level.at = found.at;
-                if (!level.isLeaf() && !found.exact && found.at != items.begin()) {
-                    level.at = items.prev(found.at);
-                }
-            } else {
-                const auto found = searchPage<false>(tx.base, level.page, key);
-                if (!found) {
-                    return fail(found.error());
-                }
-                level.index = level.isLeaf() ? found->index : childIndex(*found);
+            if (auto placed = tx.seekIn(level, key); !placed) {
+                return placed;
             }
             if (level.isLeaf()) {
                 return {};
@@ -146,7 +136,6 @@ struct WriteCursor::Path {
 Result<std::optional<Entry>> WriteCursor::settle(Result<std::optional<Entry>> moved) {
     if (moved && *moved) {
         m_key = (*moved)->key;
-        m_isOnBucket = (*moved)->isBucket;
         m_isPlaced = true;
     }
     return moved;
@@ -207,7 +196,28 @@ Result<std::optional<Entry>> WriteCursor::seek(Bytes key) {
     return settle(tx.entryAt(m_path->levels.back()));
 }
 
-Result<std::optional<Entry>> WriteCursor::next() {
+// Makes the path good for a step: after a change of the bucket it is found again by the key. Says
+// whether that landed behind the key, because its entry is gone.
+Result<bool> WriteCursor::resume() {
+    WriteState& tx = *m_bucket.m_tx;
+    BucketState& bucket = *m_bucket.m_bucket;
+    if (m_path.use_count() > 1) { // copies of a cursor walk on their own
+        m_path = std::make_shared<Path>(*m_path);
+    }
+    if (m_path->version == bucket.version) {
+        return false;
+    }
+    if (auto found = m_path->find(tx, bucket, m_key); !found) {
+        return fail(found.error());
+    }
+    const auto entry = tx.entryAt(m_path->levels.back());
+    if (!entry) {
+        return fail(entry.error());
+    }
+    return *entry && compareKeys((*entry)->key, m_key) > 0;
+}
+
+Result<std::optional<Entry>> WriteCursor::move(bool isForward) {
     WriteState& tx = *m_bucket.m_tx;
     if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
         return fail(usable.error());
@@ -215,53 +225,31 @@ Result<std::optional<Entry>> WriteCursor::next() {
     if (!m_isPlaced) {
         return std::optional<Entry>();
     }
-    BucketState& bucket = *m_bucket.m_bucket;
-    if (m_path->version != bucket.version) {
-        const Bytes from = m_key;
-        if (auto found = m_path->find(tx, bucket, from); !found) {
-            return fail(found.error());
-        }
-        const auto entry = tx.entryAt(m_path->levels.back());
-        if (!entry) {
-            return fail(entry.error());
-        }
-        if (*entry && compareKeys((*entry)->key, from) > 0) {
-            return settle(entry); // the one it stood on is gone: this is its successor
-        }
+    const auto isBehind = resume();
+    if (!isBehind) {
+        return fail(isBehind.error());
     }
-    const auto moved = m_path->step(tx, true);
-    if (!moved) {
-        return fail(moved.error());
-    }
-    if (!*moved) {
-        return std::optional<Entry>(); // it stays on the last entry
+    if (!isForward || !*isBehind) { // behind: it stands on the successor already
+        const auto moved = m_path->step(tx, isForward);
+        if (!moved) {
+            return fail(moved.error());
+        }
+        if (!*moved) {
+            if (!isForward) { // bolt stays on the first entry: next() gives the second
+                static_cast<void>(first());
+            }
+            return std::optional<Entry>();
+        }
     }
     return settle(tx.entryAt(m_path->levels.back()));
 }
 
+Result<std::optional<Entry>> WriteCursor::next() {
+    return move(true);
+}
+
 Result<std::optional<Entry>> WriteCursor::prev() {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
-        return fail(usable.error());
-    }
-    if (!m_isPlaced) {
-        return std::optional<Entry>();
-    }
-    BucketState& bucket = *m_bucket.m_bucket;
-    if (m_path->version != bucket.version) {
-        if (auto found = m_path->find(tx, bucket, m_key); !found) {
-            return fail(found.error());
-        }
-    }
-    const auto moved = m_path->step(tx, false);
-    if (!moved) {
-        return fail(moved.error());
-    }
-    if (!*moved) {
-        static_cast<void>(first()); // bolt stays on the first entry: next() gives the second
-        return std::optional<Entry>();
-    }
-    return settle(tx.entryAt(m_path->levels.back()));
+    return move(false);
 }
 
 Result<void> WriteCursor::remove() {
@@ -270,10 +258,7 @@ Result<void> WriteCursor::remove() {
         return usable;
     }
     if (!m_isPlaced) {
-        Error error;
-        error.code = ErrorCode::KeyRequired;
-        error.text = "The cursor stands on no entry";
-        return fail(std::move(error));
+        return fail(storeError(ErrorCode::KeyRequired, "The cursor stands on no entry"));
     }
     return tx.removeItem(*m_bucket.m_bucket, m_key, false);
 }

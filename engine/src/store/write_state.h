@@ -61,7 +61,7 @@ struct BucketState {
 struct DirtyPage {
     PageId first;
     std::uint64_t pages = 0;
-    std::byte* bytes = nullptr; ///< pages x page size, in the transaction's page memory; or null:
+    std::byte* bytes = nullptr; ///< pages x page size, in the arena; or null:
     std::vector<Bytes> parts;   ///< the same in pieces, large values where they lie
 };
 
@@ -84,7 +84,6 @@ struct WriteState {
     ReadTransaction base; ///< the commit it builds on
     MetaFields meta;      ///< of the commit it makes: txid is one up
     Arena arena;
-    Arena pageMemory;
     std::deque<Node> nodePool;
     std::deque<BucketState> bucketPool;
     BucketState* root = nullptr;
@@ -108,6 +107,7 @@ struct WriteState {
     [[nodiscard]] Result<std::optional<Entry>> findEntry(BucketState& bucket, Bytes key);
     [[nodiscard]] Result<TreeLevel> rootLevel(BucketState& bucket);
     [[nodiscard]] Result<TreeLevel> childLevel(const TreeLevel& level);
+    [[nodiscard]] Result<void> seekIn(TreeLevel& level, Bytes key);
     [[nodiscard]] Result<std::optional<Entry>> entryAt(const TreeLevel& level) const;
 
     // bucket_changes.cpp: what a write call does to a bucket.

@@ -2,6 +2,7 @@
 #include "pagescape/write_transaction.h"
 
 #include "pagescape/value_format.h"
+#include "store/store_error.h"
 #include "store/write_state.h"
 
 namespace pagescape {
@@ -61,10 +62,8 @@ Result<WriteBucket> WriteTransaction::bucket(std::span<const Bytes> path) const 
             return fail(next.error());
         }
         if (!*next) {
-            Error error;
-            error.code = ErrorCode::BucketNotFound;
-            error.text = "Bucket not found: \"" + shortText(name) + "\"";
-            return fail(std::move(error));
+            return fail(storeError(ErrorCode::BucketNotFound,
+                                   "Bucket not found: \"" + shortText(name) + "\""));
         }
         bucket = **next;
     }

@@ -3,7 +3,7 @@
 // remembered instead of ending the view.
 #include "pagescape/page_file.h"
 
-#include "format/meta.h"
+#include "format/meta_search.h"
 #include "os/file.h"
 #include "os/mapping.h"
 #include "pagescape/format.h"
@@ -14,62 +14,27 @@ namespace pagescape {
 
 namespace {
 
-constexpr std::size_t kMetaBytes = format::kMetaAt + format::kMetaSize;
-
-Result<MetaReport> readMetaAt(const os::File& file, std::uint64_t offset, PageId id) {
-    std::array<std::byte, kMetaBytes> buffer;
-    const auto got = file.readAt(offset, buffer);
-    if (!got) {
-        return fail(got.error());
-    }
-    return format::readMeta(Bytes(buffer).first(*got), id);
-}
-
-Result<MetaPair> readMetaPair(const os::File& file, std::uint32_t pageSize) {
-    auto meta0 = readMetaAt(file, 0, PageId{0});
-    if (!meta0) {
-        return fail(meta0.error());
-    }
-    auto meta1 = readMetaAt(file, pageSize, PageId{1});
-    if (!meta1) {
-        return fail(meta1.error());
-    }
-    return format::chooseMeta(std::move(*meta0), std::move(*meta1));
-}
-
-// Finds the page size as bolt does: from meta 0, else from a valid meta at 1 KiB * 2^i.
-// Source: bbolt db.go getPageSize.
+// Finds the page size as bolt does, or guesses one.
 Result<void> findPageSize(const os::File& file, const OpenOptions& options, FileLayout& layout) {
-    const auto meta0 = readMetaAt(file, 0, PageId{0});
-    if (!meta0) {
-        return fail(meta0.error());
+    const auto meta = format::findMeta(file, layout.fileSize);
+    if (!meta) {
+        return fail(meta.error());
     }
-    if (meta0->isValid()) {
-        layout.pageSize = meta0->fields.pageSize;
-        layout.pageSizeSource = PageSizeSource::Meta0;
+    if (meta->isValid()) {
+        layout.pageSize = meta->fields.pageSize;
+        layout.pageSizeSource =
+            meta->page.value == 0 ? PageSizeSource::Meta0 : PageSizeSource::Meta1;
         return {};
-    }
-    for (std::uint64_t at = format::kSmallestPageSize;
-         at <= format::kLargestPageSize && at + kMetaBytes <= layout.fileSize; at *= 2) {
-        const auto meta1 = readMetaAt(file, at, PageId{1});
-        if (!meta1) {
-            return fail(meta1.error());
-        }
-        if (meta1->isValid()) {
-            layout.pageSize = meta1->fields.pageSize;
-            layout.pageSizeSource = PageSizeSource::Meta1;
-            return {};
-        }
     }
     layout.pageSizeSource = PageSizeSource::Assumed;
     layout.pageSize = 4096;
     if (options.pageSizeHint != 0) {
         layout.pageSize = options.pageSizeHint;
         layout.pageSizeSource = PageSizeSource::Hint;
-    } else if (meta0->present && meta0->fields.magic == format::kMagic &&
-               meta0->fields.pageSize >= format::kSmallestReadablePageSize &&
-               meta0->fields.pageSize <= format::kLargestPageSize) {
-        layout.pageSize = meta0->fields.pageSize; // damaged, but the likeliest guess
+    } else if (meta->present && meta->fields.magic == format::kMagic &&
+               meta->fields.pageSize >= format::kSmallestReadablePageSize &&
+               meta->fields.pageSize <= format::kLargestPageSize) {
+        layout.pageSize = meta->fields.pageSize; // damaged, but the likeliest guess
     }
     return {};
 }
@@ -161,13 +126,13 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
     const bool isPageSizeUsable = layout.pageSize >= format::kSmallestReadablePageSize &&
                                   layout.pageSize <= format::kLargestPageSize;
     if (!isPageSizeUsable) {
-        layout.metas.metas[0] = *readMetaAt(*file, 0, PageId{0});
+        layout.metas.metas[0] = *format::readMetaAt(*file, 0, PageId{0});
         layout.openError = findOpenError(layout);
         layout.pageSize = 4096; // for the raw view
         layout.pageSizeSource = PageSizeSource::Assumed;
         layout.metas.active.reset();
     } else {
-        auto metas = readMetaPair(*file, layout.pageSize);
+        auto metas = format::readMetaPair(*file, layout.pageSize);
         if (!metas) {
             return fail(metas.error());
         }
@@ -243,7 +208,7 @@ Result<std::vector<std::byte>> PageFile::readBytes(ByteRange fileRange) const {
 }
 
 Result<MetaPair> PageFile::rereadMetas() const {
-    auto pair = readMetaPair(m_state->file, m_state->layout.pageSize);
+    auto pair = format::readMetaPair(m_state->file, m_state->layout.pageSize);
     if (pair && !m_state->isPageSizeUsable) { // as open() did
         pair->active.reset();
     }
