@@ -132,6 +132,7 @@ void TestInterop::histories() {
             options.freelistType =
                 (seed + commit) % 3 == 0 ? FreelistType::Hashmap : FreelistType::Array;
             options.noFreelistSync = (seed / 2 + commit) % 4 == 0;
+            options.splitToSingleItems = (seed / 3 + commit) % 3 == 0;
             const std::vector<Change> changes = history.nextTransaction();
             bool isOurs = (seed + commit) % 2 == 0;
             for (const Change& change : changes) {

@@ -58,6 +58,10 @@ struct StoreOptions {
     bool noFreelistSync = false;  ///< the list is not stored, but found again at the next opening
     bool preloadFreelist = false; ///< load it for a read-only store too
     FreelistType freelistType = FreelistType::Array;
+    /// Lets a full leaf be cut down to single items. bolt leaves at least two on each side, so that
+    /// values larger than a page share a run with others, which are written again with them.
+    /// bbolt reads and writes such files all the same; the layout is not the one it would make.
+    bool splitToSingleItems = false;
     bool lockMemory = false; ///< mlock the mapping
     bool populate = false;   ///< MAP_POPULATE: read the file at once
     MapAdvice advice = MapAdvice::Normal;

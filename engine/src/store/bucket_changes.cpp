@@ -46,15 +46,14 @@ Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, st
     if (!leaf) {
         return fail(leaf.error());
     }
-    ItemList& items = (*leaf)->items;
+    NodeItems& items = (*leaf)->items;
     const auto found = items.find(key);
-    if (found.exact && (items[found.at].flags & format::kBucketElementFlag) !=
-                           (flags & format::kBucketElementFlag)) {
-        return fail(incompatible(flags == 0));
-    }
     Item item;
     if (found.exact) {
-        item = items[found.at];
+        item = items.at(found.at);
+        if ((item.flags & format::kBucketElementFlag) != (flags & format::kBucketElementFlag)) {
+            return fail(incompatible(flags == 0));
+        }
     } else {
         const Bytes copy = arena.copy(key);
         item.prefix = keyPrefix(copy);
@@ -210,7 +209,7 @@ Result<void> WriteState::freeTree(BucketState& bucket) {
                 }
             }
             if (level.node != nullptr) {
-                at.at = level.node->items.next(at.at);
+                at.at = level.node->items.list().next(at.at);
             } else {
                 ++at.index;
             }

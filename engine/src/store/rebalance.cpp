@@ -10,11 +10,7 @@ namespace {
 
 void adoptChildren(Node& node) {
     if (!node.isLeaf) {
-        node.items.forEach([&node](Item& item) {
-            if (item.child != nullptr) {
-                item.child->parent = &node;
-            }
-        });
+        node.items.forEachChild([&node](const Item& item) { item.child->parent = &node; });
     }
 }
 
@@ -57,15 +53,14 @@ Result<void> WriteState::rebalance(Node& node) {
     if (node.parent == nullptr) {
         // A root with one child gives way to it, one level a call.
         if (!node.isLeaf && node.items.size() == 1) {
-            const auto only = childNode(node, node.items.begin());
+            const auto only = childNode(node, node.items.list().begin());
             if (!only) {
                 return fail(only.error());
             }
             Node& child = **only;
             report(Action::RootCollapsed, child.page);
             node.isLeaf = child.isLeaf;
-            node.items = ItemList();
-            node.items.take(child.items);
+            node.items = std::move(child.items);
             adoptChildren(node);
             child.isGone = true;
             return freeNode(child);
@@ -73,6 +68,7 @@ Result<void> WriteState::rebalance(Node& node) {
         return {};
     }
     Node& parent = *node.parent;
+    ItemList& siblings = parent.items.list();
     const auto place = placeOf(node);
     if (!place) {
         return fail(place.error());
@@ -80,7 +76,7 @@ Result<void> WriteState::rebalance(Node& node) {
     const ItemList::Position at = *place;
     if (node.items.empty()) {
         report(Action::Removed, PageId{});
-        parent.items.erase(at);
+        siblings.erase(at);
         parent.isUnbalanced = true;
         node.isGone = true;
         if (auto freed = freeNode(node); !freed) {
@@ -88,11 +84,11 @@ Result<void> WriteState::rebalance(Node& node) {
         }
         return rebalance(parent);
     }
-    const bool usesNext = at == parent.items.begin();
-    if (usesNext && parent.items.size() == 1) {
+    const bool usesNext = at == siblings.begin();
+    if (usesNext && siblings.size() == 1) {
         return {}; // an only child, which no sound file has
     }
-    const ItemList::Position siblingAt = usesNext ? parent.items.next(at) : parent.items.prev(at);
+    const ItemList::Position siblingAt = usesNext ? siblings.next(at) : siblings.prev(at);
     const auto sibling = childNode(parent, siblingAt);
     if (!sibling) {
         return fail(sibling.error());
@@ -103,9 +99,9 @@ Result<void> WriteState::rebalance(Node& node) {
         return fail(corruptPage(right.page, "A leaf and a branch are neighbours"));
     }
     report(usesNext ? Action::MergedRight : Action::MergedIntoLeft, (*sibling)->page);
-    left.items.take(right.items);
+    left.items.list().take(right.items.list());
     adoptChildren(left);
-    parent.items.erase(usesNext ? siblingAt : at);
+    siblings.erase(usesNext ? siblingAt : at);
     parent.isUnbalanced = true;
     right.isGone = true;
     if (auto freed = freeNode(right); !freed) {

@@ -13,7 +13,7 @@ namespace pagescape {
 
 namespace {
 
-constexpr std::uint64_t kFewestItems = 2; // on each side of a split
+constexpr std::uint64_t kFewestItems = 2; // on each side of a split, as bolt has it
 // The count in a page header has 16 bits, and 0xFFFF is kept free as bbolt does.
 constexpr std::uint64_t kMostItems = 0xFFFE;
 constexpr std::uint64_t kPagesInParts = 4;
@@ -25,21 +25,41 @@ struct Cut {
     std::uint64_t bytes = 0; // of the page, header included
 };
 
+// When to cut, and how.
+struct CutRule {
+    std::uint64_t pageSize = 0;
+    std::uint64_t threshold = 0; // bytes of a page after which the next one begins
+    bool allowsSingles = false;  // StoreOptions::splitToSingleItems, for leaves
+
+    [[nodiscard]] std::uint64_t fewest() const { return allowsSingles ? 1 : kFewestItems; }
+    [[nodiscard]] bool isTooLarge(std::uint64_t items, std::uint64_t bytes) const {
+        return items > kMostItems || (items > (allowsSingles ? 1 : 2 * kFewestItems) &&
+                                      format::kPageHeaderSize + bytes >= pageSize);
+    }
+    // The last item that bolt looks at begins the next page, so each side keeps two.
+    [[nodiscard]] std::uint64_t most(std::uint64_t left) const {
+        return std::min(kMostItems, allowsSingles ? left - 1 : left - kFewestItems - 1);
+    }
+};
+
 // Where bolt cuts a node. Source: bbolt node.go splitTwo, splitIndex.
-std::vector<Cut> cutItems(const ItemList& items, std::uint64_t pageSize, std::uint64_t threshold) {
+std::vector<Cut> cutItems(NodeItems& all, const CutRule& rule) {
     std::vector<Cut> cuts;
+    if (!rule.isTooLarge(all.size(), all.bytes())) {
+        cuts.push_back({{}, all.size(), format::kPageHeaderSize + all.bytes()});
+        return cuts;
+    }
+    const ItemList& items = all.list();
     ItemList::Position at = items.begin();
     std::uint64_t left = items.size();
     std::uint64_t bytesLeft = items.bytes();
-    while (left > kMostItems ||
-           (left > 2 * kFewestItems && format::kPageHeaderSize + bytesLeft >= pageSize)) {
+    while (rule.isTooLarge(left, bytesLeft)) {
         Cut cut{at, 0, format::kPageHeaderSize};
-        // The last item looked at begins the next page, so each side keeps two.
-        while (cut.count + kFewestItems + 1 < left && cut.count < kMostItems) {
+        while (cut.count < rule.most(left)) {
             const Item& item = items[at];
             const std::uint64_t size =
                 format::kElementSize + std::uint64_t{item.keySize} + item.valueSize;
-            if (cut.count >= kFewestItems && cut.bytes + size > threshold) {
+            if (cut.count >= rule.fewest() && cut.bytes + size > rule.threshold) {
                 break;
             }
             ++cut.count;
@@ -52,20 +72,6 @@ std::vector<Cut> cutItems(const ItemList& items, std::uint64_t pageSize, std::ui
     }
     cuts.push_back({at, left, format::kPageHeaderSize + bytesLeft});
     return cuts;
-}
-
-// One entry of the element array. `pos` counts from the element itself.
-void storeElement(std::byte* element, bool isLeaf, const Item& item, std::uint32_t pos) {
-    if (isLeaf) {
-        format::store<std::uint32_t>(element + format::kLeafFlagsAt, item.flags);
-        format::store<std::uint32_t>(element + format::kLeafPosAt, pos);
-        format::store<std::uint32_t>(element + format::kLeafKeySizeAt, item.keySize);
-        format::store<std::uint32_t>(element + format::kLeafValueSizeAt, item.valueSize);
-    } else {
-        format::store<std::uint32_t>(element + format::kBranchPosAt, pos);
-        format::store<std::uint32_t>(element + format::kBranchKeySizeAt, item.keySize);
-        format::store<std::uint64_t>(element + format::kBranchChildAt, item.page);
-    }
 }
 
 // Lays items out behind a page header: the element array, then keys and values in order.
@@ -106,7 +112,7 @@ bool WriteState::isInlineable(const BucketState& bucket) const {
         bucket.rootNode->items.size() > kMostItems) {
         return false;
     }
-    const ItemList& items = bucket.rootNode->items;
+    const ItemList& items = bucket.rootNode->items.list();
     for (auto at = items.begin(); !items.isEnd(at); at = items.next(at)) {
         if ((items[at].flags & format::kBucketElementFlag) != 0) {
             return false;
@@ -124,7 +130,7 @@ Bytes WriteState::bucketValue(const BucketState& bucket) {
     storeBucketHeader(at, bucket.root, bucket.sequence);
     if (isInline) {
         std::byte* page = at + format::kBucketHeaderSize;
-        const ItemList& items = bucket.rootNode->items;
+        const ItemList& items = bucket.rootNode->items.list();
         storeHeader(page, PageId{0}, true, items.size(), 0);
         storeItems(page, true, items, items.begin(), items.size());
     }
@@ -166,11 +172,7 @@ Result<void> WriteState::spill(BucketState& bucket) {
 Result<void> WriteState::spill(Node& node) {
     if (!node.isLeaf) {
         std::vector<Node*> children; // in key order; each changes its item, and may add more
-        node.items.forEach([&children](const Item& item) {
-            if (item.child != nullptr) {
-                children.push_back(item.child);
-            }
-        });
+        node.items.forEachChild([&children](const Item& item) { children.push_back(item.child); });
         for (Node* child : children) {
             if (auto done = spill(*child); !done) {
                 return done;
@@ -179,7 +181,9 @@ Result<void> WriteState::spill(Node& node) {
     }
     const double fill = std::clamp(node.bucket->fillPercent, 0.1, 1.0);
     const auto threshold = static_cast<std::uint64_t>(static_cast<double>(store->pageSize) * fill);
-    const std::vector<Cut> cuts = cutItems(node.items, store->pageSize, threshold);
+    const CutRule rule{store->pageSize, threshold,
+                       node.isLeaf && store->options.splitToSingleItems};
+    const std::vector<Cut> cuts = cutItems(node.items, rule);
     tell(SplitEvent{node.page, node.isLeaf, node.size(),
                     static_cast<std::uint32_t>(node.items.size()), store->pageSize, threshold,
                     static_cast<std::uint32_t>(cuts.size())});
@@ -193,7 +197,10 @@ Result<void> WriteState::spill(Node& node) {
         node.bucket->rootNode = parent;
     }
     // The node's own item is replaced by its first part; the other parts follow it.
-    ItemList::Position place = parent != nullptr ? parent->items.begin() : ItemList::Position();
+    NodeItems::Position place;
+    if (parent != nullptr && cuts.size() > 1) {
+        static_cast<void>(parent->items.list());
+    }
     if (parent != nullptr && !isNewRoot) {
         const auto found = placeOf(node);
         if (!found) {
@@ -205,7 +212,7 @@ Result<void> WriteState::spill(Node& node) {
         return freed;
     }
     for (std::size_t i = 0; i < cuts.size(); ++i) {
-        const auto page = writeItems(node, cuts[i].from, cuts[i].count, cuts[i].bytes);
+        const auto page = writePage(node, cuts[i].from, cuts[i].count, cuts[i].bytes);
         if (!page) {
             return fail(page.error());
         }
@@ -214,7 +221,7 @@ Result<void> WriteState::spill(Node& node) {
             node.bucket->root = *page;
             continue;
         }
-        const Item& first = node.items[cuts[i].from];
+        const Item first = i == 0 ? node.items.front() : node.items.at(cuts[i].from);
         Item item;
         item.prefix = first.prefix;
         item.keyData = first.keyData;
@@ -223,17 +230,16 @@ Result<void> WriteState::spill(Node& node) {
         item.page = page->value;
         if (i == 0 && !isNewRoot) {
             parent->items.assign(place, item);
-        } else if (i == 0) {
-            place = parent->items.insert(parent->items.begin(), item);
-        } else {
-            place = parent->items.insert(parent->items.next(place), item);
+            continue;
         }
+        ItemList& siblings = parent->items.list();
+        place = siblings.insert(i == 0 ? siblings.begin() : siblings.next(place), item);
     }
     return isNewRoot ? spill(*parent) : Result<void>();
 }
 
 // The bytes of a leaf run in pieces: header and elements, then keys, values and zeros.
-std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Position at,
+std::vector<Bytes> WriteState::partsOf(const ItemList& items, PageId id, ItemList::Position at,
                                        std::uint64_t count, std::uint64_t bytes,
                                        std::uint64_t runBytes) {
     std::vector<Bytes> parts;
@@ -243,8 +249,8 @@ std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Po
     parts.emplace_back(head, headBytes);
     std::byte* element = head + format::kPageHeaderSize;
     std::uint64_t dataAt = headBytes;
-    for (std::uint64_t i = 0; i < count; ++i, at = node.items.next(at)) {
-        const Item& item = node.items[at];
+    for (std::uint64_t i = 0; i < count; ++i, at = items.next(at)) {
+        const Item& item = items[at];
         const auto elementAt = static_cast<std::uint64_t>(element - head);
         storeElement(element, true, item, static_cast<std::uint32_t>(dataAt - elementAt));
         parts.push_back(item.key());
@@ -262,8 +268,8 @@ std::vector<Bytes> WriteState::partsOf(const Node& node, PageId id, ItemList::Po
     return parts;
 }
 
-Result<PageId> WriteState::writeItems(const Node& node, ItemList::Position from,
-                                      std::uint64_t count, std::uint64_t bytes) {
+Result<PageId> WriteState::writePage(Node& node, ItemList::Position from, std::uint64_t count,
+                                     std::uint64_t bytes) {
     if (bytes > std::numeric_limits<std::uint32_t>::max()) { // positions have 32 bits; bbolt wraps
         return fail(storeError(ErrorCode::LimitReached,
                                "Neighbouring entries of " + std::to_string(bytes) +
@@ -280,10 +286,15 @@ Result<PageId> WriteState::writeItems(const Node& node, ItemList::Position from,
     }
     DirtyPage* const run = *allocated;
     if (inParts) {
-        run->parts = partsOf(node, run->first, from, count, bytes, pages * store->pageSize);
+        run->parts =
+            partsOf(node.items.list(), run->first, from, count, bytes, pages * store->pageSize);
     } else {
         storeHeader(run->bytes, run->first, node.isLeaf, count, pages - 1);
-        storeItems(run->bytes, node.isLeaf, node.items, from, count);
+        if (node.items.isPacked()) {
+            node.items.store(run->bytes + format::kPageHeaderSize);
+        } else {
+            storeItems(run->bytes, node.isLeaf, node.items.list(), from, count);
+        }
         std::memset(run->bytes + bytes, 0, pages * store->pageSize - bytes);
     }
     tell(PageMadeEvent{run->first, node.isLeaf ? format::kLeafFlag : format::kBranchFlag,

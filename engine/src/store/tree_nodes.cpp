@@ -15,9 +15,13 @@ Error deepTree(PageId root) {
     return error;
 }
 
-// The child that holds keys like this one: no exact match steps one to the left.
-ItemList::Position childPosition(const ItemList& items, ItemList::Found found) {
-    return !found.exact && found.at != items.begin() ? items.prev(found.at) : found.at;
+std::optional<Entry> entryOf(const Node& leaf, const Item& item) {
+    Entry entry;
+    entry.key = item.key();
+    entry.value = item.value();
+    entry.isBucket = (item.flags & format::kBucketElementFlag) != 0;
+    entry.page = leaf.page;
+    return entry;
 }
 
 } // namespace
@@ -57,34 +61,8 @@ Result<Node*> WriteState::loadNode(BucketState& bucket, Node* parent, PageId id)
     node.page = id;
     node.runPages = id.value == 0 ? 0 : std::uint64_t{view.header().overflow} + 1;
     node.isLeaf = view.isLeaf();
-    for (std::uint32_t i = 0; i < view.count(); ++i) {
-        Item item;
-        Bytes key;
-        if (node.isLeaf) {
-            const auto element = view.leaf(i);
-            if (!element) {
-                return fail(corruptPage(page->page, "Key or value leaves the page", i));
-            }
-            key = element->key;
-            item.valueData = element->value.data();
-            item.valueSize = static_cast<std::uint32_t>(element->value.size());
-            item.flags = element->flags;
-        } else {
-            const auto element = view.branch(i);
-            if (!element) {
-                return fail(corruptPage(page->page, "Key leaves the page", i));
-            }
-            key = element->key;
-            item.child = nullptr;
-            item.page = element->child.value;
-        }
-        item.prefix = keyPrefix(key);
-        if (i > 0 && compareItem(node.items[node.items.last()], item.prefix, key) >= 0) {
-            return fail(corruptPage(page->page, "The keys are out of order", i));
-        }
-        item.keyData = key.data();
-        item.keySize = static_cast<std::uint32_t>(key.size());
-        node.items.append(item);
+    if (const auto damage = node.items.load(view)) {
+        return fail(corruptPage(page->page, damage->text, damage->index));
     }
     tell(NodeLoadedEvent{page->page, node.isLeaf, view.count(), bucket.level});
     return &node;
@@ -101,8 +79,8 @@ Result<Node*> WriteState::rootNode(BucketState& bucket) {
     return bucket.rootNode;
 }
 
-Result<Node*> WriteState::childNode(Node& parent, ItemList::Position at) {
-    Item& item = parent.items[at];
+Result<Node*> WriteState::childNode(Node& parent, NodeItems::Position at) {
+    Item item = parent.items.at(at);
     if (item.child == nullptr) {
         if (item.page == 0) {
             return fail(corruptPage(parent.page, "A branch refers to page 0"));
@@ -113,12 +91,17 @@ Result<Node*> WriteState::childNode(Node& parent, ItemList::Position at) {
         }
         item.child = *loaded;
         item.child->key = item.key();
+        parent.items.assign(at, item);
     }
     return item.child;
 }
 
-Result<ItemList::Position> WriteState::placeOf(const Node& child) const {
-    const ItemList& items = child.parent->items;
+Result<NodeItems::Position> WriteState::placeOf(const Node& child) const {
+    const auto found = child.parent->items.find(child.key);
+    if (found.exact && child.parent->items.at(found.at).child == &child) {
+        return found.at;
+    }
+    ItemList& items = child.parent->items.list();
     ItemList::Position at = items.find(child.key).at;
     if (items.isEnd(at) || items[at].child != &child) {
         at = items.begin();
@@ -135,70 +118,69 @@ Result<ItemList::Position> WriteState::placeOf(const Node& child) const {
 Result<Node*> WriteState::leafFor(BucketState& bucket, Bytes key) {
     auto node = rootNode(bucket);
     for (std::uint32_t depth = 0; node && !(*node)->isLeaf; ++depth) {
-        ItemList& items = (*node)->items;
-        if (items.empty()) {
+        if ((*node)->items.empty()) {
             return fail(corruptPage((*node)->page, "A branch page without elements"));
         }
         if (depth > format::kMaxTreeDepth) {
             return fail(deepTree(bucket.root));
         }
-        node = childNode(**node, childPosition(items, items.find(key)));
+        node = childNode(**node, (*node)->items.childFor(key));
     }
     return node;
 }
 
-Result<TreeLevel> WriteState::rootLevel(BucketState& bucket) {
-    TreeLevel level;
-    level.node = bucket.rootNode;
-    if (level.node == nullptr) {
-        const auto page = bucket.root.value == 0
-                              ? TreeAccess::inlinePage(bucket.inlinePage, bucket.holder)
-                              : TreeAccess::page(base, bucket.root);
-        if (!page) {
-            return fail(page.error());
-        }
-        level.page = *page;
+Result<TreeLevel> WriteState::pageLevel(PageId id) const {
+    const auto page = TreeAccess::page(base, id);
+    if (!page) {
+        return fail(page.error());
     }
+    TreeLevel level;
+    level.page = *page;
+    return level;
+}
+
+Result<TreeLevel> WriteState::rootLevel(BucketState& bucket) const {
+    TreeLevel level;
+    if (bucket.rootNode != nullptr) {
+        level.node = bucket.rootNode;
+        static_cast<void>(level.node->items.list());
+        return level;
+    }
+    if (bucket.root.value != 0) {
+        return pageLevel(bucket.root);
+    }
+    const auto page = TreeAccess::inlinePage(bucket.inlinePage, bucket.holder);
+    if (!page) {
+        return fail(page.error());
+    }
+    level.page = *page;
     return level;
 }
 
 // The level below the item that `level` points at.
-Result<TreeLevel> WriteState::childLevel(const TreeLevel& level) {
-    TreeLevel below;
-    PageId child;
-    if (level.node != nullptr) {
-        const Item& item = level.node->items[level.at];
-        below.node = item.child;
-        child = PageId{item.page};
-    } else {
+Result<TreeLevel> WriteState::childLevel(const TreeLevel& level) const {
+    if (level.node == nullptr) {
         const auto found = level.page.view.child(level.index);
         if (!found || level.index >= level.page.view.count()) {
             return fail(corruptPage(level.page.page, "No child to follow", level.index));
         }
-        child = *found;
+        return pageLevel(*found);
     }
-    if (below.node == nullptr) {
-        const auto page = TreeAccess::page(base, child);
-        if (!page) {
-            return fail(page.error());
-        }
-        below.page = *page;
+    const Item item = level.node->items.at(level.at);
+    if (item.child == nullptr) {
+        return pageLevel(PageId{item.page});
     }
+    TreeLevel below;
+    below.node = item.child;
+    static_cast<void>(below.node->items.list());
     return below;
 }
 
 Result<std::optional<Entry>> WriteState::entryAt(const TreeLevel& level) const {
-    Entry entry;
     if (level.node != nullptr) {
-        if (level.node->items.isEnd(level.at)) {
-            return std::optional<Entry>();
-        }
-        const Item& item = level.node->items[level.at];
-        entry.key = item.key();
-        entry.value = item.value();
-        entry.isBucket = (item.flags & format::kBucketElementFlag) != 0;
-        entry.page = level.node->page;
-        return std::optional<Entry>(entry);
+        return level.node->items.list().isEnd(level.at)
+                   ? std::optional<Entry>()
+                   : entryOf(*level.node, level.node->items.at(level.at));
     }
     if (level.index >= level.page.view.count()) {
         return std::optional<Entry>();
@@ -207,6 +189,7 @@ Result<std::optional<Entry>> WriteState::entryAt(const TreeLevel& level) const {
     if (!element) {
         return fail(corruptPage(level.page.page, "Key or value leaves the page", level.index));
     }
+    Entry entry;
     entry.key = element->key;
     entry.value = element->value;
     entry.isBucket = element->isBucket();
@@ -217,15 +200,15 @@ Result<std::optional<Entry>> WriteState::entryAt(const TreeLevel& level) const {
 
 // Points a level at the key: a leaf at the lowest element that is not before it, perhaps past its
 // end; a branch at the child that holds keys like it.
-Result<void> WriteState::seekIn(TreeLevel& level, Bytes key) {
+Result<void> WriteState::seekIn(TreeLevel& level, Bytes key) const {
     if (level.node != nullptr) {
-        const ItemList& items = level.node->items;
-        const auto found = items.find(key);
-        level.isExact = found.exact;
-        level.at = level.isLeaf() ? found.at : childPosition(items, found);
+        NodeItems& items = level.node->items;
         if (!level.isLeaf() && items.empty()) {
             return fail(corruptPage(level.node->page, "A branch page without elements"));
         }
+        const auto found = items.list().find(key);
+        level.isExact = found.exact;
+        level.at = level.isLeaf() ? found.at : items.childFor(key);
         return {};
     }
     const auto found = searchPage<false>(base, level.page, key);
@@ -237,9 +220,29 @@ Result<void> WriteState::seekIn(TreeLevel& level, Bytes key) {
     return {};
 }
 
+// Through the nodes in memory, packed as they are, and then through the pages.
 Result<std::optional<Entry>> WriteState::findEntry(BucketState& bucket, Bytes key) {
-    auto level = rootLevel(bucket);
-    for (std::uint32_t depth = 0; level; ++depth) {
+    Result<TreeLevel> level = TreeLevel();
+    const Node* node = bucket.rootNode;
+    if (node == nullptr) {
+        level = rootLevel(bucket);
+    }
+    std::uint32_t depth = 0;
+    for (; node != nullptr && !node->isLeaf && depth <= format::kMaxTreeDepth; ++depth) {
+        if (node->items.empty()) {
+            return fail(corruptPage(node->page, "A branch page without elements"));
+        }
+        const Item item = node->items.at(node->items.childFor(key));
+        node = item.child;
+        if (node == nullptr) {
+            level = pageLevel(PageId{item.page});
+        }
+    }
+    if (node != nullptr && node->isLeaf) {
+        const auto found = node->items.find(key);
+        return found.exact ? entryOf(*node, node->items.at(found.at)) : std::nullopt;
+    }
+    for (; level; ++depth) {
         if (depth > format::kMaxTreeDepth) {
             return fail(deepTree(bucket.root));
         }

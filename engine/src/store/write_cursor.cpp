@@ -17,12 +17,12 @@ struct WriteCursor::Path {
         return level.node != nullptr ? level.node->items.size() : level.page.view.count();
     }
     [[nodiscard]] static bool isAtEnd(const TreeLevel& level) {
-        return level.node != nullptr ? level.node->items.isEnd(level.at)
+        return level.node != nullptr ? level.node->items.list().isEnd(level.at)
                                      : level.index >= level.page.view.count();
     }
     static void toEdge(TreeLevel& level, bool isForward) {
         if (level.node != nullptr) {
-            const ItemList& items = level.node->items;
+            const ItemList& items = level.node->items.list();
             level.at = isForward || items.empty() ? items.begin() : items.last();
         } else {
             level.index =
@@ -32,7 +32,7 @@ struct WriteCursor::Path {
     // One element further in a level; false where it ends.
     static bool advance(TreeLevel& level, bool isForward) {
         if (level.node != nullptr) {
-            const ItemList& items = level.node->items;
+            const ItemList& items = level.node->items.list();
             if (isForward) {
                 const auto next = items.isEnd(level.at) ? level.at : items.next(level.at);
                 if (items.isEnd(next)) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "node/arena.h"
-#include "node/item_list.h"
+#include "node/node_items.h"
 #include "pagescape/database.h"
 #include "pagescape/statistics.h"
 #include "pagescape/trace.h"
@@ -33,7 +33,7 @@ struct Node {
     bool isUnbalanced = false; ///< something was deleted from it
     bool isGone = false;       ///< merged away
     Bytes key;                 ///< what the parent calls it
-    ItemList items;
+    NodeItems items;
 
     /// Bytes it would take as one page. Source: bbolt node.go size.
     [[nodiscard]] std::uint64_t size() const { return format::kPageHeaderSize + items.bytes(); }
@@ -65,11 +65,11 @@ struct DirtyPage {
     std::vector<Bytes> parts;   ///< the same in pieces, large values where they lie
 };
 
-/// A place in a bucket's tree: a node, or a page that nobody changed.
+/// A place in a bucket's tree: a node, whose items are unpacked, or a page that nobody changed.
 struct TreeLevel {
     Node* node = nullptr;
     TreePage page;
-    ItemList::Position at;   ///< in a node
+    NodeItems::Position at;  ///< in a node
     std::uint32_t index = 0; ///< in a page
     bool isExact = false;
 
@@ -102,12 +102,13 @@ struct WriteState {
     // tree_nodes.cpp: finding entries, bringing pages into memory.
     [[nodiscard]] Result<Node*> loadNode(BucketState& bucket, Node* parent, PageId id);
     [[nodiscard]] Result<Node*> rootNode(BucketState& bucket);
-    [[nodiscard]] Result<Node*> childNode(Node& parent, ItemList::Position at);
+    [[nodiscard]] Result<Node*> childNode(Node& parent, NodeItems::Position at);
     [[nodiscard]] Result<Node*> leafFor(BucketState& bucket, Bytes key);
     [[nodiscard]] Result<std::optional<Entry>> findEntry(BucketState& bucket, Bytes key);
-    [[nodiscard]] Result<TreeLevel> rootLevel(BucketState& bucket);
-    [[nodiscard]] Result<TreeLevel> childLevel(const TreeLevel& level);
-    [[nodiscard]] Result<void> seekIn(TreeLevel& level, Bytes key);
+    [[nodiscard]] Result<TreeLevel> rootLevel(BucketState& bucket) const;
+    [[nodiscard]] Result<TreeLevel> pageLevel(PageId id) const;
+    [[nodiscard]] Result<TreeLevel> childLevel(const TreeLevel& level) const;
+    [[nodiscard]] Result<void> seekIn(TreeLevel& level, Bytes key) const;
     [[nodiscard]] Result<std::optional<Entry>> entryAt(const TreeLevel& level) const;
 
     // bucket_changes.cpp: what a write call does to a bucket.
@@ -121,7 +122,7 @@ struct WriteState {
     [[nodiscard]] Result<void> freeTree(BucketState& bucket);
 
     // Where a child stands in its parent. Errors: CorruptPage.
-    [[nodiscard]] Result<ItemList::Position> placeOf(const Node& child) const;
+    [[nodiscard]] Result<NodeItems::Position> placeOf(const Node& child) const;
 
     // rebalance.cpp, spill.cpp: a commit's way from nodes to pages.
     [[nodiscard]] Result<void> rebalance(BucketState& bucket);
@@ -130,11 +131,11 @@ struct WriteState {
     [[nodiscard]] Result<void> spill(Node& node);
     [[nodiscard]] bool isInlineable(const BucketState& bucket) const;
     [[nodiscard]] Bytes bucketValue(const BucketState& bucket);
-    [[nodiscard]] std::vector<Bytes> partsOf(const Node& node, PageId id, ItemList::Position at,
-                                             std::uint64_t count, std::uint64_t bytes,
-                                             std::uint64_t runBytes);
-    [[nodiscard]] Result<PageId> writeItems(const Node& node, ItemList::Position from,
-                                            std::uint64_t count, std::uint64_t bytes);
+    [[nodiscard]] std::vector<Bytes> partsOf(const ItemList& items, PageId id,
+                                             ItemList::Position at, std::uint64_t count,
+                                             std::uint64_t bytes, std::uint64_t runBytes);
+    [[nodiscard]] Result<PageId> writePage(Node& node, ItemList::Position from, std::uint64_t count,
+                                           std::uint64_t bytes);
 
     // commit.cpp: from pages to the file.
     /// A run to write, its number alone when it is to be made of parts. Valid until the next call.

@@ -34,7 +34,9 @@ std::string nestName(int sub) {
 
 struct Pagescape {
     static std::string name(const Args& a) {
-        return a.get("freelist", "array") == "map" ? "pagescape-map" : "pagescape";
+        return a.get("single", "0") == "1"           ? "pagescape-single"
+               : a.get("freelist", "array") == "map" ? "pagescape-map"
+                                                     : "pagescape";
     }
     static std::string family(const Args&) { return "pagescape"; }
     static void remove(const std::string& path) { unlink(path.c_str()); }
@@ -43,6 +45,7 @@ struct Pagescape {
         ps::StoreOptions out;
         out.noSync = (mode & kSync) == 0;
         out.readOnly = (mode & kReadOnly) != 0;
+        out.splitToSingleItems = a.get("single", "0") == "1";
         out.freelistType = a.get("freelist", "array") == "map" ? ps::FreelistType::Hashmap
                                                                : ps::FreelistType::Array;
         return out;
