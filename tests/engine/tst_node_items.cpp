@@ -81,6 +81,7 @@ private slots:
     void likeAMap_data();
     void likeAMap();
     void removedKeyComesBack();
+    void renamedChildIsFound();
     void gapsAreUnpacked();
     void damageIsNamed_data();
     void damageIsNamed();
@@ -137,10 +138,16 @@ void TestNodeItems::likeAMap() {
                 }
                 model[key] = value;
             }
+            if (!isLeaf && !model.empty()) { // the last key that is not above, or the first one
+                const std::string asked = newKey();
+                auto child = model.upper_bound(asked);
+                child = child == model.begin() ? child : std::prev(child);
+                QCOMPARE(toString(items.at(items.childFor(asBytes(asked))).key()), child->first);
+            }
             QCOMPARE(items.size(), model.size());
             QCOMPARE(items.bytes(), bytesOf(model, isLeaf));
             if (!model.empty()) {
-                QCOMPARE(toString(items.front().key()), model.begin()->first);
+                QCOMPARE(toString(items.firstKey()), model.begin()->first);
             }
         }
         wasPacked = wasPacked || items.isPacked();
@@ -168,6 +175,27 @@ void TestNodeItems::removedKeyComesBack() {
     QVERIFY(items.isPacked());
     QVERIFY(
         std::ranges::equal(written(items, true), std::span(page).subspan(format::kPageHeaderSize)));
+}
+
+// After a commit a child is called by its first key, which may be another than before.
+void TestNodeItems::renamedChildIsFound() {
+    const auto page = imageOf({{"b", "1"}, {"d", "2"}, {"f", "3"}}, false);
+    NodeItems items;
+    QVERIFY(!items.load(format::PageView(page)));
+    const std::string lower = "a";
+    const std::string higher = "e";
+    items.assign(items.find(asBytes("b")).at, itemOf(lower, "10", false));
+    items.assign(items.find(asBytes("d")).at, itemOf(higher, "20", false));
+    QVERIFY(!items.find(asBytes("b")).exact);
+    QVERIFY(!items.find(asBytes("d")).exact);
+    QVERIFY(items.find(asBytes("a")).exact);
+    QCOMPARE(items.at(items.childFor(asBytes("dzz"))).page, 10U);
+    const std::string again = "b"; // a part of the first child, split off
+    items.insert(items.find(asBytes("b")).at, itemOf(again, "11", false));
+    QVERIFY(items.isPacked());
+    const auto expected = imageOf({{"a", "10"}, {"b", "11"}, {"e", "20"}, {"f", "3"}}, false);
+    QVERIFY(std::ranges::equal(written(items, false),
+                               std::span(expected).subspan(format::kPageHeaderSize)));
 }
 
 // Another writer may leave bytes between the pairs; they are not carried on.

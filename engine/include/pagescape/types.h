@@ -8,6 +8,7 @@
 // clang-format on
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <span>
 #include <string>
@@ -66,7 +67,26 @@ struct ByteRange {
 
 /// Bolt's key order: unsigned bytes on the common prefix, then the shorter one first.
 /// Source: bolt compares keys with memcmp semantics (Go bytes.Compare).
-[[nodiscard]] std::strong_ordering compareKeys(Bytes a, Bytes b);
+[[nodiscard]] inline std::strong_ordering compareKeys(Bytes a, Bytes b) {
+    constexpr std::size_t kWord = sizeof(std::uint64_t);
+    if (a.size() >= kWord && b.size() >= kWord) { // the first word decides most comparisons
+        std::uint64_t x = 0;
+        std::uint64_t y = 0;
+        std::memcpy(&x, a.data(), kWord);
+        std::memcpy(&y, b.data(), kWord);
+        if (x != y) {
+            return __builtin_bswap64(x) <=> __builtin_bswap64(y);
+        }
+    }
+    const std::size_t common = a.size() < b.size() ? a.size() : b.size();
+    if (common > 0) {
+        const int order = std::memcmp(a.data(), b.data(), common);
+        if (order != 0) {
+            return order <=> 0;
+        }
+    }
+    return a.size() <=> b.size();
+}
 
 } // namespace pagescape
 

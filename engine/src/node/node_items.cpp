@@ -41,34 +41,31 @@ std::optional<NodeItems::Damage> NodeItems::load(const format::PageView& page) {
     m_size = page.count();
     const std::byte* end = nullptr;
     bool isDense = true; // keys and values lie in order without gaps, as bolt writes them
-    Item before;
+    Bytes before;
     for (std::uint32_t i = 0; i < page.count(); ++i) {
-        Item item;
-        Bytes data;
+        Bytes key;
+        std::size_t valueSize = 0;
         if (m_isLeaf) {
             const auto leaf = page.leaf(i);
             if (!leaf) {
                 return Damage{i, "Key or value leaves the page"};
             }
-            data = {leaf->key.data(), leaf->key.size() + leaf->value.size()};
-            item.keySize = static_cast<std::uint32_t>(leaf->key.size());
+            key = leaf->key;
+            valueSize = leaf->value.size();
         } else {
             const auto branch = page.branch(i);
             if (!branch) {
                 return Damage{i, "Key leaves the page"};
             }
-            data = branch->key;
-            item.keySize = static_cast<std::uint32_t>(branch->key.size());
+            key = branch->key;
         }
-        item.keyData = data.data();
-        item.prefix = keyPrefix(item.key());
-        if (i > 0 && compareItem(before, item.prefix, item.key()) >= 0) {
+        if (i > 0 && compareKeys(before, key) >= 0) {
             return Damage{i, "The keys are out of order"};
         }
-        isDense = isDense && (i == 0 || data.data() == end);
-        end = data.data() + data.size();
-        m_bytes += format::kElementSize + data.size();
-        before = item;
+        isDense = isDense && (i == 0 || key.data() == end);
+        end = key.data() + key.size() + valueSize;
+        m_bytes += format::kElementSize + key.size() + valueSize;
+        before = key;
     }
     if (!isDense) {
         static_cast<void>(list());
@@ -113,7 +110,8 @@ const NodeItems::Edit* NodeItems::editAt(Position at) const {
                                                                             : nullptr;
 }
 
-// A position in packed items is an element of the page and the edit there, or where it would be.
+// A position in packed items is an element of the page and the edit there, or where it would be:
+// all edits before it belong to items before it.
 NodeItems::Found NodeItems::find(Bytes key) const {
     if (!m_isPacked) {
         return m_list.find(key);
@@ -150,9 +148,29 @@ NodeItems::Position NodeItems::childFor(Bytes key) const {
     if (!m_isPacked) {
         return !found.exact && found.at != m_list.begin() ? m_list.prev(found.at) : found.at;
     }
-    const std::uint32_t index =
-        !found.exact && found.at.index > 0 ? found.at.index - 1 : found.at.index;
-    return {static_cast<std::uint32_t>(firstEdit(index)), index};
+    Position at = found.at;
+    if (found.exact) {
+        return at;
+    }
+    while (at.chunk > 0 || at.index > 0) { // one item back
+        const Edit* edit = at.chunk > 0 ? &m_edits[at.chunk - 1] : nullptr;
+        if (edit != nullptr && edit->index == at.index) {
+            return {at.chunk - 1, at.index}; // inserted before the element
+        }
+        --at.index;
+        if (edit == nullptr || edit->index != at.index || edit->kind == Edit::Kind::Insert) {
+            return at;
+        }
+        --at.chunk;
+        if (edit->kind == Edit::Kind::Replace) {
+            return at;
+        }
+    }
+    while (editAt(at) != nullptr && m_edits[at.chunk].kind == Edit::Kind::Remove) {
+        ++at.chunk; // none is before: the first one
+        ++at.index;
+    }
+    return at;
 }
 
 Item NodeItems::at(Position found) const {
@@ -163,9 +181,9 @@ Item NodeItems::at(Position found) const {
     return edit != nullptr ? edit->item : element(found.index);
 }
 
-Item NodeItems::front() const {
+Bytes NodeItems::firstKey() const {
     if (!m_isPacked) {
-        return m_list[m_list.begin()];
+        return m_list[m_list.begin()].key();
     }
     std::uint32_t index = 0;
     for (const Edit& edit : m_edits) {
@@ -173,16 +191,29 @@ Item NodeItems::front() const {
             break;
         }
         if (edit.kind != Edit::Kind::Remove) {
-            return edit.item;
+            return edit.item.key();
         }
         ++index;
     }
-    return element(index);
+    return keyOf(index);
+}
+
+std::optional<NodeItems::Position> NodeItems::placeOf(const Node* child,
+                                                      std::uint32_t index) const {
+    if (m_isPacked) {
+        for (std::size_t slot = firstEdit(index);
+             slot < m_edits.size() && m_edits[slot].index == index; ++slot) {
+            if (m_edits[slot].item.child == child) {
+                return Position{static_cast<std::uint32_t>(slot), index};
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 void NodeItems::addEdit(Position at, Edit::Kind kind, const Item& item) {
     m_edits.insert(m_edits.begin() + at.chunk, Edit{at.index, kind, item});
-    if (m_isLeaf && m_edits.size() > kMostEdits) {
+    if (m_edits.size() > (m_isLeaf ? kMostLeafEdits : kMostBranchEdits)) {
         static_cast<void>(list());
     }
 }
@@ -207,8 +238,14 @@ void NodeItems::assign(Position at, const Item& item) {
         m_list.assign(at, item);
         return;
     }
+    const Item old = this->at(at);
+    if (!isKeyOf(old, item.key())) { // a child whose first key is another now
+        erase(at);
+        insert(find(item.key()).at, item);
+        return;
+    }
     m_bytes += bytesOf(item);
-    m_bytes -= bytesOf(this->at(at));
+    m_bytes -= bytesOf(old);
     if (editAt(at) != nullptr) {
         m_edits[at.chunk].item = item;
     } else {
@@ -231,6 +268,24 @@ void NodeItems::erase(Position at) {
     } else {
         m_edits[at.chunk] = Edit{at.index, Edit::Kind::Remove, Item()};
     }
+}
+
+bool NodeItems::isPageItself(ItemList::Position from, std::uint64_t count) const {
+    if (count != m_page.count()) {
+        return false;
+    }
+    if (m_isPacked) {
+        return m_edits.empty();
+    }
+    for (std::uint32_t i = 0; i < count; ++i, from = m_list.next(from)) {
+        const Item& item = m_list[from];
+        const Item element = this->element(i);
+        if (item.keyData != element.keyData || item.valueData != element.valueData ||
+            item.valueSize != element.valueSize) {
+            return false;
+        }
+    }
+    return true;
 }
 
 ItemList& NodeItems::list() {
@@ -287,14 +342,16 @@ void NodeItems::store(std::byte* elements) const {
             return;
         }
         const std::byte* source = m_page.bytes().data() + format::PageView::elementAt(from);
-        const Item first = this->element(from);
-        const Item last = this->element(to - 1);
-        const auto length = std::min(static_cast<std::uint64_t>(last.keyData + last.keySize +
-                                                                last.valueSize - first.keyData),
-                                     unchanged);
-        const auto shift = static_cast<std::uint32_t>((data - element) - (first.keyData - source));
+        const std::byte* begin = keyOf(from).data();
+        const Bytes last = keyOf(to - 1);
+        const std::byte* end = last.data() + last.size();
+        if (m_isLeaf) {
+            end += m_page.leaf(to - 1).value_or(format::LeafElement()).value.size();
+        }
+        const auto length = std::min(static_cast<std::uint64_t>(end - begin), unchanged);
+        const auto shift = static_cast<std::uint32_t>((data - element) - (begin - source));
         if (length > 0) {
-            std::memcpy(data, first.keyData, length);
+            std::memcpy(data, begin, length);
         }
         data += length;
         unchanged -= length;

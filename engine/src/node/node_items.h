@@ -38,11 +38,14 @@ public:
     /// The item of a branch whose child holds keys like this one. There must be one.
     [[nodiscard]] Position childFor(Bytes key) const;
     [[nodiscard]] Item at(Position found) const;
-    [[nodiscard]] Item front() const;
+    [[nodiscard]] Bytes firstKey() const; ///< there must be one
+    /// The item of a child that was element `index` of packed items; nothing when they are
+    /// unpacked.
+    [[nodiscard]] std::optional<Position> placeOf(const Node* child, std::uint32_t index) const;
 
     /// Adds an item where find() did not find its key.
     void insert(Position at, const Item& item);
-    /// Replaces an item that find() found.
+    /// Replaces an item that find() found; its key may change as far as the order stays.
     void assign(Position at, const Item& item);
     void erase(Position at);
 
@@ -51,6 +54,9 @@ public:
     [[nodiscard]] ItemList& list();
     /// Lays packed items out at `elements`: the element array, then keys and values in order.
     void store(std::byte* elements) const;
+
+    /// Whether these items are all elements of the page, unchanged.
+    [[nodiscard]] bool isPageItself(ItemList::Position from, std::uint64_t count) const;
 
     /// Calls for every item that has a child in memory, in key order.
     template <typename Visitor>
@@ -79,8 +85,9 @@ private:
         Kind kind = Kind::Insert;
         Item item;
     };
-    /// A leaf with more edits is unpacked. Children of a branch do not count.
-    static constexpr std::size_t kMostEdits = 8;
+    /// With more edits the items are unpacked. Each child of a branch that is in memory is one.
+    static constexpr std::size_t kMostLeafEdits = 8;
+    static constexpr std::size_t kMostBranchEdits = 256;
 
     [[nodiscard]] Bytes keyOf(std::uint32_t index) const;
     [[nodiscard]] Item element(std::uint32_t index) const;

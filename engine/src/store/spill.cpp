@@ -43,13 +43,8 @@ struct CutRule {
 };
 
 // Where bolt cuts a node. Source: bbolt node.go splitTwo, splitIndex.
-std::vector<Cut> cutItems(NodeItems& all, const CutRule& rule) {
+std::vector<Cut> cutItems(const ItemList& items, const CutRule& rule) {
     std::vector<Cut> cuts;
-    if (!rule.isTooLarge(all.size(), all.bytes())) {
-        cuts.push_back({{}, all.size(), format::kPageHeaderSize + all.bytes()});
-        return cuts;
-    }
-    const ItemList& items = all.list();
     ItemList::Position at = items.begin();
     std::uint64_t left = items.size();
     std::uint64_t bytesLeft = items.bytes();
@@ -183,7 +178,13 @@ Result<void> WriteState::spill(Node& node) {
     const auto threshold = static_cast<std::uint64_t>(static_cast<double>(store->pageSize) * fill);
     const CutRule rule{store->pageSize, threshold,
                        node.isLeaf && store->options.splitToSingleItems};
-    const std::vector<Cut> cuts = cutItems(node.items, rule);
+    const Cut whole{{}, node.items.size(), node.size()};
+    std::span<const Cut> cuts(&whole, 1);
+    std::vector<Cut> several;
+    if (rule.isTooLarge(node.items.size(), node.items.bytes())) {
+        several = cutItems(node.items.list(), rule);
+        cuts = several;
+    }
     tell(SplitEvent{node.page, node.isLeaf, node.size(),
                     static_cast<std::uint32_t>(node.items.size()), store->pageSize, threshold,
                     static_cast<std::uint32_t>(cuts.size())});
@@ -198,9 +199,6 @@ Result<void> WriteState::spill(Node& node) {
     }
     // The node's own item is replaced by its first part; the other parts follow it.
     NodeItems::Position place;
-    if (parent != nullptr && cuts.size() > 1) {
-        static_cast<void>(parent->items.list());
-    }
     if (parent != nullptr && !isNewRoot) {
         const auto found = placeOf(node);
         if (!found) {
@@ -208,32 +206,44 @@ Result<void> WriteState::spill(Node& node) {
         }
         place = *found;
     }
-    if (auto freed = freeNode(node); !freed) {
-        return freed;
+    // A part that is the page as it was needs no writing. bolt writes it all the same.
+    const auto kept = std::find_if(cuts.begin(), cuts.end(), [&](const Cut& cut) {
+        return rule.allowsSingles && node.runPages > 0 &&
+               node.items.isPageItself(cut.from, cut.count);
+    });
+    if (kept == cuts.end()) {
+        if (auto freed = freeNode(node); !freed) {
+            return freed;
+        }
     }
-    for (std::size_t i = 0; i < cuts.size(); ++i) {
-        const auto page = writePage(node, cuts[i].from, cuts[i].count, cuts[i].bytes);
+    for (auto cut = cuts.begin(); cut != cuts.end(); ++cut) {
+        const auto page = cut == kept ? Result<PageId>(node.page)
+                                      : writePage(node, cut->from, cut->count, cut->bytes);
         if (!page) {
             return fail(page.error());
         }
-        ++statistics.spill;
+        statistics.spill += cut == kept ? 0U : 1U;
+        const bool isFirst = cut == cuts.begin();
         if (parent == nullptr) {
             node.bucket->root = *page;
             continue;
         }
-        const Item first = i == 0 ? node.items.front() : node.items.at(cuts[i].from);
+        const Bytes first = isFirst ? node.items.firstKey() : node.items.at(cut->from).key();
         Item item;
-        item.prefix = first.prefix;
-        item.keyData = first.keyData;
-        item.keySize = first.keySize;
+        item.prefix = keyPrefix(first);
+        item.keyData = first.data();
+        item.keySize = static_cast<std::uint32_t>(first.size());
         item.child = nullptr;
         item.page = page->value;
-        if (i == 0 && !isNewRoot) {
+        if (isFirst && !isNewRoot) {
             parent->items.assign(place, item);
             continue;
         }
-        ItemList& siblings = parent->items.list();
-        place = siblings.insert(i == 0 ? siblings.begin() : siblings.next(place), item);
+        const auto found = parent->items.find(first);
+        if (found.exact) {
+            return fail(corruptPage(node.page, "Its keys overlap with those of its neighbour"));
+        }
+        parent->items.insert(found.at, item);
     }
     return isNewRoot ? spill(*parent) : Result<void>();
 }

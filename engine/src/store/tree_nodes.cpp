@@ -91,15 +91,15 @@ Result<Node*> WriteState::childNode(Node& parent, NodeItems::Position at) {
         }
         item.child = *loaded;
         item.child->key = item.key();
+        item.child->place = at.index;
         parent.items.assign(at, item);
     }
     return item.child;
 }
 
 Result<NodeItems::Position> WriteState::placeOf(const Node& child) const {
-    const auto found = child.parent->items.find(child.key);
-    if (found.exact && child.parent->items.at(found.at).child == &child) {
-        return found.at;
+    if (const auto place = child.parent->items.placeOf(&child, child.place)) {
+        return *place;
     }
     ItemList& items = child.parent->items.list();
     ItemList::Position at = items.find(child.key).at;

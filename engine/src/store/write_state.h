@@ -33,6 +33,7 @@ struct Node {
     bool isUnbalanced = false; ///< something was deleted from it
     bool isGone = false;       ///< merged away
     Bytes key;                 ///< what the parent calls it
+    std::uint32_t place = 0;   ///< the element of the parent's page that leads here
     NodeItems items;
 
     /// Bytes it would take as one page. Source: bbolt node.go size.
