@@ -54,6 +54,7 @@ private:
     [[nodiscard]] Result<void> push(PageId id);
     [[nodiscard]] Result<void> descend(Direction towards);
     [[nodiscard]] Result<bool> step(Direction towards);
+    void prefetchNeighbour(Direction towards) const;
     [[nodiscard]] Result<std::optional<Entry>> current() const;
 
     const ReadTransaction* m_tx;

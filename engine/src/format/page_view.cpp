@@ -27,14 +27,6 @@ std::optional<Bytes> PageView::key(std::uint32_t index) const {
     return found ? std::optional<Bytes>(found->key) : std::nullopt;
 }
 
-std::optional<PageId> PageView::child(std::uint32_t index) const {
-    const std::byte* at = element(index);
-    if (at == nullptr) {
-        return std::nullopt;
-    }
-    return PageId{load<std::uint64_t>(at + kBranchChildAt)};
-}
-
 std::optional<std::uint32_t> PageView::leafFlags(std::uint32_t index) const {
     const std::byte* at = element(index);
     if (at == nullptr) {

@@ -71,13 +71,17 @@ public:
         return BranchElement{*key, PageId{load<std::uint64_t>(at + kBranchChildAt)}};
     }
     [[nodiscard]] std::optional<LeafElement> leaf(std::uint32_t index) const {
-        const std::byte* at = element(index);
+        return leafOf(m_run, index);
+    }
+    /// The same for whoever keeps the run and has read its header before.
+    [[nodiscard]] static std::optional<LeafElement> leafOf(Bytes run, std::uint32_t index) {
+        const std::byte* at = elementOf(run, index);
         if (at == nullptr) {
             return std::nullopt;
         }
         const auto keySize = load<std::uint32_t>(at + kLeafKeySizeAt);
-        const auto both = slice(at, load<std::uint32_t>(at + kLeafPosAt), keySize,
-                                load<std::uint32_t>(at + kLeafValueSizeAt));
+        const auto both = sliceOf(run, at, load<std::uint32_t>(at + kLeafPosAt), keySize,
+                                  load<std::uint32_t>(at + kLeafValueSizeAt));
         if (!both) {
             return std::nullopt;
         }
@@ -97,7 +101,14 @@ public:
     /// Key of element `index` of a branch or leaf page, as the header's flags say.
     [[nodiscard]] std::optional<Bytes> key(std::uint32_t index) const;
     /// Child of branch element `index` even when its key is damaged; nothing past the run.
-    [[nodiscard]] std::optional<PageId> child(std::uint32_t index) const;
+    [[nodiscard]] std::optional<PageId> child(std::uint32_t index) const {
+        return childOf(m_run, index);
+    }
+    [[nodiscard]] static std::optional<PageId> childOf(Bytes run, std::uint32_t index) {
+        const std::byte* at = elementOf(run, index);
+        return at == nullptr ? std::nullopt
+                             : std::optional(PageId{load<std::uint64_t>(at + kBranchChildAt)});
+    }
     /// Flags of leaf element `index` even when its key is damaged; nothing past the run.
     [[nodiscard]] std::optional<std::uint32_t> leafFlags(std::uint32_t index) const;
 
@@ -107,17 +118,25 @@ public:
 
 private:
     // Address of element `index`, or null when it leaves the run.
-    [[nodiscard]] const std::byte* element(std::uint32_t index) const {
+    [[nodiscard]] static const std::byte* elementOf(Bytes run, std::uint32_t index) {
         const std::uint64_t at = elementAt(index);
-        if (at > m_run.size() || m_run.size() - at < kElementSize) {
+        if (at > run.size() || run.size() - at < kElementSize) {
             return nullptr;
         }
-        return m_run.data() + at;
+        return run.data() + at;
+    }
+    [[nodiscard]] const std::byte* element(std::uint32_t index) const {
+        return elementOf(m_run, index);
     }
     // The first + second bytes that start `pos` bytes after an element, when they lie in the run.
     [[nodiscard]] std::optional<Bytes> slice(const std::byte* at, std::uint64_t pos,
                                              std::uint64_t first, std::uint64_t second) const {
-        const auto available = static_cast<std::uint64_t>(m_run.data() + m_run.size() - at);
+        return sliceOf(m_run, at, pos, first, second);
+    }
+    [[nodiscard]] static std::optional<Bytes> sliceOf(Bytes run, const std::byte* at,
+                                                      std::uint64_t pos, std::uint64_t first,
+                                                      std::uint64_t second) {
+        const auto available = static_cast<std::uint64_t>(run.data() + run.size() - at);
         if (pos > available || first > available - pos || second > available - pos - first) {
             return std::nullopt;
         }

@@ -50,6 +50,11 @@ Result<std::optional<Entry>> Cursor::next() {
     if (m_depth == 0) {
         return std::optional<Entry>();
     }
+    if (Level& level = top(); m_direction == Direction::Forward && level.isLeaf &&
+                              level.index + 1 < level.count) { // as step() would, but shorter
+        ++level.index;
+        return current();
+    }
     const auto moved = step(Direction::Forward);
     if (!moved) {
         return fail(moved.error());
@@ -60,6 +65,11 @@ Result<std::optional<Entry>> Cursor::next() {
 Result<std::optional<Entry>> Cursor::prev() {
     if (m_depth == 0) {
         return std::optional<Entry>();
+    }
+    if (Level& level = top();
+        m_direction == Direction::Backward && level.isLeaf && level.index > 0) {
+        --level.index;
+        return current();
     }
     const auto moved = step(Direction::Backward);
     if (!moved) {
@@ -207,7 +217,23 @@ Result<bool> Cursor::step(Direction towards) {
             return fail(down.error());
         }
         if (top().count > 0) {
+            prefetchNeighbour(towards);
             return true;
+        }
+    }
+}
+
+// Whoever has come to the next leaf will soon ask for the one behind it.
+void Cursor::prefetchNeighbour(Direction towards) const {
+    if (m_depth < 2) {
+        return;
+    }
+    const Level& parent = m_stack[m_depth - 2];
+    const std::uint32_t index =
+        towards == Direction::Forward ? parent.index + 1 : parent.index - 1; // may wrap: no child
+    if (index < parent.count) {
+        if (const auto child = format::PageView::childOf(parent.bytes, index)) {
+            TreeAccess::prefetch(*m_tx, *child);
         }
     }
 }
@@ -217,7 +243,7 @@ Result<std::optional<Entry>> Cursor::current() const {
     if (!level.isLeaf || level.index >= level.count) {
         return std::optional<Entry>();
     }
-    const auto element = format::PageView(level.bytes).leaf(level.index);
+    const auto element = format::PageView::leafOf(level.bytes, level.index);
     if (TreeAccess::truncated(*m_tx)) {
         return fail(TreeAccess::truncatedError());
     }
