@@ -10,6 +10,7 @@ inline constexpr int kFine = 0;
 inline constexpr int kFindings = 1;   ///< damage was found, or the key or bucket is not there
 inline constexpr int kUsage = 2;      ///< the command line makes no sense
 inline constexpr int kCannotOpen = 3; ///< the file cannot be opened or read, or output not written
+inline constexpr int kInterrupted = 130; ///< Ctrl+C ended it, as shells count
 
 /// The status that an engine error leads to.
 [[nodiscard]] constexpr int statusOf(ErrorCode code) {
@@ -21,8 +22,10 @@ inline constexpr int kCannotOpen = 3; ///< the file cannot be opened or read, or
     case ErrorCode::LimitReached: return kFindings;
     case ErrorCode::KeyRequired:
     case ErrorCode::BucketNameRequired:
+    case ErrorCode::SurgeryRefused:
     case ErrorCode::KeyTooLarge:
     case ErrorCode::ValueTooLarge: return kUsage;
+    case ErrorCode::Cancelled: return kInterrupted;
     default: return kCannotOpen;
     }
 }

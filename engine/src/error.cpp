@@ -39,6 +39,7 @@ std::string_view errorName(ErrorCode code) {
     case ErrorCode::CorruptPage: return "corrupt-page";
     case ErrorCode::Truncated: return "truncated";
     case ErrorCode::LimitReached: return "limit-reached";
+    case ErrorCode::SurgeryRefused: return "surgery-refused";
     }
     return "unknown";
 }

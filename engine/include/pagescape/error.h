@@ -52,6 +52,9 @@ enum class ErrorCode {
     CorruptPage,  ///< a page, element or reference that breaks the format
     Truncated,    ///< the file became shorter while it was being read
     LimitReached, ///< deeper or longer than any valid file can be
+
+    // Surgery
+    SurgeryRefused, ///< no such page, element or list to operate on
 };
 
 /// The stable name of a code, such as "checksum-mismatch", for logs and JSON.
