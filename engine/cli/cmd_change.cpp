@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // put, delete, create-bucket, delete-bucket: one change, one commit, on the file itself.
+#include "change_file.h"
 #include "commands.h"
 #include "names.h"
-#include "pagescape/store.h"
 #include "session.h"
 
 #include <CLI/CLI.hpp>
 
-#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -15,14 +14,11 @@ namespace pagescape::cli {
 
 namespace {
 
-struct ChangeArguments {
-    std::string file;
+struct ChangeArguments : ChangeTarget {
     std::vector<std::string> names;
     ValueFormat parseFormat = ValueFormat::Text;
     ValueFormat bucketFormat = ValueFormat::Text;
     ValueFormat valueFormat = ValueFormat::Text;
-    double timeout = 1;
-    bool create = false;
 };
 
 // Bucket path and, behind it, what the command is about.
@@ -50,25 +46,19 @@ std::optional<Words> parseWords(const ChangeArguments& arguments, std::size_t be
 
 int commitChange(const ChangeArguments& arguments,
                  const std::function<Result<void>(WriteTransaction&)>& change) {
-    StoreOptions options;
-    options.create = arguments.create;
-    options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(arguments.timeout * 1e3));
-    const std::string file = unguarded(arguments.file);
-    auto store = Store::open(file, options);
+    auto store = arguments.open();
     if (!store) {
-        return complainAbout(file, store.error());
+        return complainAbout(arguments.file, store.error());
     }
     if (auto done = store->update(change); !done) {
-        return complainAbout(file, done.error());
+        return complainAbout(arguments.file, done.error());
     }
     return kFine;
 }
 
 void describe(CLI::App& command, const std::shared_ptr<ChangeArguments>& arguments,
               const std::string& usage) {
-    command.add_option("FILE", arguments->file, "The database; it is written to")
-        ->required()
-        ->type_name("");
+    arguments->addTo(command);
     command.add_option("NAMES", arguments->names, "What stands behind FILE: " + usage.substr(5))
         ->required()
         ->type_name("")
@@ -76,10 +66,6 @@ void describe(CLI::App& command, const std::shared_ptr<ChangeArguments>& argumen
     addParseOption(command, arguments->parseFormat, "How the last key or name is typed");
     addParseOption(command, arguments->bucketFormat, "How BUCKET names are typed",
                    "--bucket-format");
-    command
-        .add_option("--timeout", arguments->timeout,
-                    "Seconds to wait while another program has the file open")
-        ->capture_default_str();
 }
 
 Result<WriteBucket> bucketAt(WriteTransaction& tx, const std::vector<std::string>& path) {

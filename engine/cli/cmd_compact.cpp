@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 // compact: a dense copy; shrink: free pages at the file's end given back.
+#include "change_file.h"
 #include "commands.h"
-#include "names.h"
+#include "interrupt.h"
 #include "pagescape/compact.h"
+#include "progress.h"
 #include "session.h"
 
 #include <CLI/CLI.hpp>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
+#include <stop_token>
 
 namespace pagescape::cli {
 
@@ -25,22 +24,42 @@ struct CompactArguments {
     bool noSync = false;
 };
 
-struct ShrinkArguments {
-    std::string file;
-    double timeout = 1;
-};
-
-std::uint32_t modeOf(const std::string& path) {
-    struct stat info = {};
-    return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777U : 0600U;
+// Copies into a store that is made durable once, at the end.
+Result<std::uint64_t> compactInto(const std::string& part, const CompactArguments& arguments,
+                                  const ReadTransaction& tx) {
+    StoreOptions options;
+    options.mode = modeOf(arguments.source);
+    options.pageSize = tx.meta().pageSize;
+    options.noSync = true;
+    auto target = Store::open(part, options);
+    if (!target) {
+        return fail(target.error());
+    }
+    const InterruptGuard guard;
+    Progress progress("entries copied");
+    std::stop_source stop;
+    CompactOptions how;
+    how.maxTransactionBytes = arguments.maxTransactionBytes;
+    how.progress = [&](std::uint64_t entries) {
+        progress.update(entries);
+        if (InterruptGuard::isRequested()) {
+            stop.request_stop();
+        }
+    };
+    auto done = compact(tx, *target, how, stop.get_token());
+    if (done && !arguments.noSync) {
+        done = target->sync();
+    }
+    const std::uint64_t size = target->fileSize();
+    if (done) {
+        done = target->close();
+    }
+    return done ? Result<std::uint64_t>(size) : fail(done.error());
 }
 
-// Into a file beside the target, which gets its name when it is whole.
 int runCompact(const CompactArguments& arguments, Output& out) {
-    namespace fs = std::filesystem;
-    std::error_code ignored;
-    if (fs::exists(arguments.target, ignored)) {
-        complain(arguments.target + ": the file is there already; choose another name");
+    auto part = PartFile::start(arguments.target);
+    if (!part) {
         return kUsage;
     }
     const auto source = Database::openReadOnly(arguments.source);
@@ -51,54 +70,22 @@ int runCompact(const CompactArguments& arguments, Output& out) {
     if (!tx) {
         return complainAbout(arguments.source, tx.error());
     }
-    const std::string part = arguments.target + ".part";
-    fs::remove(part, ignored);
-    StoreOptions options;
-    options.mode = modeOf(arguments.source);
-    options.pageSize = tx->meta().pageSize;
-    options.noSync = true; // it is made durable once, at the end
-    CompactOptions how;
-    how.maxTransactionBytes = arguments.maxTransactionBytes;
-    const bool isTerminal = ::isatty(STDERR_FILENO) == 1;
-    how.progress = [isTerminal](std::uint64_t entries) {
-        if (isTerminal && entries % 65536 == 0) {
-            std::fprintf(stderr, "\r%llu entries copied", static_cast<unsigned long long>(entries));
-        }
-    };
-    auto target = Store::open(part, options);
-    auto done = target ? compact(*tx, *target, how) : Result<void>(fail(target.error()));
-    if (done && !arguments.noSync) {
-        done = target->sync();
+    const auto after = compactInto(part->path(), arguments, *tx);
+    if (!after) {
+        return complainAbout(arguments.source, after.error());
     }
-    if (isTerminal) {
-        std::fputs("\r\x1b[K", stderr);
-    }
-    if (!done) {
-        fs::remove(part, ignored);
-        return complainAbout(arguments.source, done.error());
+    if (const auto named = part->finish(); !named) {
+        return complainAbout(arguments.target, named.error());
     }
     const std::uint64_t before = source->file().layout().fileSize;
-    const std::uint64_t after = target->fileSize();
-    if (auto closed = target->close(); !closed) {
-        return complainAbout(part, closed.error());
-    }
-    std::error_code failure;
-    fs::rename(part, arguments.target, failure);
-    if (failure) {
-        complain(arguments.target + ": " + failure.message());
-        return kCannotOpen;
-    }
     char gain[32];
-    std::snprintf(gain, sizeof gain, "%.2f", double(before) / double(after));
-    out << before << " -> " << after << " bytes (gain=" << std::string_view(gain) << "x)\n";
+    std::snprintf(gain, sizeof gain, "%.2f", double(before) / double(*after));
+    out << before << " -> " << *after << " bytes (gain=" << std::string_view(gain) << "x)\n";
     return kFine;
 }
 
-int runShrink(const ShrinkArguments& arguments, Output& out) {
-    StoreOptions options;
-    options.create = false;
-    options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(arguments.timeout * 1e3));
-    auto store = Store::open(arguments.file, options);
+int runShrink(const ChangeTarget& arguments, Output& out) {
+    auto store = arguments.open();
     if (!store) {
         return complainAbout(arguments.file, store.error());
     }
@@ -116,39 +103,22 @@ Command addCompact(CLI::App& program) {
     auto* command =
         program.add_subcommand("compact", "Write a dense copy, in key order with full pages");
     auto arguments = std::make_shared<CompactArguments>();
-    command->add_option("FILE", arguments->source, "The database; it is not written to")
-        ->required()
-        ->type_name("");
-    command->add_option("-o,--output", arguments->target, "The copy; must not exist")
-        ->required()
-        ->type_name("FILE");
+    addPath(*command, "FILE", arguments->source, "The database; it is not written to")->required();
+    addPath(*command, "-o,--output", arguments->target, "The copy; must not exist")->required();
     command
         ->add_option("--tx-max-size", arguments->maxTransactionBytes,
                      "Bytes of keys and values in one commit; 0: all in one")
         ->capture_default_str();
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
-    return {command, [arguments](Output& out) {
-                arguments->source = unguarded(arguments->source);
-                arguments->target = unguarded(arguments->target);
-                return runCompact(*arguments, out);
-            }};
+    return {command, [arguments](Output& out) { return runCompact(*arguments, out); }};
 }
 
 Command addShrink(CLI::App& program) {
     auto* command = program.add_subcommand(
         "shrink", "Give free pages at the end of the file back to the file system");
-    auto arguments = std::make_shared<ShrinkArguments>();
-    command->add_option("FILE", arguments->file, "The database; it is written to")
-        ->required()
-        ->type_name("");
-    command
-        ->add_option("--timeout", arguments->timeout,
-                     "Seconds to wait while another program has the file open")
-        ->capture_default_str();
-    return {command, [arguments](Output& out) {
-                arguments->file = unguarded(arguments->file);
-                return runShrink(*arguments, out);
-            }};
+    auto arguments = std::make_shared<ChangeTarget>();
+    arguments->addTo(*command);
+    return {command, [arguments](Output& out) { return runShrink(*arguments, out); }};
 }
 
 } // namespace pagescape::cli

@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is seen as EPIPE and ends the work quietly
     CLI::App program("Looks at bolt and bbolt database files, damaged ones too, and "
                      "changes them. Only put, delete, create-bucket, delete-bucket and shrink "
-                     "write to FILE.",
+                     "write to a FILE that is there.",
                      "pagescape-cli");
     program.set_version_flag("--version", "pagescape-cli " PAGESCAPE_VERSION);
     program.set_help_all_flag("--help-all", "Print the help of all commands");

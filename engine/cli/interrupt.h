@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Ctrl+C as a question that long work asks, so that it can clean up before it ends.
+#pragma once
+
+namespace pagescape::cli {
+
+/// While one lives, SIGINT and SIGTERM are remembered instead of ending the program at once. A
+/// system call that waits returns with EINTR. At most one at a time.
+class InterruptGuard {
+public:
+    InterruptGuard();
+    ~InterruptGuard();
+    InterruptGuard(const InterruptGuard&) = delete;
+    InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+    /// Whether the user wants it to end.
+    [[nodiscard]] static bool isRequested();
+};
+
+} // namespace pagescape::cli
