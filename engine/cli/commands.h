@@ -38,5 +38,6 @@ struct Command {
 [[nodiscard]] Command addDeleteBucket(CLI::App& program);
 [[nodiscard]] Command addCompact(CLI::App& program);
 [[nodiscard]] Command addShrink(CLI::App& program);
+[[nodiscard]] Command addSurgery(CLI::App& program);
 
 } // namespace pagescape::cli

@@ -58,7 +58,8 @@ int main(int argc, char** argv) {
         addPageItem(program),     addDump(program),    addInspect(program),
         addStats(program),        addCheck(program),   addDigest(program),
         addPut(program),          addDelete(program),  addCreateBucket(program),
-        addDeleteBucket(program), addCompact(program), addShrink(program)};
+        addDeleteBucket(program), addCompact(program), addShrink(program),
+        addSurgery(program)};
 
     const std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
     std::vector<std::string> arguments(typed.size());

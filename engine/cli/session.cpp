@@ -18,7 +18,11 @@ public:
     explicit UsageFormatter(std::string usage) : m_usage(std::move(usage)) { column_width(32); }
 
     std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
-        return "Usage: pagescape-cli " + app->get_name() + " [OPTIONS] " + m_usage + "\n";
+        std::string words; // a command may stand below another one
+        for (const CLI::App* each = app; each != nullptr; each = each->get_parent()) {
+            words = each->get_name() + " " + words;
+        }
+        return "Usage: " + words + "[OPTIONS] " + m_usage + "\n";
     }
 
 private:
