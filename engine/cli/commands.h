@@ -31,6 +31,7 @@ struct Command {
 [[nodiscard]] Command addStats(CLI::App& program);
 [[nodiscard]] Command addCheck(CLI::App& program);
 [[nodiscard]] Command addDigest(CLI::App& program);
+[[nodiscard]] Command addExport(CLI::App& program);
 // These write.
 [[nodiscard]] Command addPut(CLI::App& program);
 [[nodiscard]] Command addDelete(CLI::App& program);
@@ -38,6 +39,7 @@ struct Command {
 [[nodiscard]] Command addDeleteBucket(CLI::App& program);
 [[nodiscard]] Command addCompact(CLI::App& program);
 [[nodiscard]] Command addShrink(CLI::App& program);
+[[nodiscard]] Command addLoad(CLI::App& program);
 [[nodiscard]] Command addSurgery(CLI::App& program);
 
 } // namespace pagescape::cli

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// export: the content as JSON lines, in stored order, past the damage where there is some.
+#include "commands.h"
+#include "json_lines.h"
+#include "names.h"
+#include "pagescape/walk.h"
+#include "session.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace pagescape::cli {
+
+namespace {
+
+constexpr auto kExamples = R"(Examples:
+  pagescape-cli export my.db > my.jsonl
+  pagescape-cli export my.db OUTER INNER | jq -c 'select(.key) | .key'
+  pagescape-cli export my.db | pagescape-cli load copy.db
+
+One JSON object a line: {"bucket":["OUTER","INNER"],"sequence":N} for a bucket, before what is in it;
+{"bucket":["OUTER"],"key":"K","value":"V"} for a pair. A name, key or value that is no readable UTF-8
+text stands as {"base64":"..."}. With BUCKET, the buckets around it are named as well.
+Where damage hides a part of the data, what was left out is said on stderr and the exit status is 1.)";
+
+struct ExportArguments : CommonArguments {
+    std::vector<std::string> path;
+    ValueFormat bucketFormat = ValueFormat::Text;
+};
+
+// Whether an entry lies on the way to the chosen bucket, is it, or lies inside it.
+bool isChosen(const WalkItem& item, std::span<const Bytes> chosen) {
+    const auto sameName = [](Bytes a, Bytes b) {
+        return compareKeys(a, b) == std::strong_ordering::equal;
+    };
+    const std::size_t level = item.path->size();
+    const std::size_t shared = std::min(level, chosen.size());
+    if (!std::equal(item.path->begin(), item.path->begin() + static_cast<std::ptrdiff_t>(shared),
+                    chosen.begin(), sameName)) {
+        return false;
+    }
+    return level >= chosen.size() || (item.isBucket && sameName(item.key, chosen[level]));
+}
+
+void writeLine(Output& out, std::string& line, const WalkItem& item) {
+    line.clear();
+    if (item.isBucket) {
+        std::vector<Bytes> path = *item.path;
+        path.push_back(item.key);
+        appendJsonPath(line, path);
+        line += ",\"sequence\":" + std::to_string(item.sequence);
+    } else {
+        appendJsonPath(line, *item.path);
+        line += ",\"key\":";
+        appendJsonBytes(line, item.key);
+        line += ",\"value\":";
+        appendJsonBytes(line, item.value);
+    }
+    line += "}\n";
+    out << line;
+}
+
+int runExport(const ExportArguments& arguments, Output& out) {
+    const auto path = parseNames(arguments.path, arguments.bucketFormat);
+    if (!path) {
+        complain("a bucket name cannot be read: " + path.error().describe());
+        return kUsage;
+    }
+    const auto session = Session::open(arguments);
+    if (!session) {
+        return kCannotOpen;
+    }
+    if (!session->isDatabase()) {
+        return session->explainRefusal();
+    }
+    const std::vector<Bytes> chosen = views(*path);
+    int status = kFine;
+    bool isFound = chosen.empty();
+    std::string line;
+    const auto walked = walkEntries(
+        session->file(),
+        [&](const WalkItem& item) {
+            if (isChosen(item, chosen)) {
+                isFound = isFound || item.path->size() + 1 >= chosen.size();
+                writeLine(out, line, item);
+            }
+            return out.isOpen();
+        },
+        [&](const Error& skipped) {
+            session->complain(skipped);
+            status = kFindings;
+        });
+    if (!walked) {
+        return session->complain(walked.error());
+    }
+    session->noteChanges();
+    if (!isFound) {
+        Error error;
+        error.code = ErrorCode::BucketNotFound;
+        error.text = "The bucket \"" + readablePath(*path) + "\" is not there";
+        error.hint = "List the names: pagescape-cli buckets FILE [BUCKET...]";
+        return session->complain(error);
+    }
+    return status;
+}
+
+} // namespace
+
+Command addExport(CLI::App& program) {
+    auto* command = program.add_subcommand("export", "The content as JSON lines, for load");
+    auto arguments = std::make_shared<ExportArguments>();
+    arguments->addTo(*command, "FILE [BUCKET [SUB...]]");
+    command->add_option("BUCKET", arguments->path, "Only this bucket and all that is in it")
+        ->type_name("");
+    addParseOption(*command, arguments->bucketFormat, "How BUCKET names are typed",
+                   "--bucket-format");
+    command->footer(kExamples);
+    return {command, [arguments](Output& out) { return runExport(*arguments, out); }};
+}
+
+} // namespace pagescape::cli

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+// load: a new database from the JSON lines of export.
+#include "change_file.h"
+#include "commands.h"
+#include "interrupt.h"
+#include "json_lines.h"
+#include "line_reader.h"
+#include "names.h"
+#include "pagescape/store.h"
+#include "progress.h"
+#include "session.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace pagescape::cli {
+
+namespace {
+
+constexpr auto kExamples = R"(Examples:
+  pagescape-cli export my.db | pagescape-cli load copy.db
+  pagescape-cli load copy.db --input my.jsonl --page-size 16384
+
+The lines are those that `export --help` describes; empty ones are passed over. Buckets that a line
+names and that are not there yet are created; a later line about the same key wins. FILE must not
+exist, and appears when all lines are in it: after a bad line there is no file.)";
+
+struct LoadArguments {
+    std::string target;
+    std::string input; // empty: standard input
+    std::uint64_t maxTransactionBytes = 65536;
+    std::uint32_t pageSize = 0;
+    bool noSync = false;
+};
+
+/// Puts lines into a store, in commits of bounded size.
+class Loader {
+public:
+    Loader(Store& store, std::uint64_t maxTransactionBytes)
+        : m_store(store), m_maxBytes(maxTransactionBytes) {}
+
+    Result<void> add(const JsonLine& line) {
+        if (auto room = account(line); !room) {
+            return room;
+        }
+        auto bucket = enter(line.bucket);
+        if (!bucket) {
+            return fail(bucket.error());
+        }
+        return line.isPair ? bucket->put(asBytes(line.key), asBytes(line.value))
+                           : bucket->setSequence(line.sequence.value_or(0));
+    }
+
+    Result<void> finish() { return m_tx ? m_tx->commit() : Result<void>(); }
+
+private:
+    // Makes room for a line: a full transaction is committed first.
+    Result<void> account(const JsonLine& line) {
+        std::uint64_t bytes = line.key.size() + line.value.size();
+        if (!line.isPair) {
+            bytes = line.bucket.empty() ? 0 : line.bucket.back().size();
+        }
+        if (m_tx && m_maxBytes != 0 && m_bytes + bytes > m_maxBytes) {
+            if (auto done = m_tx->commit(); !done) {
+                return done;
+            }
+            m_tx.reset();
+        }
+        if (!m_tx) {
+            auto tx = m_store.beginWrite();
+            if (!tx) {
+                return fail(tx.error());
+            }
+            m_tx.emplace(std::move(*tx));
+            m_path.clear();
+            m_buckets.assign(1, m_tx->rootBucket());
+            m_bytes = 0;
+        }
+        m_bytes += bytes;
+        return {};
+    }
+
+    // The bucket of a line. Most lines are about the bucket of the line before.
+    Result<WriteBucket> enter(const std::vector<std::string>& path) {
+        const auto differs = std::ranges::mismatch(m_path, path).in1;
+        const auto shared = static_cast<std::size_t>(differs - m_path.begin());
+        m_path.resize(shared);
+        m_buckets.erase(m_buckets.begin() + static_cast<std::ptrdiff_t>(shared) + 1,
+                        m_buckets.end());
+        for (std::size_t level = shared; level < path.size(); ++level) {
+            auto next = m_buckets.back().createBucketIfNotExists(asBytes(path[level]));
+            if (!next) {
+                return next;
+            }
+            next->setFillPercent(1.0); // lines come in key order
+            m_buckets.push_back(*next);
+            m_path.push_back(path[level]);
+        }
+        return m_buckets.back();
+    }
+
+    Store& m_store;
+    std::uint64_t m_maxBytes;
+    std::optional<WriteTransaction> m_tx;
+    std::vector<std::string> m_path;
+    std::vector<WriteBucket> m_buckets; // those on m_path, the root bucket first
+    std::uint64_t m_bytes = 0;
+};
+
+bool isBlank(const std::string& line) {
+    return line.find_first_not_of(" \t\r") == std::string::npos;
+}
+
+// All lines; how many there were. An error names the line.
+Result<std::uint64_t> loadLines(LineReader& reader, Store& store, const LoadArguments& arguments) {
+    Loader loader(store, arguments.maxTransactionBytes);
+    Progress progress("lines loaded");
+    std::uint64_t number = 0;
+    const auto failed = [&](Error error) {
+        error.text = "line " + std::to_string(number) + ": " + error.text;
+        return fail(std::move(error));
+    };
+    while (true) {
+        const auto line = reader.next();
+        if (!line) {
+            return fail(line.error());
+        }
+        if (*line == nullptr) {
+            break;
+        }
+        ++number;
+        if (isBlank(**line)) {
+            continue;
+        }
+        const auto parsed = parseJsonLine(**line);
+        if (!parsed) {
+            return failed(parsed.error());
+        }
+        if (auto added = loader.add(*parsed); !added) {
+            return failed(added.error());
+        }
+        progress.update(number);
+    }
+    if (auto done = loader.finish(); !done) {
+        return fail(done.error());
+    }
+    return number;
+}
+
+Result<std::uint64_t> loadInto(const std::string& part, LineReader& reader,
+                               const LoadArguments& arguments) {
+    StoreOptions options;
+    options.pageSize = arguments.pageSize;
+    options.noSync = true; // it is made durable once, at the end
+    auto store = Store::open(part, options);
+    if (!store) {
+        return fail(store.error());
+    }
+    auto lines = loadLines(reader, *store, arguments);
+    if (lines && !arguments.noSync) {
+        if (auto synced = store->sync(); !synced) {
+            return fail(synced.error());
+        }
+    }
+    if (auto closed = store->close(); lines && !closed) {
+        return fail(closed.error());
+    }
+    return lines;
+}
+
+int runLoad(const LoadArguments& arguments, Output& out) {
+    const InterruptGuard guard;
+    auto part = PartFile::start(arguments.target);
+    if (!part) {
+        return kUsage;
+    }
+    auto reader = LineReader::open(arguments.input);
+    if (!reader) {
+        return complainAbout(arguments.input, reader.error());
+    }
+    const auto lines = loadInto(part->path(), *reader, arguments);
+    if (!lines) {
+        const bool isAboutInput = lines.error().text.starts_with("line ");
+        return complainAbout(!isAboutInput             ? arguments.target
+                             : arguments.input.empty() ? "standard input"
+                                                       : arguments.input,
+                             lines.error());
+    }
+    if (const auto named = part->finish(); !named) {
+        return complainAbout(arguments.target, named.error());
+    }
+    out << *lines << (*lines == 1 ? " line" : " lines") << " loaded\n";
+    return kFine;
+}
+
+} // namespace
+
+Command addLoad(CLI::App& program) {
+    auto* command = program.add_subcommand("load", "Create a database from the lines of export");
+    auto arguments = std::make_shared<LoadArguments>();
+    addPath(*command, "FILE", arguments->target, "The database to create; must not exist")
+        ->required();
+    addPath(*command, "--input", arguments->input, "Read lines from this file, not from stdin");
+    command
+        ->add_option("--tx-max-size", arguments->maxTransactionBytes,
+                     "Bytes of keys and values in one commit; 0: all in one")
+        ->capture_default_str();
+    command
+        ->add_option("--page-size", arguments->pageSize,
+                     "Bytes of a page of FILE; that of the system where it is not given")
+        ->type_name("BYTES")
+        ->check(CLI::Range(1024U, 16U * 1024 * 1024));
+    command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
+    command->footer(kExamples);
+    return {command, [arguments](Output& out) { return runLoad(*arguments, out); }};
+}
+
+} // namespace pagescape::cli

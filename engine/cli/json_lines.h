@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The lines of `export` and `load`: one JSON object for a bucket or a pair. See the README.
+//
+//   {"bucket":["a","b"],"sequence":7}              a bucket, named by its path
+//   {"bucket":["a"],"key":"k","value":"v"}         a pair
+//
+// A name, key or value is a JSON text when its bytes are readable UTF-8, else {"base64":"..."}.
+#pragma once
+
+#include "pagescape/result.h"
+#include "pagescape/types.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pagescape::cli {
+
+/// RFC 4648 section 4, with padding.
+[[nodiscard]] std::string toBase64(Bytes bytes);
+/// Nothing when the text is none: another letter, a wrong length, bits left over.
+[[nodiscard]] std::optional<std::string> fromBase64(std::string_view text);
+
+/// Adds a JSON value for bytes: a text or {"base64":"..."}.
+void appendJsonBytes(std::string& line, Bytes bytes);
+
+/// Adds `{"bucket":[...]`; the line goes on with ",".
+void appendJsonPath(std::string& line, std::span<const Bytes> path);
+
+/// What a line says.
+struct JsonLine {
+    std::vector<std::string> bucket;       ///< names, outermost first
+    std::optional<std::uint64_t> sequence; ///< of a bucket line
+    std::string key;                       ///< of a pair
+    std::string value;                     ///< of a pair
+    bool isPair = false;
+};
+
+/// Reads a line. Errors: IncompatibleValue, whose text says what is wrong with it.
+[[nodiscard]] Result<JsonLine> parseJsonLine(std::string_view line);
+
+} // namespace pagescape::cli
