@@ -32,6 +32,8 @@ struct Command {
 [[nodiscard]] Command addCheck(CLI::App& program);
 [[nodiscard]] Command addDigest(CLI::App& program);
 [[nodiscard]] Command addExport(CLI::App& program);
+[[nodiscard]] Command addReaders(CLI::App& program);
+[[nodiscard]] Command addVersion(CLI::App& program);
 // These write.
 [[nodiscard]] Command addPut(CLI::App& program);
 [[nodiscard]] Command addDelete(CLI::App& program);
@@ -40,6 +42,7 @@ struct Command {
 [[nodiscard]] Command addCompact(CLI::App& program);
 [[nodiscard]] Command addShrink(CLI::App& program);
 [[nodiscard]] Command addLoad(CLI::App& program);
+[[nodiscard]] Command addBench(CLI::App& program);
 [[nodiscard]] Command addSurgery(CLI::App& program);
 
 } // namespace pagescape::cli

@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
         addStats(program),        addCheck(program),   addDigest(program),
         addPut(program),          addDelete(program),  addCreateBucket(program),
         addDeleteBucket(program), addCompact(program), addShrink(program),
-        addSurgery(program),      addExport(program),  addLoad(program)};
+        addSurgery(program),      addExport(program),  addLoad(program),
+        addReaders(program),      addVersion(program), addBench(program)};
 
     const std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
     std::vector<std::string> arguments(typed.size());
