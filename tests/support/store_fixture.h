@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pagescape/check.h"
+#include "pagescape/storage_file.h"
 #include "pagescape/store.h"
 #include "pagescape/walk.h"
 
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -103,6 +105,15 @@ protected:
     void begin(const StoreOptions& options = smallPages()) {
         m_path = newPath();
         open(options);
+    }
+    /// The same over a file that records, or that fails on purpose; it is put into `wrapper`.
+    template <typename Wrapper>
+    void beginWith(std::shared_ptr<Wrapper>& wrapper, StoreOptions options) {
+        options.openFile = [&wrapper](const std::filesystem::path& file) {
+            wrapper = std::make_shared<Wrapper>(*openStorageFile(file));
+            return wrapper;
+        };
+        begin(options);
     }
     void end() {
         m_store.reset();

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// What a commit does to the file, in which order, and what is left where it fails; and shrinking.
+#include "pagescape/storage_file.h"
+#include "support/store_fixture.h"
+
+#include <QFile>
+
+using namespace pagescape;
+using namespace pagescape::test;
+
+class TestCommit : public StoreFixture {
+    Q_OBJECT
+
+private:
+    std::shared_ptr<RecordingFile> m_recorded;
+    std::shared_ptr<FaultyFile> m_faulty;
+
+    [[nodiscard]] QByteArray fileBytes() {
+        QFile file(QString::fromStdString(path()));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+private Q_SLOTS:
+    void init() { begin(); }
+    void cleanup() {
+        end();
+        m_recorded.reset();
+        m_faulty.reset();
+    }
+
+    void txTruncateBeforeWrite_data();
+    void txTruncateBeforeWrite();
+    void emptyCommitMovesTheFreelist();
+    void rollbackLeavesTheFileUntouched();
+    void failedCommitChangesNothing_data();
+    void failedCommitChangesNothing();
+    void failedMetaSyncStopsWriting();
+    void failedShrinkKeepsTheFreePages();
+    void shrinkGivesTheTailBack();
+};
+
+void TestCommit::txTruncateBeforeWrite_data() {
+    QTest::addColumn<bool>("isHashmap");
+    QTest::newRow("array") << false;
+    QTest::newRow("hashmap") << true;
+}
+
+// Growth and its sync, then pages and sync, then the meta and sync.
+void TestCommit::txTruncateBeforeWrite() {
+    QFETCH(bool, isHashmap);
+    StoreOptions options = smallPages();
+    options.noSync = false;
+    options.freelistType = isHashmap ? FreelistType::Hashmap : FreelistType::Array;
+    beginWith(m_recorded, options);
+    m_recorded->clear();
+    VERIFY_OK(putAll("b", {{"k", std::string(100000, 'v')}}));
+    std::string order;
+    for (const FileOperation& each : m_recorded->operations()) {
+        using Kind = FileOperation::Kind;
+        const bool isMeta = each.kind == Kind::Write && each.offset < 2 * 4096;
+        const char letter = each.kind == Kind::Resize     ? 'R'
+                            : each.kind == Kind::SyncAll  ? 'A'
+                            : each.kind == Kind::SyncData ? 'S'
+                            : isMeta                      ? 'M'
+                                                          : 'W';
+        if (order.empty() || order.back() != letter) {
+            order += letter;
+        }
+    }
+    QCOMPARE(order, std::string("RAWSMS"));
+}
+
+void TestCommit::emptyCommitMovesTheFreelist() {
+    VERIFY_OK(putAll("widgets", {{"foo", "bar"}}));
+    const PageId root = store().beginRead()->meta().root;
+    VERIFY_OK(update([](WriteTransaction&) { return Result<void>(); }));
+    const auto tx = store().beginRead();
+    QCOMPARE(tx->id().value, 3U);
+    QCOMPARE(tx->meta().root, root);
+    QCOMPARE(tx->meta().freelist.value, 2U);
+    QCOMPARE(tx->meta().highWater.value, 6U);
+}
+
+void TestCommit::rollbackLeavesTheFileUntouched() {
+    VERIFY_OK(putAll("b", {{"k", "v"}}));
+    const QByteArray before = fileBytes();
+    auto tx = store().beginWrite();
+    VERIFY_OK((*tx->bucket(asBytes("b")))->put(asBytes("l"), asBytes(std::string(100000, 'x'))));
+    VERIFY_OK(tx->rollback());
+    QVERIFY(!before.isEmpty() && fileBytes() == before);
+}
+
+void TestCommit::failedCommitChangesNothing_data() {
+    QTest::addColumn<int>("call");
+    QTest::newRow("growth") << int(FileCall::Resize);
+    QTest::newRow("sync of the growth") << int(FileCall::SyncAll);
+    QTest::newRow("pages") << int(FileCall::Write);
+    QTest::newRow("sync of the pages") << int(FileCall::SyncData);
+    QTest::newRow("remap") << int(FileCall::Map);
+}
+
+// Then everything works again: what the failed commit took and freed is as before.
+void TestCommit::failedCommitChangesNothing() {
+    QFETCH(int, call);
+    StoreOptions options = smallPages();
+    options.noSync = false;
+    beginWith(m_faulty, options);
+    VERIFY_OK(putAll("b", {{"k", std::string(20000, 'v')}}));
+    const StoreStatistics before = store().statistics();
+    const std::uint64_t mark = highWater();
+    for (int i = 0; i < 3; ++i) {
+        FaultyFile::Fault fault;
+        fault.call = FileCall(call);
+        fault.osError = ENOSPC;
+        m_faulty->arm(fault);
+        VERIFY_FAILS(putAll("b", {{"k", "w"}, {"l", std::string(300000, 'x')}}),
+                     call == int(FileCall::Map) ? ErrorCode::MapFailed : ErrorCode::OsFailure);
+        QVERIFY(m_faulty->hasStruck());
+        m_faulty->arm(std::nullopt);
+        QCOMPARE(store().beginRead()->id().value, 2U);
+        QCOMPARE(highWater(), mark);
+        const StoreStatistics after = store().statistics();
+        QCOMPARE(after.freePages + after.pendingPages, before.freePages + before.pendingPages);
+        QCOMPARE(get({"b"}, "k"), std::string(20000, 'v'));
+    }
+    VERIFY_OK(putAll("b", {{"k", "w"}, {"l", std::string(300000, 'x')}}));
+    QCOMPARE(get({"b"}, "k"), std::string("w"));
+}
+
+// Nobody knows which meta the disk holds, so nobody may build on it.
+void TestCommit::failedMetaSyncStopsWriting() {
+    StoreOptions options = smallPages();
+    options.noSync = false;
+    beginWith(m_faulty, options);
+    VERIFY_OK(putAll("b", {{"k", "v"}}));
+    FaultyFile::Fault fault;
+    fault.call = FileCall::SyncData;
+    fault.after = 1;
+    m_faulty->arm(fault);
+    VERIFY_FAILS(putAll("b", {{"k", "w"}}), ErrorCode::CommitUncertain);
+    m_faulty->arm(std::nullopt);
+    VERIFY_FAILS(putAll("b", {{"k", "x"}}), ErrorCode::CommitUncertain);
+    QCOMPARE(get({"b"}, "k"), std::string("v"));
+    m_faulty.reset(); // the file is closed with its last owner
+    reopen();
+    VERIFY_OK(putAll("b", {{"k", "y"}}));
+    QCOMPARE(get({"b"}, "k"), std::string("y"));
+}
+
+void TestCommit::failedShrinkKeepsTheFreePages() {
+    beginWith(m_faulty, smallPages());
+    VERIFY_OK(putAll("a", {{"k", "v"}}));
+    VERIFY_OK(putAll("b", {{"k", std::string(400000, 'v')}}));
+    VERIFY_OK(update([](WriteTransaction& tx) { return tx.deleteBucket(asBytes("b")); }));
+    m_faulty->arm(FaultyFile::Fault{});
+    VERIFY_FAILS(store().shrink(), ErrorCode::OsFailure);
+    m_faulty->arm(std::nullopt);
+    VERIFY_OK(putAll("a", {{"k", "w"}})); // the check finds pages that are in no list
+    QVERIFY(store().statistics().freePages > 90);
+}
+
+void TestCommit::shrinkGivesTheTailBack() {
+    VERIFY_OK(putAll("a", {{"k", "v"}}));
+    VERIFY_OK(putAll("b", {{"k", std::string(400000, 'v')}}));
+    VERIFY_OK(update([](WriteTransaction& tx) { return tx.deleteBucket(asBytes("b")); }));
+    const std::uint64_t before = store().fileSize();
+    const auto given = store().shrink();
+    VERIFY_OK(given);
+    QVERIFY(*given >= 390000);
+    QCOMPARE(store().fileSize(), before - *given);
+    QCOMPARE(std::uint64_t(fileBytes().size()), store().fileSize());
+    reopen();
+    VERIFY_OK(putAll("b", {{"k", std::string(400000, 'v')}}));
+    QCOMPARE(get({"a"}, "k"), std::string("v"));
+}
+
+QTEST_GUILESS_MAIN(TestCommit)
+#include "tst_commit.moc"
