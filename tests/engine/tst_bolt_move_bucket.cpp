@@ -2,6 +2,7 @@
 // What bbolt's movebucket_test.go asks, and what its MoveBucket gets wrong: it loses uncommitted
 // changes of the moved bucket, and lets a bucket vanish into its own descendant. Not here:
 //   DiffTx (from or to a read transaction)   a read transaction has no such call
+#include "pagescape/format.h"
 #include "support/store_fixture.h"
 
 using namespace pagescape;
@@ -71,6 +72,8 @@ private Q_SLOTS:
     void moveKeepsUncommittedChanges_data();
     void moveKeepsUncommittedChanges();
     void moveIntoItsOwnDescendantIsRefused();
+    void moveBeyondTheDepthLimitIsRefused_data();
+    void moveBeyondTheDepthLimitIsRefused();
     void movedBucketsCanBeUsedOn();
     void deletedAfterMove();
     void moveThereAndBack();
@@ -218,6 +221,45 @@ void TestBoltMoveBucket::moveIntoItsOwnDescendantIsRefused() {
     QCOMPARE(contentsOf(tx->rootBucket()), before);
     VERIFY_OK(tx->commit());
     QCOMPARE(entries({"a", "b", "c"}).size(), 1000U);
+}
+
+void TestBoltMoveBucket::moveBeyondTheDepthLimitIsRefused_data() {
+    QTest::addColumn<bool>("isCommitted");
+    QTest::newRow("made in the same transaction") << false;
+    QTest::newRow("committed before") << true;
+}
+
+// Else nobody could open the buckets at its end any more.
+void TestBoltMoveBucket::moveBeyondTheDepthLimitIsRefused() {
+    QFETCH(bool, isCommitted);
+    constexpr std::uint32_t kLevels = 100; // of the bucket that moves, itself included
+    auto tx = store().beginWrite();
+    const auto nest = [&tx](const char* name, std::uint32_t levels) {
+        std::vector<WriteBucket> chain{tx->rootBucket()};
+        for (std::uint32_t i = 0; i < levels; ++i) {
+            chain.push_back(*chain.back().createBucketIfNotExists(asBytes(name)));
+        }
+        return chain;
+    };
+    constexpr std::uint32_t kDeep = format::kMaxBucketDepth - kLevels + 1;
+    nest("moved", kLevels);
+    nest("deep", kDeep);
+    if (isCommitted) {
+        VERIFY_OK(tx->commit());
+        tx = store().beginWrite();
+    }
+    std::vector<WriteBucket> deep = nest("deep", kDeep);
+    QCOMPARE(deep.back().level(), kDeep);
+    QCOMPARE(outcomeOf(tx->rootBucket().moveBucket(asBytes("moved"), deep.back())),
+             std::string(errorName(ErrorCode::LimitReached)));
+    VERIFY_OK(tx->bucket(bytesOf(Path(kLevels, "moved")))); // where it was
+    WriteBucket& higher = deep[deep.size() - 2];
+    VERIFY_OK(tx->rootBucket().moveBucket(asBytes("moved"), higher));
+    Path path(kDeep - 1, "deep");
+    path.resize(format::kMaxBucketDepth, "moved");
+    QCOMPARE(tx->bucket(bytesOf(path))->level(), format::kMaxBucketDepth);
+    VERIFY_OK(tx->commit());
+    QCOMPARE(entries(path), Pairs());
 }
 
 // The handle goes on being that bucket.

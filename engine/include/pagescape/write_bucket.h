@@ -47,7 +47,9 @@ public:
     [[nodiscard]] Result<void> deleteBucket(Bytes name);
     /// Moves a nested bucket, with all uncommitted changes in it, under the same name into
     /// another bucket of this transaction. Errors: BucketNotFound, IncompatibleValue, BucketExists,
-    /// SameBuckets, DifferentDatabase, BucketInsideItself.
+    /// SameBuckets, DifferentDatabase, BucketInsideItself; LimitReached when a bucket in it would
+    /// nest deeper than format::kMaxBucketDepth. Cost: in files of more pages than that, a move to
+    /// a deeper place looks at every page of the bucket.
     [[nodiscard]] Result<void> moveBucket(Bytes name, WriteBucket& target);
 
     [[nodiscard]] Result<std::uint64_t> sequence() const;

@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What the write calls do to a bucket: put, remove, nested buckets. Source of the rules: bbolt
-// bucket.go; where it loses or leaks, this does not (see moveChild).
+// bucket.go. moveChild is in move_bucket.cpp.
 #include "format/byte_order.h"
+#include "store/bucket_error.h"
 #include "store/bucket_value.h"
-#include "store/store_error.h"
 #include "store/write_state.h"
 #include "tree/search.h"
 
 namespace pagescape {
-
-namespace {
-
-Error incompatible(bool isBucket) {
-    return storeError(ErrorCode::IncompatibleValue,
-                      isBucket ? "Incompatible value: the key holds a bucket"
-                               : "Incompatible value: the key holds a plain value");
-}
-
-Error tooDeep() {
-    return storeError(ErrorCode::LimitReached,
-                      "Buckets nest deeper than " + std::to_string(format::kMaxBucketDepth));
-}
-
-Error bucketMissing() {
-    return storeError(ErrorCode::BucketNotFound, "Bucket not found");
-}
-
-} // namespace
 
 Result<void> WriteState::checkUsable(const BucketState& bucket) const {
     if (!isOpen) {
@@ -258,69 +239,6 @@ Result<void> WriteState::dropChild(BucketState& bucket, Bytes name) {
         failure = done.error(); // some of its pages are free and some are not
     }
     return done;
-}
-
-// bbolt moves the stored bytes and so loses uncommitted changes of the child; it also lets a bucket
-// vanish into its own descendant. Here the opened bucket itself moves, and the latter is refused.
-Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& to) {
-    const auto child = openChild(from, name);
-    if (!child) {
-        return fail(child.error());
-    }
-    if (*child == nullptr) {
-        const auto entry = findEntry(from, name);
-        return fail(entry && *entry ? incompatible(false) : bucketMissing());
-    }
-    BucketState& moved = **child;
-    if (&from == &to) {
-        return fail(
-            storeError(ErrorCode::SameBuckets, "The source and target are the same bucket"));
-    }
-    for (const BucketState* above = &to; above != nullptr; above = above->parent) {
-        if (above == &moved) {
-            return fail(
-                storeError(ErrorCode::BucketInsideItself, "A bucket cannot be moved into itself"));
-        }
-    }
-    const auto taken = findEntry(to, name);
-    if (!taken) {
-        return fail(taken.error());
-    }
-    if (*taken) {
-        return fail((*taken)->isBucket
-                        ? storeError(ErrorCode::BucketExists, "The bucket exists in the target")
-                        : incompatible(false));
-    }
-    const auto entry = findEntry(from, name);
-    if (!entry || !*entry) {
-        return fail(entry ? bucketMissing() : entry.error());
-    }
-    const Bytes value = arena.copy((*entry)->value);
-    auto done = removeItem(from, moved.name, true);
-    if (done) {
-        from.children.erase(moved.name);
-        done = putItem(to, moved.name, value, format::kBucketElementFlag);
-        if (!done) {
-            failure = done.error(); // it is in neither bucket
-        }
-    }
-    if (!done) {
-        return done;
-    }
-    if (moved.inlinePage.data() != nullptr && moved.rootNode == nullptr) {
-        moved.inlinePage = value.subspan(format::kBucketHeaderSize);
-    }
-    moved.parent = &to;
-    const std::function<void(BucketState&, std::uint32_t)> relevel = [&](BucketState& bucket,
-                                                                         std::uint32_t level) {
-        bucket.level = level;
-        for (const auto& [childName, each] : bucket.children) {
-            relevel(*each, level + 1);
-        }
-    };
-    relevel(moved, to.level + 1);
-    to.children.emplace(moved.name, &moved);
-    return {};
 }
 
 } // namespace pagescape

@@ -119,8 +119,16 @@ struct WriteState {
     [[nodiscard]] Result<BucketState*> openChild(BucketState& bucket, Bytes name);
     [[nodiscard]] Result<BucketState*> makeChild(BucketState& bucket, Bytes name);
     [[nodiscard]] Result<void> dropChild(BucketState& bucket, Bytes name);
-    [[nodiscard]] Result<void> moveChild(BucketState& from, Bytes name, BucketState& to);
     [[nodiscard]] Result<void> freeTree(BucketState& bucket);
+
+    // move_bucket.cpp.
+    [[nodiscard]] Result<void> moveChild(BucketState& from, Bytes name, BucketState& to);
+    /// Whether buckets would lie deeper than `limit` if this one lay at `level`.
+    [[nodiscard]] Result<bool> nestsDeeper(BucketState& bucket, std::uint32_t limit,
+                                           std::uint32_t level);
+
+    // strict_check.cpp: whether the pages written make a sound version. Errors: CorruptPage.
+    [[nodiscard]] Result<void> checkStrictly();
 
     // Where a child stands in its parent. Errors: CorruptPage.
     [[nodiscard]] Result<NodeItems::Position> placeOf(const Node& child) const;
