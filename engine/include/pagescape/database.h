@@ -5,6 +5,7 @@
 #include "pagescape/bucket.h"
 #include "pagescape/options.h"
 #include "pagescape/page_file.h"
+#include "pagescape/page_info.h"
 #include "pagescape/result.h"
 
 #include <atomic>
@@ -34,6 +35,11 @@ public:
     /// The value of `key` in the bucket at `path`; every step is reported to the trace sink.
     [[nodiscard]] Result<std::optional<Bytes>> get(std::span<const Bytes> path, Bytes key) const;
 
+    /// What a page of this version is; nothing at or past the high-water mark. Free are the pages
+    /// of the version's freelist; those that wait for older readers stand in it too. Errors:
+    /// CorruptPage, Truncated. Cost: the freelist is read, or the whole tree where none is stored.
+    [[nodiscard]] Result<std::optional<PageInfo>> page(PageId id) const;
+
     /// Where a slice returned by this transaction lies in the file.
     [[nodiscard]] ByteRange fileRange(Bytes slice) const;
 
@@ -57,7 +63,8 @@ class Database {
 public:
     /// Opens for reading: never writes, never creates, never waits for a lock.
     /// Errors: those of PageFile::open, and NotADatabase, VersionMismatch, ChecksumMismatch,
-    /// FileTooSmall, PageSizeUnsupported where bolt would refuse the file.
+    /// FileTooSmall, PageSizeUnsupported where bolt would refuse the file; with previousVersion
+    /// also what is wrong with the meta of that version.
     [[nodiscard]] static Result<Database> openReadOnly(const std::filesystem::path& path,
                                                        const OpenOptions& options = {});
 
@@ -67,7 +74,8 @@ public:
 
     [[nodiscard]] const PageFile& file() const { return *m_file; }
 
-    /// Begins a read transaction on the meta that is current now, validating both again.
+    /// Begins a read transaction on the meta that is current now, validating both again; with
+    /// OpenOptions::previousVersion on the other one.
     [[nodiscard]] Result<ReadTransaction> beginRead() const;
 
     /// The same with another trace sink than the one of the options, for one traced operation.

@@ -2,6 +2,7 @@
 // WriteTransaction: all changes of one commit.
 #pragma once
 
+#include "pagescape/page_info.h"
 #include "pagescape/statistics.h"
 #include "pagescape/write_bucket.h"
 
@@ -35,6 +36,11 @@ public:
     [[nodiscard]] Result<WriteBucket> createBucket(Bytes name);
     [[nodiscard]] Result<WriteBucket> createBucketIfNotExists(Bytes name);
     [[nodiscard]] Result<void> deleteBucket(Bytes name);
+
+    /// What a page is as of the last commit; nothing at or past the high-water mark. Free are the
+    /// pages that may be written to, and those that were freed and are perhaps still read, by this
+    /// transaction too. Errors: CorruptPage past the file's end, TransactionClosed.
+    [[nodiscard]] Result<std::optional<PageInfo>> page(PageId id) const;
 
     /// Called after a successful commit, in order of registration, with no lock held.
     [[nodiscard]] Result<void> onCommit(std::function<void()> callback);
