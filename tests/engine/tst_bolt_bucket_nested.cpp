@@ -4,6 +4,8 @@
 #include "pagescape/format.h"
 #include "support/store_fixture.h"
 
+#include <functional>
+
 using namespace pagescape;
 using namespace pagescape::test;
 
@@ -32,6 +34,8 @@ private Q_SLOTS:
     void rootBucketHoldsBucketsOnly();
     void handlesOfADeletedBucketAnswerAnError();
     void bucketsNestAsDeepAsTheLimit();
+    void bucketInspect();
+    void statisticsInsideAWriteTransaction();
 };
 
 void TestBoltBucketNested::bucketNested() {
@@ -288,6 +292,68 @@ void TestBoltBucketNested::bucketsNestAsDeepAsTheLimit() {
     VERIFY_OK(tx->commit());
     reopen();
     QCOMPARE(entries(Path(format::kMaxBucketDepth, "n")), Pairs());
+}
+
+// The tree of buckets with the number of plain keys in each, uncommitted ones too.
+void TestBoltBucketNested::bucketInspect() {
+    const auto textOf = [](const Result<BucketStructure>& structure) {
+        const std::function<std::string(const BucketStructure&)> text =
+            [&text](const BucketStructure& each) {
+                std::string all = each.name + ":" + std::to_string(each.keys) + "{";
+                for (const BucketStructure& below : each.buckets) {
+                    all += text(below);
+                }
+                return all + "}";
+            };
+        return structure ? text(*structure) : outcomeOf(structure);
+    };
+    QCOMPARE(textOf(bucketStructure(store().beginRead()->rootBucket())), std::string("root:0{}"));
+    auto tx = store().beginWrite();
+    auto outer = tx->createBucket(asBytes("b1"));
+    auto inner = outer->createBucket(asBytes("b1nested"));
+    VERIFY_OK(tx->createBucket(asBytes("b2")));
+    for (std::uint64_t i = 0; i < 200; ++i) {
+        VERIFY_OK(inner->put(asBytes(digits(i, 3)), asBytes(std::string(50, 'v'))));
+    }
+    VERIFY_OK(outer->put(asBytes("k"), asBytes("v")));
+    const std::string expected = "root:0{b1:1{b1nested:200{}}b2:0{}}";
+    QCOMPARE(textOf(bucketStructure(tx->rootBucket())), expected);
+    VERIFY_OK(tx->commit());
+    VERIFY_FAILS(bucketStructure(*outer), ErrorCode::TransactionClosed);
+    const auto reader = store().beginRead();
+    QCOMPARE(textOf(bucketStructure(reader->rootBucket())), expected);
+    QCOMPARE(textOf(bucketStructure(*reader->rootBucket().bucket(asBytes("b1")).value(), "b1")),
+             std::string("b1:1{b1nested:200{}}"));
+}
+
+// As bbolt's Bucket.Stats: of what was committed, so they do not move with what the transaction
+// does.
+void TestBoltBucketNested::statisticsInsideAWriteTransaction() {
+    Pairs pairs;
+    for (std::uint64_t i = 0; i < 300; ++i) {
+        pairs.emplace_back(digits(i, 3), std::string(50, 'v'));
+    }
+    VERIFY_OK(putAll("b", pairs));
+    const BucketStats committed = stats({"b"});
+    QVERIFY(committed.leafPages > 1 && committed.keys == 300);
+    auto tx = store().beginWrite();
+    auto bucket = **tx->bucket(asBytes("b"));
+    const auto same = [&committed](const Result<BucketStats>& now) {
+        return now && now->keys == committed.keys && now->leafPages == committed.leafPages &&
+               now->branchPages == committed.branchPages && now->leafInuse == committed.leafInuse &&
+               now->depth == committed.depth;
+    };
+    QVERIFY(same(bucketStats(bucket)));
+    VERIFY_OK(bucket.put(asBytes("new"), asBytes("v")));
+    QVERIFY(same(bucketStats(bucket)));
+    const auto fresh = bucketStats(*tx->createBucket(asBytes("fresh")));
+    VERIFY_OK(fresh);
+    QCOMPARE(fresh->keys, 0U);
+    QCOMPARE(fresh->inlineBuckets, 1U);
+    VERIFY_OK(tx->deleteBucket(asBytes("b")));
+    VERIFY_FAILS(bucketStats(bucket), ErrorCode::BucketNotFound);
+    VERIFY_OK(tx->rollback());
+    VERIFY_FAILS(bucketStats(bucket), ErrorCode::TransactionClosed);
 }
 
 QTEST_GUILESS_MAIN(TestBoltBucketNested)

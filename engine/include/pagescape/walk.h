@@ -14,6 +14,8 @@
 
 namespace pagescape {
 
+class WriteBucket;
+
 /// What walkEntries reports: a bucket is reported before its contents.
 struct WalkItem {
     const std::vector<Bytes>* path = nullptr; ///< names of the buckets around it, outermost first
@@ -66,6 +68,21 @@ struct BucketStats {
     void add(const BucketStats& other);
 };
 [[nodiscard]] Result<BucketStats> bucketStats(const Bucket& bucket, std::uint32_t pageSize);
+/// The same inside a write transaction: of the bucket as it was committed, as in bbolt; one that is
+/// new counts as empty. Errors: also TransactionClosed, BucketNotFound.
+[[nodiscard]] Result<BucketStats> bucketStats(const WriteBucket& bucket);
+/// Buckets within buckets, and their keys. Source: bbolt BucketStructure, Tx.Inspect.
+struct BucketStructure {
+    std::string name;       ///< of the root bucket: "root"
+    std::uint64_t keys = 0; ///< plain ones, without nested buckets
+    std::vector<BucketStructure> buckets;
+};
+/// The structure below a bucket, in a write transaction with all its uncommitted changes.
+/// Errors: CorruptPage, LimitReached, TransactionClosed. Cost: every leaf page is read.
+[[nodiscard]] Result<BucketStructure> bucketStructure(const Bucket& bucket,
+                                                      std::string name = "root");
+[[nodiscard]] Result<BucketStructure> bucketStructure(const WriteBucket& bucket,
+                                                      std::string name = "root");
 /// Sum over the top-level buckets whose name starts with `prefix`: what `bbolt stats` prints.
 [[nodiscard]] Result<BucketStats> aggregateStats(const ReadTransaction& tx, Bytes prefix = {});
 

@@ -11,6 +11,10 @@ struct WriteAccess {
         tx.m_state->isManaged = isManaged;
     }
     [[nodiscard]] static WriteState& state(const WriteTransaction& tx) { return *tx.m_state; }
+    [[nodiscard]] static const WriteState& state(const WriteBucket& bucket) { return *bucket.m_tx; }
+    [[nodiscard]] static const BucketState& bucketState(const WriteBucket& bucket) {
+        return *bucket.m_bucket;
+    }
 };
 
 } // namespace pagescape
