@@ -25,6 +25,11 @@ struct OpenOptions {
     std::uint64_t initialMapSize = 0;
     /// Page size to assume when neither meta tells it (bytes). 0: 4096.
     std::uint32_t pageSizeHint = 0;
+    /// Look at the version before the newest, which the other meta describes: what the last commit
+    /// replaced. The next commit writes over its pages. So it is whole as long as no program
+    /// commits: while FileLayout::lock is Shared none can; otherwise check or scan it, and see
+    /// whether CheckSummary::isWhole or PageFile::rereadMetas still agree afterwards.
+    bool previousVersion = false;
     /// Turn the SIGBUS of a file that shrinks under the mapping into ErrorCode::Truncated. Installs
     /// a process-wide SIGBUS handler on first use, which passes all other faults on.
     bool guardTruncation = true;

@@ -46,7 +46,8 @@ struct MetaReport {
     [[nodiscard]] bool isValid() const { return present && !error; }
 };
 
-/// Both metas, and which one is current: the higher txid that validates, tie to page 0.
+/// Both metas, and which one is current: the higher txid that validates, tie to page 0. For a file
+/// opened with OpenOptions::previousVersion the other one, if both validate.
 struct MetaPair {
     std::array<MetaReport, 2> metas;
     std::optional<int> active; ///< index into `metas`; none when neither validates
@@ -116,8 +117,8 @@ public:
     /// Copies any bytes of the file through pread, clipped to the file's present end.
     [[nodiscard]] Result<std::vector<std::byte>> readBytes(ByteRange fileRange) const;
 
-    /// Reads both metas again through pread. A scan of a file that others write is whole only if
-    /// the active txid is the same before and after it.
+    /// Reads both metas again through pread, and chooses as open() did. A scan of a file that
+    /// others write is whole only if the active txid is the same before and after it.
     [[nodiscard]] Result<MetaPair> rereadMetas() const;
 
     /// The file's present length in bytes. Errors: OsFailure.

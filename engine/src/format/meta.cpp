@@ -126,4 +126,12 @@ MetaPair chooseMeta(MetaReport meta0, MetaReport meta1) {
     return pair;
 }
 
+void choosePrevious(MetaPair& pair) {
+    if (pair.metas[0].isValid() && pair.metas[1].isValid()) {
+        pair.active = 1 - *pair.active;
+    } else {
+        pair.active.reset();
+    }
+}
+
 } // namespace pagescape::format

@@ -14,6 +14,10 @@ namespace pagescape::format {
 /// Source: bbolt db.go meta().
 [[nodiscard]] MetaPair chooseMeta(MetaReport meta0, MetaReport meta1);
 
+/// Turns the choice to the other meta, which holds the version before. Nothing is current when
+/// either of the two is invalid: then there is no such version.
+void choosePrevious(MetaPair& pair);
+
 /// Lays a meta out at the start of a page, header and checksum included; the checksum.
 /// `page` has at least 80 bytes; the rest of it is left alone.
 [[nodiscard]] std::uint64_t storeMeta(std::span<std::byte> page, PageId id, const MetaFields& meta);

@@ -46,9 +46,12 @@ Result<ReadTransaction> Database::beginRead(TraceSink* trace) const {
     if (m_file->truncated()) {
         return fail(TreeAccess::truncatedError());
     }
-    const MetaPair pair = format::chooseMeta(std::move(reports[0]), std::move(reports[1]));
+    MetaPair pair = format::chooseMeta(std::move(reports[0]), std::move(reports[1]));
+    if (m_file->options().previousVersion) {
+        format::choosePrevious(pair);
+    }
     if (!pair.active) {
-        return fail(*pair.metas[0].error);
+        return fail(*pair.metas[pair.metas[0].error ? 0 : 1].error);
     }
     const auto chosen = static_cast<std::size_t>(*pair.active);
     MetaFields meta = pair.metas[chosen].fields;

@@ -62,7 +62,12 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
     if (layout.metas.active) {
         return std::nullopt;
     }
-    error = *layout.metas.metas[0].error;
+    error = *layout.metas.metas[layout.metas.metas[0].error ? 0 : 1].error;
+    if (layout.metas.metas[0].isValid() || layout.metas.metas[1].isValid()) {
+        error.text = "There is no version before the newest: " + error.text;
+        error.hint = "Open the newest version.";
+        return error;
+    }
     error.hint = error.code == ErrorCode::NotADatabase ? ""
                  : error.code == ErrorCode::VersionMismatch
                      ? "Open it with the program that wrote it, which knows that format version."
@@ -137,6 +142,9 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
             return fail(metas.error());
         }
         layout.metas = std::move(*metas);
+        if (options.previousVersion) {
+            format::choosePrevious(layout.metas);
+        }
         layout.openError = findOpenError(layout);
     }
     layout.pageCount = (layout.fileSize + layout.pageSize - 1) / layout.pageSize;
@@ -211,6 +219,8 @@ Result<MetaPair> PageFile::rereadMetas() const {
     auto pair = format::readMetaPair(m_state->file, m_state->layout.pageSize);
     if (pair && !m_state->isPageSizeUsable) { // as open() did
         pair->active.reset();
+    } else if (pair && m_state->options.previousVersion) {
+        format::choosePrevious(*pair);
     }
     return pair;
 }
