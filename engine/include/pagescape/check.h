@@ -81,6 +81,9 @@ struct CheckOptions {
     /// Check only the subtree below this page: no findings about metas, freelist and leaks then.
     /// A path in a finding starts at this page.
     std::optional<PageId> from;
+    /// Check the version that this meta describes, written or not, in place of the current one: no
+    /// findings about the file's metas then.
+    std::optional<MetaFields> version;
     std::uint64_t maxFindings = 100000; ///< afterwards one GaveUp finding and the end
 };
 

@@ -62,6 +62,11 @@ struct StoreOptions {
     bool noGrowSync = false;      ///< growth does not wait for the disk
     bool noFreelistSync = false;  ///< the list is not stored, but found again at the next opening
     bool preloadFreelist = false; ///< load it for a read-only store too
+    /// Every commit runs the full check on the pages it wrote, before the meta makes them count. A
+    /// finding fails the commit with CorruptPage, its text that of the first one: bbolt panics
+    /// there. The file stays at the version before, and the store can go on. Notes are let pass;
+    /// damage that was there before fails every commit. Cost: the whole file is read each time.
+    bool strictMode = false;
     FreelistType freelistType = FreelistType::Array;
     /// Lets a full leaf be cut down to single items. bolt leaves at least two on each side, so that
     /// values larger than a page share a run with others, which are written again with them.

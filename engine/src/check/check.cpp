@@ -100,16 +100,17 @@ Result<CheckSummary> check(const PageFile& file, const CheckOptions& options,
                            const std::stop_token& stop,
                            const std::function<void(std::uint64_t)>& progress) {
     CheckRun run(file, options, onFinding, stop, progress);
-    const MetaPair& metas = file.layout().metas;
-    const MetaFields* active = metas.activeFields();
+    const MetaFields* const active = file.layout().metas.activeFields();
     // Without a usable meta there is no subtree either, and the reason is what matters.
-    run.quiet = options.from.has_value() && active != nullptr;
-    checkMetas(run);
-    if (active != nullptr) {
+    run.quiet = options.from.has_value() && run.meta != nullptr;
+    if (!options.version) {
+        checkMetas(run);
+    }
+    if (run.meta != nullptr) {
         checkLength(run);
-        checkFreelist(run, *active);
+        checkFreelist(run, *run.meta);
         run.quiet = false;
-        checkTree(run, options.from.value_or(active->root));
+        checkTree(run, options.from.value_or(run.meta->root));
         if (run.freeKnown && !options.from && !run.mustEnd()) {
             findLeaks(run);
         }

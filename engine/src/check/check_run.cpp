@@ -6,21 +6,14 @@
 
 namespace pagescape {
 
-namespace {
-
-PageId activeHighWater(const PageFile& file) {
-    const MetaFields* meta = file.layout().metas.activeFields();
-    return meta == nullptr ? PageId{0} : meta->highWater;
-}
-
-} // namespace
-
 CheckRun::CheckRun(const PageFile& pageFile, const CheckOptions& checkOptions,
                    const std::function<void(Finding)>& sink, const std::stop_token& stopToken,
                    const std::function<void(std::uint64_t)>& progressSink)
-    : file(pageFile), options(checkOptions), onFinding(sink), stop(stopToken),
-      progress(progressSink), pageSize(pageFile.layout().pageSize),
-      highWater(activeHighWater(pageFile)), runs(pageFile),
+    : file(pageFile), options(checkOptions),
+      meta(options.version ? &*options.version : file.layout().metas.activeFields()),
+      onFinding(sink), stop(stopToken), progress(progressSink),
+      pageSize(pageFile.layout().pageSize),
+      highWater(meta == nullptr ? PageId{0} : meta->highWater), runs(pageFile),
       claimed(usablePages(pageFile.layout(), highWater)), free(claimed.bound()) {}
 
 void CheckRun::report(FindingCode code, std::optional<PageId> page,

@@ -18,12 +18,13 @@ struct CheckRun {
 
     const PageFile& file;
     const CheckOptions& options;
+    const MetaFields* meta; ///< of the version to check; null without a valid one
     const std::function<void(Finding)>& onFinding;
     const std::stop_token& stop;
     const std::function<void(std::uint64_t)>& progress;
 
     std::uint64_t pageSize; ///< bytes
-    PageId highWater;       ///< of the active meta; 0 without one
+    PageId highWater;       ///< of that version; 0 without one
     RunReader runs;
     PageSet claimed;        ///< pages that the freelist or a tree uses
     PageSet free;           ///< ids in the freelist
@@ -46,7 +47,7 @@ struct CheckRun {
     [[nodiscard]] bool mustEnd() const;
 };
 
-/// Reads the freelist that the active meta names into `run.free`, and checks it.
+/// Reads the freelist that the version's meta names into `run.free`, and checks it.
 void checkFreelist(CheckRun& run, const MetaFields& meta);
 
 /// Checks the tree below a page and all buckets inside.

@@ -271,6 +271,9 @@ Result<void> WriteState::commit() {
     if (done) {
         done = writeDirtyPages();
     }
+    if (done && store->options.strictMode) {
+        done = checkStrictly();
+    }
     if (done) {
         done = writeMeta();
     }
