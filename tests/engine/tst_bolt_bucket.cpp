@@ -3,7 +3,7 @@
 //   Get_Capacity                      a span has no capacity behind its size
 //   Put_ReadOnly, Delete_ReadOnly,    read transactions have no such calls: see the static
 //   NextSequence_ReadOnly             assertions in bucketReadOnly
-//   Inspect                           the command line's: tests/cli
+//   Inspect                                     tst_bolt_bucket_nested.cpp
 //   buckets in buckets, sequences, ForEach      tst_bolt_bucket_nested.cpp
 //   Stats*, Put_Single and other random data    tst_bolt_bucket_stats.cpp
 #include "pagescape/format.h"

@@ -4,7 +4,7 @@
 //   opening                                  tst_bolt_open.cpp
 //   Batch*, threads                          tst_bolt_threads.cpp
 //   View_ManualCommit, View_ManualRollback   a read transaction has no such calls
-//   Concurrent_WriteTo..., WriteTo_...       a live copy is not part of the engine
+//   Concurrent_WriteTo..., WriteTo_...       tst_bolt_copy.cpp
 //   MaxSizeExceededDoesNotGrow, WindowsMMap...  Windows only
 #include "support/store_fixture.h"
 

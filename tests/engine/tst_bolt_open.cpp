@@ -2,7 +2,7 @@
 // The part of bbolt's db_test.go and unix_test.go about opening: new and damaged files, page sizes,
 // locks, options. Slots carry its names. Not here:
 //   Open_MetaInitWriteError        skipped by bbolt itself
-//   MethodPage                     pages are read without a transaction: tst_inspect
+//   MethodPage                     tst_page_info.cpp
 #include "support/store_fixture.h"
 
 #include <QFile>
