@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Writes the seeds of the fuzz targets: make_fuzz_seeds OUT_DIR [DATABASE...]
 // OUT_DIR gets the folders files (small databases of small pages, sealed when opened), pages (page
-// runs) and values. The databases given are cut into pages and values; the small ones are also
-// copied.
+// runs), values and operations (random bytes). The databases given are cut into pages and values;
+// the small ones are also copied.
 #include "pagescape/database.h"
 #include "pagescape/inspect.h"
 #include "pagescape/walk.h"
@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <set>
 #include <string>
 
@@ -24,6 +25,7 @@ constexpr std::uint64_t kLargestFile = 64 * 1024;
 constexpr std::size_t kLargestPage = 8192;
 constexpr std::size_t kLargestValue = 2048;
 constexpr std::size_t kPagesOfAFile = 40;
+constexpr std::size_t kOperationSeeds = 50;
 
 class SeedWriter {
 public:
@@ -114,6 +116,15 @@ int main(int argc, char** argv) {
                 pages.add(file.substr(id * pageSize, size) + (pageSize == 128 ? '\x07' : '\x0B'));
             }
         }
+    }
+    SeedWriter operations(out / "operations");
+    std::mt19937 random(1);
+    for (std::size_t i = 0; i < kOperationSeeds; ++i) {
+        std::string bytes(20 * (i + 1), '\0');
+        for (char& byte : bytes) {
+            byte = static_cast<char>(random());
+        }
+        operations.add(bytes);
     }
     for (int i = 2; i < argc; ++i) {
         addFile(argv[i], files, pages, values);

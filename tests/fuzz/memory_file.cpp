@@ -11,7 +11,6 @@
 
 #include <cstring>
 #include <string>
-#include <vector>
 
 namespace pagescape::fuzz {
 
@@ -37,7 +36,7 @@ int memoryFile() {
 
 } // namespace
 
-std::shared_ptr<const PageFile> openInput(Bytes input) {
+std::vector<std::byte> mendInput(Bytes input) {
     std::vector<std::byte> file(input.begin(), input.end());
     if (file.size() >= kMetaEnd) {
         const auto choice = std::to_integer<unsigned>(file.back());
@@ -48,6 +47,11 @@ std::shared_ptr<const PageFile> openInput(Bytes input) {
             seal(file, format::load<std::uint32_t>(file.data() + format::kMetaPageSizeAt));
         }
     }
+    return file;
+}
+
+std::shared_ptr<const PageFile> openInput(Bytes input) {
+    const std::vector<std::byte> file = mendInput(input);
     const int fd = memoryFile();
     require(ftruncate(fd, 0) == 0, "ftruncate failed");
     for (std::size_t at = 0; at < file.size();) {
