@@ -3,6 +3,10 @@
 // damage that would make bbolt panic is an error here.
 #include "support/surgery_fixture.h"
 
+#include <QRandomGenerator>
+
+#include <functional>
+
 using namespace pagescape;
 using namespace pagescape::test;
 
@@ -32,6 +36,7 @@ private Q_SLOTS:
     void clearPageElements_branchWarnsOfOrphans();
     void clearPageElements_mendsADamagedElement();
     void clearPageElements_trustsNothing();
+    void errorsChangeNothing();
 };
 
 void TestSurgeryPages::copyPage_copiesTheRunAndRewritesTheId() {
@@ -226,6 +231,51 @@ void TestSurgeryPages::clearPageElements_trustsNothing() {
         overlapping.put<std::uint32_t>(element + format::kLeafValueSizeAt, 3900);
     }
     VERIFY_FAILS(clearPageElements(*file(overlapping), PageId{4}, first), ErrorCode::CorruptPage);
+}
+
+// Random damage to headers and elements: every operation ends, and one that fails writes nothing.
+void TestSurgeryPages::errorsChangeNothing() {
+    QRandomGenerator random(20240611);
+    const FileBuilder sound = fileWithLeaf(smallOnesAndALargeOne(20, 7, 9000));
+    int failures = 0;
+    for (int round = 0; round < 400; ++round) {
+        FileBuilder builder = sound;
+        for (int flip = 0; flip < 6; ++flip) {
+            const std::uint64_t page = random.bounded(5U);
+            const std::uint64_t at = builder.at(page, random.bounded(400U));
+            builder.put<std::uint8_t>(at, static_cast<std::uint8_t>(random.bounded(256U)));
+        }
+        const std::uint32_t from = random.bounded(22U);
+        const PageId page{2 + random.bounded(6U)};
+        const std::vector<std::function<Result<SurgeryOutcome>(StorageFile&)>> operations{
+            [&](StorageFile& f) { return revertMetaPage(f); },
+            [&](StorageFile& f) { return abandonFreelist(f); },
+            [&](StorageFile& f) { return copyPage(f, PageId{4}, page); },
+            [&](StorageFile& f) { return copyPage(f, page, PageId{2}); },
+            [&](StorageFile& f) { return clearPage(f, page); },
+            [&](StorageFile& f) {
+                return clearPageElements(f, PageId{4}, {from, {}});
+            },
+            [&](StorageFile& f) {
+                return clearPageElements(f, PageId{4}, {from, from + 3});
+            },
+        };
+        for (const auto& operation : operations) {
+            const auto memory = makeMemoryFile(builder.bytes());
+            VERIFY_OK(memory);
+            if (operation(**memory)) {
+                continue;
+            }
+            ++failures;
+            std::vector<std::byte> after(builder.bytes().size());
+            VERIFY_OK((*memory)->readAt(0, after));
+            QVERIFY2(after == builder.bytes(), qPrintable(QString::number(round)));
+            QCOMPARE(*(*memory)->size(), std::uint64_t{after.size()});
+        }
+        static_cast<void>(file(builder));
+        static_cast<void>(paths("key0003")); // ends, whatever the references
+    }
+    QVERIFY(failures > 100);
 }
 
 QTEST_GUILESS_MAIN(TestSurgeryPages)
