@@ -118,7 +118,8 @@ int runInspect(const CommonArguments& arguments, Output& out) {
     }
     if (arguments.json) {
         constexpr int kAllLevels = 1 << 20;
-        JsonWriter json(out, kAllLevels);
+        constexpr std::size_t kIndent = 4; // as bbolt prints it
+        JsonWriter json(out, kAllLevels, kIndent);
         writeNode(json, tree, 0);
     } else {
         printNode(out, tree, 0, 0);

@@ -18,7 +18,7 @@ bool needsNoEscape(std::string_view text) {
 } // namespace
 
 void JsonWriter::newLine() {
-    m_out << '\n' << std::string(2 * m_levels.size(), ' ');
+    m_out << '\n' << std::string(m_indent * m_levels.size(), ' ');
 }
 
 void JsonWriter::beforeValue() {

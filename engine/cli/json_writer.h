@@ -17,8 +17,9 @@ namespace pagescape::cli {
 class JsonWriter {
 public:
     /// Containers up to `openLevels` deep get a line for each member, deeper ones stand on one
-    /// line.
-    explicit JsonWriter(Output& out, int openLevels = 1) : m_out(out), m_openLevels(openLevels) {}
+    /// line. `indent` is in spaces a level.
+    explicit JsonWriter(Output& out, int openLevels = 1, std::size_t indent = 2)
+        : m_out(out), m_openLevels(openLevels), m_indent(indent) {}
 
     JsonWriter& beginObject() { return begin('{', isShallow()); }
     JsonWriter& endObject() { return end('}'); }
@@ -65,6 +66,7 @@ private:
 
     Output& m_out;
     int m_openLevels;
+    std::size_t m_indent;
     bool m_afterKey = false;
     std::vector<Level> m_levels;
 };

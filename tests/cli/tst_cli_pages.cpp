@@ -19,6 +19,7 @@ private Q_SLOTS:
     void decodesEveryByteOfAPage();
     void dumpsTheBytesOfAPage();
     void pageItemAgreesWithGet();
+    void inspectIndentsAsBbolt();
     void countsTheSameEverywhere();
     void namesOwnersAndLives();
     void looksAtPagesOfForeignFiles();
@@ -65,6 +66,13 @@ void TestCliPages::pageItemAgreesWithGet() {
     QVERIFY(got.out.size() > 1024);
     QCOMPARE(item.out, got.out);
     QCOMPARE(runCli(withFile("page-item FILE 65 0 --key-only", file)).out, key.toUtf8() + '\n');
+}
+
+void TestCliPages::inspectIndentsAsBbolt() {
+    const CliRun run = runCli(withFile("inspect FILE --json", sample("library.db")));
+    QVERIFY2(run.out.startsWith("{\n    \"name\": \"root\",\n"), run.out.constData());
+    QVERIFY2(run.out.contains("\n    \"buckets\": [\n        {\n            \"name\": "),
+             run.out.constData());
 }
 
 void TestCliPages::countsTheSameEverywhere() {
