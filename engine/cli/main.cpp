@@ -26,7 +26,7 @@ constexpr auto kFooter =
 
 Names and keys that begin with "-" stand behind "--":
   pagescape-cli get FILE BUCKET -- -key
-Help on one command: pagescape-cli COMMAND --help)";
+Help on one command: pagescape-cli COMMAND --help, or pagescape-cli help COMMAND)";
 
 int run(const std::vector<Command>& commands, Output& out) {
     const auto chosen = std::find_if(commands.begin(), commands.end(),
@@ -62,7 +62,11 @@ int main(int argc, char** argv) {
         addSurgery(program),      addExport(program),  addLoad(program),
         addReaders(program),      addVersion(program), addBench(program)};
 
-    const std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
+    std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
+    if (!typed.empty() && typed.front() == "help") { // "help COMMAND" is "COMMAND --help"
+        typed.erase(typed.begin());
+        typed.emplace_back("--help");
+    }
     std::vector<std::string> arguments(typed.size());
     // The parser wants the last one first.
     std::transform(typed.rbegin(), typed.rend(), arguments.begin(), guarded);

@@ -13,6 +13,7 @@ private Q_SLOTS:
     void explainsUsageErrors_data();
     void explainsUsageErrors();
     void saysWhenNoBucketMatches();
+    void helpNamesTheCommand();
 };
 
 void TestCliUsage::explainsUsageErrors_data() {
@@ -27,6 +28,8 @@ void TestCliUsage::explainsUsageErrors_data() {
     row("page FILE -1", "\"-1\" is not a number");
     row("get FILE books", "KEY");
     row("check FILE --from-page 9999", "[2, 84)");
+    row("page FILE 3 --all", "ID excludes --all");
+    row("page-item FILE 65 0 --key-only --value-only", "--key-only excludes --value-only");
     row("", "which command?");
 }
 
@@ -48,6 +51,15 @@ void TestCliUsage::saysWhenNoBucketMatches() {
     const CliRun run = runCli(withFile("stats FILE zzz --json", sample("library.db")));
     QCOMPARE(run.status, 1);
     COMPARE_JSON(run.json().at("BucketN"), 0);
+}
+
+void TestCliUsage::helpNamesTheCommand() {
+    for (const char* arguments : {"help surgery meta update", "surgery meta update --help"}) {
+        const CliRun run = runCli(words(arguments));
+        QCOMPARE(run.status, 0);
+        QVERIFY2(run.out.contains("Usage: pagescape-cli surgery meta update"), run.out.constData());
+    }
+    QVERIFY(runCli(words("help")).out.contains("Exit status:"));
 }
 
 QTEST_GUILESS_MAIN(TestCliUsage)
