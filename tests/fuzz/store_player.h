@@ -51,6 +51,7 @@ private:
     void copy();
     void open(bool mayFail);
     void reopen();
+    void judgeCommit();
     void judgeFile();
 
     /// A bucket of the working model, and the way to it.
