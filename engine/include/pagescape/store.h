@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace pagescape {
@@ -72,6 +73,12 @@ public:
     /// in two commits, then cuts the file. Real bbolt accepts every state in between. Returns the
     /// bytes given back. Errors: those of a commit.
     [[nodiscard]] Result<std::uint64_t> shrink();
+    /// Compaction while the store is in use: moves pages from the end of the file into free pages
+    /// before them, in several commits, then shrinks. Readers and writers go on in between; open
+    /// readers limit what can be moved. Unlike pagescape::compact it needs no second file and
+    /// leaves the pages as full as they are. Returns the bytes given back. Errors: those of a
+    /// commit; Cancelled, after which the file is sound and a part of the work is done.
+    [[nodiscard]] Result<std::uint64_t> compactInPlace(const std::stop_token& stop = {});
 
     struct State;
 

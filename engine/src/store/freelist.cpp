@@ -58,6 +58,15 @@ Result<void> Freelist::load(std::span<const std::uint64_t> ids, std::uint64_t hi
     return {};
 }
 
+void Freelist::use(FreelistType type) {
+    if (type != m_type) {
+        const std::vector<PageSpan> spans = m_free->spans();
+        m_type = type;
+        m_free = makeSpans(type);
+        m_free->add(spans);
+    }
+}
+
 std::uint64_t Freelist::storedBytes() const {
     const std::uint64_t ids = count();
     return format::kPageHeaderSize + 8 * (ids + (ids >= format::kFreelistCountEscape ? 1 : 0));

@@ -45,6 +45,9 @@ public:
     /// Errors: CorruptPage naming the id that is not.
     [[nodiscard]] Result<void> load(std::span<const std::uint64_t> ids, std::uint64_t highWater);
 
+    /// Changes how free pages are chosen.
+    void use(FreelistType type);
+
     [[nodiscard]] std::uint64_t freePages() const { return m_free->pages(); }
     [[nodiscard]] std::uint64_t pendingPages() const { return m_pendingPages; }
     [[nodiscard]] std::uint64_t count() const { return freePages() + pendingPages(); }

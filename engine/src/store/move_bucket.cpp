@@ -43,7 +43,7 @@ private:
                 return deeper;
             }
             if (at.node != nullptr) {
-                at.at = at.node->items.next(at.at);
+                at.at = at.node->items.list().next(at.at);
             } else {
                 ++at.index;
             }
