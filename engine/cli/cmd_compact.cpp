@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// compact: a dense copy; shrink: free pages at the file's end given back.
+// compact: a dense copy; shrink: free pages at the file's end given back, also after moving others.
 #include "change_file.h"
 #include "commands.h"
 #include "interrupt.h"
@@ -84,14 +84,21 @@ int runCompact(const CompactArguments& arguments, Output& out) {
     return kFine;
 }
 
-int runShrink(const ChangeTarget& arguments, Output& out) {
-    auto store = arguments.open();
+struct ShrinkArguments {
+    ChangeTarget target;
+    bool fillsHoles = false;
+};
+
+int runShrink(const ShrinkArguments& arguments, Output& out) {
+    const std::string& file = arguments.target.file;
+    auto store = arguments.target.open();
     if (!store) {
-        return complainAbout(arguments.file, store.error());
+        return complainAbout(file, store.error());
     }
     const std::uint64_t before = store->fileSize();
-    if (const auto given = store->shrink(); !given) {
-        return complainAbout(arguments.file, given.error());
+    const auto given = arguments.fillsHoles ? store->compactInPlace() : store->shrink();
+    if (!given) {
+        return complainAbout(file, given.error());
     }
     out << before << " -> " << store->fileSize() << " bytes\n";
     return kFine;
@@ -116,8 +123,11 @@ Command addCompact(CLI::App& program) {
 Command addShrink(CLI::App& program) {
     auto* command = program.add_subcommand(
         "shrink", "Give free pages at the end of the file back to the file system");
-    auto arguments = std::make_shared<ChangeTarget>();
-    arguments->addTo(*command);
+    auto arguments = std::make_shared<ShrinkArguments>();
+    arguments->target.addTo(*command);
+    command->add_flag("--compact", arguments->fillsHoles,
+                      "First move pages from the end into free pages before them, commit by "
+                      "commit; stopped at any time, the file is sound");
     return {command, [arguments](Output& out) { return runShrink(*arguments, out); }};
 }
 

@@ -78,6 +78,23 @@ private Q_SLOTS:
         QVERIFY(QFileInfo(m_file).size() < before);
         QCOMPARE(run("digest FILE").out, content);
     }
+
+    // The hole lies before what stays: only moving that lets the file become shorter.
+    void shrinkCompactFillsHoles() {
+        for (const char* bucket : {"hole", "stays"}) {
+            QCOMPARE(runCli(withFile("create-bucket FILE", m_file) << bucket).status, 0);
+            QStringList put = withFile("put FILE", m_file) << bucket << QStringLiteral("k");
+            QCOMPARE(runCli(put << QString(100000, QLatin1Char('x'))).status, 0);
+        }
+        QCOMPARE(run("delete-bucket FILE hole").status, 0);
+        const QByteArray content = run("digest FILE").out;
+        QCOMPARE(run("shrink FILE").status, 0);
+        const qint64 shrunk = QFileInfo(m_file).size();
+        QCOMPARE(run("shrink FILE --compact").status, 0);
+        QVERIFY(QFileInfo(m_file).size() + 80000 < shrunk);
+        QCOMPARE(run("digest FILE").out, content);
+        QCOMPARE(run("check FILE").status, 0);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCliWrite)

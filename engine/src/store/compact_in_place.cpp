@@ -59,6 +59,7 @@ private:
         if (page->view.isLeaf()) {
             return visitLeaf(bucket, *page, pages, isNeeded);
         }
+        const std::size_t foundBefore = m_found.size();
         for (std::uint32_t i = 0; i < page->view.count(); ++i) {
             const auto child = page->view.child(i);
             if (!child) {
@@ -68,11 +69,15 @@ private:
                 return done;
             }
         }
+        if (m_found.size() > foundBefore) {
+            charge(pages); // it is written anew because of what is below
+        }
         return {};
     }
 
     [[nodiscard]] Result<void> visitLeaf(BucketState& bucket, const TreePage& page,
                                          std::uint64_t pages, bool& isNeeded) {
+        std::size_t foundBefore = m_found.size();
         for (std::uint32_t i = 0; i < page.view.count(); ++i) {
             const auto element = page.view.leaf(i);
             if (!element) {
@@ -81,6 +86,7 @@ private:
             if (i == 0 && isNeeded && hasRoom(page.page, pages)) {
                 m_found.emplace_back(&bucket, element->key);
                 isNeeded = false;
+                ++foundBefore;
             }
             if (element->isBucket()) {
                 const auto child = m_tx.openChild(bucket, element->key);
@@ -92,6 +98,9 @@ private:
                 }
             }
         }
+        if (m_found.size() > foundBefore) {
+            charge(pages); // it holds the root of what moves
+        }
         return {};
     }
 
@@ -100,9 +109,11 @@ private:
             return false;
         }
         const std::uint64_t to = m_room.take(pages);
-        m_budget -= to == 0 ? 0 : pages;
+        charge(to == 0 ? 0 : pages);
         return to != 0 && to < page.value;
     }
+
+    void charge(std::uint64_t pages) { m_budget -= std::min(m_budget, pages); }
 
     WriteState& m_tx;
     std::uint64_t m_limit;
@@ -135,9 +146,8 @@ Result<std::uint64_t> Store::compactInPlace(const std::stop_token& stop) {
         freelist.use(FreelistType::Array); // the lowest page first
         const std::uint64_t end = state.meta.highWater.value;
         const std::uint64_t live = end - freelist.count();
-        // Half of the room is for the branches above, which are written anew as well.
         const std::uint64_t budget =
-            std::min(freelist.freePages() / 2, std::max<std::uint64_t>(4096, end / 32));
+            std::min(freelist.freePages(), std::max<std::uint64_t>(4096, end / 32));
         Mover mover(state, live + live / 64 + 16, budget);
         done = mover.findIn(*state.root);
         if (done && mover.isIdle()) {
