@@ -6,10 +6,14 @@
 #include "session.h"
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <vector>
 
@@ -37,6 +41,14 @@ Result<Store> ChangeTarget::open() const {
     StoreOptions options;
     options.create = create;
     options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout * 1e3));
+    struct stat info = {};
+    if (!create && ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0) {
+        Error error; // Store::open would make a database of it
+        error.code = ErrorCode::EmptyFile;
+        error.text = "The file is empty: expected a database";
+        error.hint = "Make one with pagescape-cli create-bucket FILE NAME.";
+        return fail(std::move(error));
+    }
     return Store::open(file, options);
 }
 
@@ -51,10 +63,11 @@ std::optional<PartFile> PartFile::start(const std::string& target) {
         complain(target + ": the file is there already; choose another name");
         return std::nullopt;
     }
-    PartFile part(target);
-    fs::remove(part.m_part, ignored);
-    return part;
+    return PartFile(target);
 }
+
+PartFile::PartFile(const std::string& target)
+    : m_target(target), m_part(target + "." + std::to_string(::getpid()) + ".part") {}
 
 PartFile::PartFile(PartFile&& other) noexcept
     : m_target(std::move(other.m_target)), m_part(std::exchange(other.m_part, {})) {}
@@ -67,15 +80,24 @@ PartFile::~PartFile() {
 }
 
 Result<void> PartFile::finish() {
-    std::error_code failure;
-    fs::rename(m_part, m_target, failure);
-    if (failure) {
+    // Never over a file that came into being meanwhile; some file systems cannot promise that.
+    int done = ::renameat2(AT_FDCWD, m_part.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE);
+    if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {
+        done = ::rename(m_part.c_str(), m_target.c_str());
+    }
+    if (done != 0) {
         Error error;
-        error.osError = failure.value();
+        error.osError = errno;
         error.text = "The finished file could not be given its name";
         return fail(std::move(error));
     }
     m_part.clear();
+    const std::string folder = fs::path(m_target).parent_path().string();
+    const int opened = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+    if (opened >= 0) { // the name survives a crash as well
+        static_cast<void>(::fsync(opened));
+        ::close(opened);
+    }
     return {};
 }
 

@@ -36,12 +36,11 @@ CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& pa
 /// Permission bits of a file; those of a new database where it cannot be asked.
 [[nodiscard]] std::uint32_t modeOf(const std::string& path);
 
-/// A new file under construction: TARGET.part, which becomes TARGET when it is whole and is removed
-/// when it does not get there.
+/// A new file under construction: TARGET.PID.part, which becomes TARGET when it is whole and is
+/// removed when it does not get there.
 class PartFile {
 public:
-    /// Starts anew: what an earlier run left there is removed. Nothing, and a complaint on stderr,
-    /// when the target is there already.
+    /// Nothing, and a complaint on stderr, when the target is there already.
     [[nodiscard]] static std::optional<PartFile> start(const std::string& target);
 
     PartFile(PartFile&& other) noexcept;
@@ -51,11 +50,12 @@ public:
     /// Where to write.
     [[nodiscard]] const std::string& path() const { return m_part; }
 
-    /// Gives the file its name. Errors: OsFailure.
+    /// Gives the file its name, durably. Errors: OsFailure, also when another file got that name
+    /// meanwhile.
     [[nodiscard]] Result<void> finish();
 
 private:
-    explicit PartFile(const std::string& target) : m_target(target), m_part(target + ".part") {}
+    explicit PartFile(const std::string& target);
 
     std::string m_target;
     std::string m_part; // empty when there is nothing to remove

@@ -3,6 +3,7 @@
 #include "change_file.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "pagescape/check.h"
 #include "pagescape/compact.h"
 #include "progress.h"
 #include "session.h"
@@ -35,7 +36,6 @@ Result<std::uint64_t> compactInto(const std::string& part, const CompactArgument
     if (!target) {
         return fail(target.error());
     }
-    const InterruptGuard guard;
     Progress progress("entries copied");
     std::stop_source stop;
     CompactOptions how;
@@ -58,6 +58,7 @@ Result<std::uint64_t> compactInto(const std::string& part, const CompactArgument
 }
 
 int runCompact(const CompactArguments& arguments, Output& out) {
+    const InterruptGuard guard;
     auto part = PartFile::start(arguments.target);
     if (!part) {
         return kUsage;
@@ -89,14 +90,43 @@ struct ShrinkArguments {
     bool fillsHoles = false;
 };
 
+// Whether the check finds no error; it looks at the file below an open store.
+bool isSound(const std::string& path) {
+    const auto file = PageFile::open(path);
+    bool hasError = !file;
+    const auto summary = !file ? Result<CheckSummary>(fail(file.error()))
+                               : check(*file, {}, [&](const Finding& finding) {
+                                     hasError =
+                                         hasError || severityOf(finding.code) == Severity::Error;
+                                 });
+    return summary && !hasError;
+}
+
 int runShrink(const ShrinkArguments& arguments, Output& out) {
     const std::string& file = arguments.target.file;
     auto store = arguments.target.open();
     if (!store) {
         return complainAbout(file, store.error());
     }
+    if (!isSound(file)) {
+        complain(file +
+                 ": the check finds damage; to move or cut pages could destroy what is "
+                 "readable. See: pagescape-cli check " +
+                 file);
+        return kFindings;
+    }
     const std::uint64_t before = store->fileSize();
-    const auto given = arguments.fillsHoles ? store->compactInPlace() : store->shrink();
+    const InterruptGuard guard;
+    Progress progress("pages left to move");
+    std::stop_source stop;
+    const auto onProgress = [&](std::uint64_t pagesLeft) {
+        progress.update(pagesLeft);
+        if (InterruptGuard::isRequested()) {
+            stop.request_stop();
+        }
+    };
+    const auto given = arguments.fillsHoles ? store->compactInPlace(onProgress, stop.get_token())
+                                            : store->shrink();
     if (!given) {
         return complainAbout(file, given.error());
     }

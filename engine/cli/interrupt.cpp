@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "interrupt.h"
 
+#include <array>
 #include <csignal>
 
 namespace pagescape::cli {
@@ -13,23 +14,27 @@ extern "C" void rememberInterrupt(int /*signal*/) {
     isInterrupted = 1;
 }
 
-void handle(int signal, void (*handler)(int)) {
-    struct sigaction action = {};
-    action.sa_handler = handler; // without SA_RESTART: who waits for input must hear of it
-    ::sigaction(signal, &action, nullptr);
-}
+constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGHUP};
+std::array<struct sigaction, kSignals.size()> saved;
 
 } // namespace
 
 InterruptGuard::InterruptGuard() {
     isInterrupted = 0;
-    handle(SIGINT, rememberInterrupt);
-    handle(SIGTERM, rememberInterrupt);
+    struct sigaction action = {};
+    action.sa_handler = rememberInterrupt; // without SA_RESTART: who waits for input must hear
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+        ::sigaction(kSignals[i], nullptr, &saved[i]);
+        if (saved[i].sa_handler != SIG_IGN) { // nohup, or a job in the background
+            ::sigaction(kSignals[i], &action, nullptr);
+        }
+    }
 }
 
 InterruptGuard::~InterruptGuard() {
-    handle(SIGINT, SIG_DFL);
-    handle(SIGTERM, SIG_DFL);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+        ::sigaction(kSignals[i], &saved[i], nullptr);
+    }
 }
 
 bool InterruptGuard::isRequested() {

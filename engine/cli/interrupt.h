@@ -4,8 +4,8 @@
 
 namespace pagescape::cli {
 
-/// While one lives, SIGINT and SIGTERM are remembered instead of ending the program at once. A
-/// system call that waits returns with EINTR. At most one at a time.
+/// While one lives, SIGINT, SIGTERM and SIGHUP are remembered instead of ending the program at
+/// once. A system call that waits returns with EINTR. At most one at a time.
 class InterruptGuard {
 public:
     InterruptGuard();

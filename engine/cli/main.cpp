@@ -24,8 +24,8 @@ constexpr auto kFooter =
     R"(Exit status: 0 fine; 1 damage was found, or the key or bucket is not there;
 2 the command line makes no sense; 3 the file cannot be opened or read.
 
-Names and keys that begin with "-" stand behind "--":
-  pagescape-cli get FILE BUCKET -- -key
+Where a name or key begins with "-", "--" stands before the first bucket:
+  pagescape-cli get FILE -- BUCKET -key
 Help on one command: pagescape-cli COMMAND --help, or pagescape-cli help COMMAND)";
 
 int run(const std::vector<Command>& commands, Output& out) {

@@ -38,7 +38,10 @@ private Q_SLOTS:
         m_copy = m_dir.filePath(QStringLiteral("copy%1.db").arg(++m_number));
         m_lines = m_dir.filePath(QStringLiteral("lines%1.jsonl").arg(m_number));
     }
-    void cleanup() { QVERIFY(!QFile::exists(m_copy + QStringLiteral(".part"))); }
+    [[nodiscard]] QStringList parts() const {
+        return QDir(m_dir.path()).entryList({QStringLiteral("*.part")});
+    }
+    void cleanup() { QCOMPARE(parts(), QStringList()); }
 
     void everyDatabaseComesBack_data();
     void everyDatabaseComesBack();
@@ -54,6 +57,7 @@ private Q_SLOTS:
     void badLinesAreNamed();
     void loadNeverReplacesAFile();
     void stoppedLoadLeavesNoFile();
+    void newcomerIsNotReplaced();
 };
 
 void TestCliTransfer::everyDatabaseComesBack_data() {
@@ -262,12 +266,28 @@ void TestCliTransfer::stoppedLoadLeavesNoFile() {
     QProcess process; // its input stays open
     process.start(cliPath(), {QStringLiteral("load"), m_copy});
     process.write("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\"}\n");
-    QTRY_VERIFY(QFile::exists(m_copy + QStringLiteral(".part")));
+    QTRY_COMPARE(parts().size(), 1);
     process.terminate(); // SIGTERM is handled as Ctrl+C is
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 130);
     QVERIFY(!QFile::exists(m_copy));
+}
+
+// What came into being while the load went on is not replaced.
+void TestCliTransfer::newcomerIsNotReplaced() {
+    QProcess process;
+    process.start(cliPath(), {QStringLiteral("load"), m_copy});
+    QTRY_COMPARE(parts().size(), 1);
+    QFile newcomer(m_copy);
+    QVERIFY(newcomer.open(QIODevice::WriteOnly) && newcomer.write("precious") == 8);
+    newcomer.close();
+    process.write("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\"}\n");
+    process.closeWriteChannel();
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitCode(), 3);
+    QVERIFY(newcomer.open(QIODevice::ReadOnly));
+    QCOMPARE(newcomer.readAll(), QByteArray("precious"));
 }
 
 QTEST_GUILESS_MAIN(TestCliTransfer)

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void failedMetaSyncStopsWriting();
     void failedShrinkKeepsTheFreePages();
     void shrinkGivesTheTailBack();
+    void collapsedRootKeepsTheRightPage();
 };
 
 void TestCommit::txTruncateBeforeWrite_data() {
@@ -172,6 +173,37 @@ void TestCommit::shrinkGivesTheTailBack() {
     reopen();
     VERIFY_OK(putAll("b", {{"k", std::string(400000, 'v')}}));
     QCOMPARE(get({"a"}, "k"), std::string("v"));
+}
+
+// The root gives way to its only child, which did not change: the child's page goes on as the root.
+void TestCommit::collapsedRootKeepsTheRightPage() {
+    StoreOptions options = smallPages();
+    options.splitToSingleItems = true;
+    reopen(options);
+    Pairs pairs;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        pairs.emplace_back(digits(i, 4), std::string(300, 'v'));
+    }
+    VERIFY_OK(putAll("b", pairs));
+    for (std::uint64_t last = 1; last < 20; ++last) {
+        VERIFY_OK(update([&](WriteTransaction& tx) -> Result<void> {
+            auto bucket = tx.bucket(asBytes("b"));
+            return (*bucket)->remove(asBytes(pairs[last - 1].first));
+        }));
+        QCOMPARE(entries({"b"}), Pairs(pairs.begin() + std::ptrdiff_t(last), pairs.end()));
+        QCOMPARE(problemsOf(path()), std::string());
+    }
+    VERIFY_OK(putAll("b", pairs));
+    VERIFY_OK(update([&](WriteTransaction& tx) -> Result<void> { // all but one leaf at once
+        auto bucket = tx.bucket(asBytes("b"));
+        for (std::size_t i = 0; i < 12; ++i) {
+            if (auto gone = (*bucket)->remove(asBytes(pairs[i].first)); !gone) {
+                return gone;
+            }
+        }
+        return {};
+    }));
+    QCOMPARE(entries({"b"}), Pairs(pairs.begin() + 12, pairs.end()));
 }
 
 QTEST_GUILESS_MAIN(TestCommit)

@@ -2,6 +2,7 @@
 // Compaction of an open file: the same content in fewer pages, readers undisturbed, and a file that
 // the real bbolt accepts.
 #include "support/bolt_peer.h"
+#include "support/page_builder.h"
 #include "support/store_fixture.h"
 
 #include <filesystem>
@@ -21,7 +22,10 @@ private slots:
     void holesAreFilled();
     void denseFileStays();
     void readersGoOn();
+    void emptiedDatabase();
+    void singleItems();
     void stops();
+    void circleIsRefused();
     void bboltAccepts();
 
 private:
@@ -124,9 +128,64 @@ void TestCompactInPlace::stops() {
     makeHoles();
     const std::string before = digest();
     std::stop_source stop;
-    stop.request_stop();
-    VERIFY_FAILS(store().compactInPlace(stop.get_token()), ErrorCode::Cancelled);
+    int calls = 0;
+    const auto stopSoon = [&](std::uint64_t pagesLeft) { // after the first commit
+        if (++calls > 1 && pagesLeft > 0) {
+            stop.request_stop();
+        }
+    };
+    const TxId first = store().beginRead()->meta().txid;
+    VERIFY_FAILS(store().compactInPlace(stopSoon, stop.get_token()), ErrorCode::Cancelled);
+    QVERIFY(store().beginRead()->meta().txid > first);
     QCOMPARE(digest(), before);
+}
+
+// An emptied root leaf has no key to find it by.
+void TestCompactInPlace::emptiedDatabase() {
+    makeHoles();
+    {
+        const auto reader = store().beginRead(); // keeps the low pages from being taken
+        VERIFY_OK(update([](WriteTransaction& tx) { return tx.deleteBucket(asBytes("outer")); }));
+        VERIFY_OK(putAll("b", {{"key", "value"}}));
+    }
+    VERIFY_OK(update([](WriteTransaction& tx) { return tx.deleteBucket(asBytes("b")); }));
+    VERIFY_OK(store().compactInPlace());
+    QVERIFY2(highWater() < 24, qPrintable(QString::number(highWater())));
+}
+
+// Leaves that a store with single items would leave where they are have to move as well.
+void TestCompactInPlace::singleItems() {
+    StoreOptions options = smallPages();
+    options.splitToSingleItems = true;
+    close();
+    begin(options);
+    makeHoles();
+    const std::string before = digest();
+    VERIFY_OK(store().compactInPlace());
+    const auto now = store().statistics();
+    const std::uint64_t live = highWater() - now.freePages - now.pendingPages;
+    QVERIFY2(highWater() < live + live / 8 + 32,
+             qPrintable(QString("%1 pages, %2 of them live").arg(highWater()).arg(live)));
+    QCOMPARE(digest(), before);
+}
+
+// Forty branches, each with two elements that lead to the same child: 2^40 ways to the leaf.
+void TestCompactInPlace::circleIsRefused() {
+    constexpr std::uint64_t kBranches = 40;
+    constexpr std::uint64_t kHighWater = kBranches + 6;
+    FileBuilder file(4096, kHighWater);
+    file.meta(0, 2, 4, 2, kHighWater);
+    file.meta(1, 1, 4, 2, kHighWater);
+    file.freelist(2, {3});
+    for (std::uint64_t page = 4; page < 4 + kBranches; ++page) {
+        file.branch(page, {{"a", page + 1}, {"b", page + 1}});
+    }
+    file.leaf(4 + kBranches, {});
+    const std::string hostile = newPath();
+    file.write(hostile);
+    auto opened = Store::open(hostile, smallPages());
+    VERIFY_OK(opened);
+    VERIFY_FAILS(opened->compactInPlace(), ErrorCode::CorruptPage);
 }
 
 void TestCompactInPlace::bboltAccepts() {

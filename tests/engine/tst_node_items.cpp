@@ -83,6 +83,7 @@ private slots:
     void removedKeyComesBack();
     void renamedChildIsFound();
     void gapsAreUnpacked();
+    void pageThatChangesLater();
     void damageIsNamed_data();
     void damageIsNamed();
 };
@@ -211,6 +212,19 @@ void TestNodeItems::gapsAreUnpacked() {
     QVERIFY(!items.load(format::PageView(page)));
     QVERIFY(!items.isPacked());
     QCOMPARE(items.bytes(), bytesOf(model, true));
+}
+
+// Another program broke the lock: garbage may be written, but nothing outside the page is read.
+void TestNodeItems::pageThatChangesLater() {
+    auto page = imageOf({{"a", "1"}, {"b", "22"}, {"c", "333"}}, true);
+    NodeItems items;
+    QVERIFY(!items.load(format::PageView(page)));
+    items.erase(items.find(asBytes("c")).at);
+    format::store<std::uint32_t>(page.data() + format::kPageHeaderSize + format::kLeafPosAt,
+                                 0x7FFFFFFFU);
+    std::vector<std::byte> body(items.bytes(), std::byte{0xAA});
+    items.store(body.data());
+    QCOMPARE(body.back(), std::byte{0});
 }
 
 void TestNodeItems::damageIsNamed_data() {

@@ -75,10 +75,15 @@ public:
     [[nodiscard]] Result<std::uint64_t> shrink();
     /// Compaction while the store is in use: moves pages from the end of the file into free pages
     /// before them, in several commits, then shrinks. Readers and writers go on in between; open
-    /// readers limit what can be moved. Unlike pagescape::compact it needs no second file and
-    /// leaves the pages as full as they are. Returns the bytes given back. Errors: those of a
-    /// commit; Cancelled, after which the file is sound and a part of the work is done.
-    [[nodiscard]] Result<std::uint64_t> compactInPlace(const std::stop_token& stop = {});
+    /// readers limit what can be moved. Unlike pagescape::compact it needs no second file and does
+    /// not fill half-empty pages. Each commit walks the whole tree once. Not while the caller has
+    /// a write transaction open: it would wait for itself. `progress` is called now and then with
+    /// the pages that are left to move, 0 while that is not known.
+    /// Returns the bytes given back. Errors: those of a commit; CorruptPage for a tree in a
+    /// circle; Cancelled, after which the file is sound and a part of the work is done.
+    [[nodiscard]] Result<std::uint64_t> compactInPlace(
+        const std::function<void(std::uint64_t pagesLeft)>& progress = {},
+        const std::stop_token& stop = {});
 
     struct State;
 

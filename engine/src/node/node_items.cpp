@@ -348,6 +348,12 @@ void NodeItems::store(std::byte* elements) const {
         if (m_isLeaf) {
             end += m_page.leaf(to - 1).value_or(format::LeafElement()).value.size();
         }
+        const Bytes run = m_page.bytes();
+        if (begin < run.data() || end < begin || end > run.data() + run.size()) {
+            std::memset(data, 0, unchanged); // the page changed since load(), see keyOf()
+            data += std::exchange(unchanged, 0);
+            begin = end = run.data();
+        }
         const auto length = std::min(static_cast<std::uint64_t>(end - begin), unchanged);
         const auto shift = static_cast<std::uint32_t>((data - element) - (begin - source));
         if (length > 0) {

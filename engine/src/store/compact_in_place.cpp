@@ -13,12 +13,18 @@ namespace pagescape {
 
 namespace {
 
+Error stopped() {
+    return storeError(ErrorCode::Cancelled, "Stopped; the file is sound");
+}
+
 // One commit's worth of moves: finds leaves that lie, or hang below branches that lie, at or
 // behind `limit`, as long as there is room for them.
 class Mover {
 public:
-    Mover(WriteState& tx, std::uint64_t limit, std::uint64_t budget)
-        : m_tx(tx), m_limit(limit), m_budget(budget) {
+    /// `isStopped` is asked now and then.
+    Mover(WriteState& tx, std::uint64_t limit, std::uint64_t budget,
+          const std::function<bool()>& isStopped)
+        : m_tx(tx), m_limit(limit), m_budget(budget), m_isStopped(isStopped) {
         m_room.add(tx.store->freelist.freeSpans());
     }
 
@@ -32,8 +38,12 @@ public:
     // Brings the found pages and the paths to them into memory, so that the commit rewrites them.
     [[nodiscard]] Result<void> touch() {
         for (const auto& [bucket, key] : m_found) {
-            if (const auto leaf = m_tx.leafFor(*bucket, key); !leaf) {
+            const auto leaf = m_tx.leafFor(*bucket, key);
+            if (!leaf) {
                 return fail(leaf.error());
+            }
+            for (Node* node = *leaf; node != nullptr; node = node->parent) {
+                node->isMoving = true;
             }
         }
         return {};
@@ -45,8 +55,12 @@ private:
     // `isNeeded`: a page above lies behind the limit, and no leaf below it was found yet.
     [[nodiscard]] Result<void> visit(BucketState& bucket, PageId id, std::uint32_t depth,
                                      bool& isNeeded) {
-        if (depth > format::kMaxTreeDepth) {
-            return fail(corruptPage(id, "The tree is too deep: its pages refer in a circle"));
+        // A sound file leads to each page once.
+        if (depth > format::kMaxTreeDepth || m_visits++ > m_tx.meta.highWater.value) {
+            return fail(corruptPage(id, "Pages refer to each other in a circle"));
+        }
+        if (m_visits % 1024 == 0 && m_isStopped()) {
+            return fail(stopped());
         }
         const auto page = TreeAccess::page(m_tx.base, id);
         if (!page) {
@@ -55,9 +69,17 @@ private:
         const std::uint64_t pages = std::uint64_t{page->view.header().overflow} + 1;
         const bool isBehind = id.value + pages > m_limit;
         m_behind += isBehind ? pages : 0;
+        const bool wasNeeded = isNeeded;
         isNeeded = isNeeded || isBehind;
         if (page->view.isLeaf()) {
-            return visitLeaf(bucket, *page, pages, isNeeded);
+            if (isNeeded && hasRoom(id, pages)) {
+                const auto first = page->view.leaf(0); // nothing in an emptied root
+                m_found.emplace_back(&bucket, first ? first->key : Bytes());
+                isNeeded = false;
+            } else {
+                isNeeded = wasNeeded;
+            }
+            return visitNested(bucket, *page, pages);
         }
         const std::size_t foundBefore = m_found.size();
         for (std::uint32_t i = 0; i < page->view.count(); ++i) {
@@ -71,22 +93,19 @@ private:
         }
         if (m_found.size() > foundBefore) {
             charge(pages); // it is written anew because of what is below
+        } else {
+            isNeeded = wasNeeded;
         }
         return {};
     }
 
-    [[nodiscard]] Result<void> visitLeaf(BucketState& bucket, const TreePage& page,
-                                         std::uint64_t pages, bool& isNeeded) {
-        std::size_t foundBefore = m_found.size();
+    [[nodiscard]] Result<void> visitNested(BucketState& bucket, const TreePage& page,
+                                           std::uint64_t pages) {
+        const std::size_t foundBefore = m_found.size();
         for (std::uint32_t i = 0; i < page.view.count(); ++i) {
             const auto element = page.view.leaf(i);
             if (!element) {
                 return fail(corruptPage(page.page, "Key or value leaves the page", i));
-            }
-            if (i == 0 && isNeeded && hasRoom(page.page, pages)) {
-                m_found.emplace_back(&bucket, element->key);
-                isNeeded = false;
-                ++foundBefore;
             }
             if (element->isBucket()) {
                 const auto child = m_tx.openChild(bucket, element->key);
@@ -121,35 +140,62 @@ private:
     FirstFitSpans m_room; // as the commit will find it
     std::vector<std::pair<BucketState*, Bytes>> m_found;
     std::uint64_t m_behind = 0;
+    std::uint64_t m_visits = 0;
+    const std::function<bool()>& m_isStopped;
+};
+
+// While it lives, free pages are taken lowest first.
+class LowestFirst {
+public:
+    explicit LowestFirst(Store::State& state) : m_state(state) {}
+    ~LowestFirst() {
+        m_state.writer.enter();
+        m_state.freelist.use(m_state.options.freelistType);
+        m_state.writer.leave();
+    }
+    LowestFirst(const LowestFirst&) = delete;
+    LowestFirst& operator=(const LowestFirst&) = delete;
+
+    /// For whoever is inside the gate.
+    void use() { m_state.freelist.use(FreelistType::Array); }
+
+private:
+    Store::State& m_state;
 };
 
 } // namespace
 
-Result<std::uint64_t> Store::compactInPlace(const std::stop_token& stop) {
+Result<std::uint64_t> Store::compactInPlace(
+    const std::function<void(std::uint64_t pagesLeft)>& progress, const std::stop_token& stop) {
     constexpr int kMostRounds = 200;
     constexpr int kMostIdleRounds = 3;
     const std::uint64_t before = fileSize();
     std::uint64_t least = UINT64_MAX; // pages behind the limit, so far
+    const std::function<bool()> isStopped = [&] {
+        if (progress) {
+            progress(least == UINT64_MAX ? 0 : least);
+        }
+        return stop.stop_requested();
+    };
     int idle = 0;
-    auto done = Result<void>();
-    for (int round = 0; done && round < kMostRounds && idle < kMostIdleRounds; ++round) {
-        if (stop.stop_requested()) {
-            done = fail(storeError(ErrorCode::Cancelled, "Stopped; the file is sound"));
-            break;
+    LowestFirst lowestFirst(*m_state);
+    for (int round = 0; round < kMostRounds && idle < kMostIdleRounds; ++round) {
+        if (isStopped()) {
+            return fail(stopped());
         }
         auto tx = beginWrite();
         if (!tx) {
             return fail(tx.error());
         }
+        lowestFirst.use();
         WriteState& state = WriteAccess::state(*tx);
-        Freelist& freelist = m_state->freelist;
-        freelist.use(FreelistType::Array); // the lowest page first
+        const Freelist& freelist = m_state->freelist;
         const std::uint64_t end = state.meta.highWater.value;
-        const std::uint64_t live = end - freelist.count();
+        const std::uint64_t live = end - std::min(end, freelist.count());
         const std::uint64_t budget =
             std::min(freelist.freePages(), std::max<std::uint64_t>(4096, end / 32));
-        Mover mover(state, live + live / 64 + 16, budget);
-        done = mover.findIn(*state.root);
+        Mover mover(state, live + live / 64 + 16, budget, isStopped);
+        auto done = mover.findIn(*state.root);
         if (done && mover.isIdle()) {
             break;
         }
@@ -159,14 +205,11 @@ Result<std::uint64_t> Store::compactInPlace(const std::stop_token& stop) {
         if (done) {
             done = tx->commit();
         }
+        if (!done) {
+            return fail(done.error());
+        }
         idle = mover.pagesBehind() < least ? 0 : idle + 1;
         least = std::min(least, mover.pagesBehind());
-    }
-    m_state->writer.enter();
-    m_state->freelist.use(m_state->options.freelistType);
-    m_state->writer.leave();
-    if (!done) {
-        return fail(done.error());
     }
     if (auto cut = shrink(); !cut) {
         return cut;

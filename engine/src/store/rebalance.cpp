@@ -59,11 +59,16 @@ Result<void> WriteState::rebalance(Node& node) {
             }
             Node& child = **only;
             report(Action::RootCollapsed, child.page);
+            if (auto freed = freeNode(node); !freed) {
+                return freed;
+            }
             node.isLeaf = child.isLeaf;
             node.items = std::move(child.items);
+            node.page = child.page; // the items may still be packed in it
+            node.runPages = std::exchange(child.runPages, 0);
             adoptChildren(node);
             child.isGone = true;
-            return freeNode(child);
+            return {};
         }
         return {};
     }

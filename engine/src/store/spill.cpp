@@ -208,7 +208,7 @@ Result<void> WriteState::spill(Node& node) {
     }
     // A part that is the page as it was needs no writing. bolt writes it all the same.
     const auto kept = std::find_if(cuts.begin(), cuts.end(), [&](const Cut& cut) {
-        return rule.allowsSingles && node.runPages > 0 &&
+        return rule.allowsSingles && !node.isMoving && node.runPages > 0 &&
                node.items.isPageItself(cut.from, cut.count);
     });
     if (kept == cuts.end()) {

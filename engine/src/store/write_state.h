@@ -32,6 +32,7 @@ struct Node {
     bool isLeaf = true;
     bool isUnbalanced = false; ///< something was deleted from it
     bool isGone = false;       ///< merged away
+    bool isMoving = false;     ///< it has to get another page, changed or not
     Bytes key;                 ///< what the parent calls it
     std::uint32_t place = 0;   ///< the element of the parent's page that leads here
     NodeItems items;

@@ -142,6 +142,9 @@ Result<SurgeryOutcome> copyPage(StorageFile& file, PageId from, PageId to,
     if (!run) {
         return fail(run.error());
     }
+    if (from.value < kFirstTreePage) {
+        run->resize(pages->pageSize()); // a meta page has no overflow, whatever its header says
+    }
     const std::uint64_t count = run->size() / pages->pageSize();
     if (to.value >= pages->pageCount() || count > pages->pageCount() - to.value) {
         return fail(surgeryRefused(to, "The copy has " + std::to_string(count) +

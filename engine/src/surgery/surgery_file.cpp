@@ -26,6 +26,12 @@ Result<std::uint32_t> findPageSize(StorageFile& file, std::uint64_t fileSize,
     if (meta->isValid() && isReadableSize(meta->fields.pageSize)) {
         return meta->fields.pageSize;
     }
+    if (options.pageSizeHint != 0 && !isReadableSize(options.pageSizeHint)) {
+        return fail(surgeryRefused(
+            std::nullopt, "Pages have " + std::to_string(format::kSmallestReadablePageSize) +
+                              " to " + std::to_string(format::kLargestPageSize) +
+                              " bytes; asked for were " + std::to_string(options.pageSizeHint)));
+    }
     if (options.pageSizeHint != 0) {
         return options.pageSizeHint;
     }
