@@ -44,6 +44,7 @@ struct Pagescape {
     static ps::StoreOptions options(const Args& a, unsigned mode) {
         ps::StoreOptions out;
         out.noSync = (mode & kSync) == 0;
+        out.noGrowSync = out.noSync && a.get("growsync", "0") == "0"; // as bbolt_bench does
         out.readOnly = (mode & kReadOnly) != 0;
         out.splitToSingleItems = a.get("single", "0") == "1";
         out.freelistType = a.get("freelist", "array") == "map" ? ps::FreelistType::Hashmap
