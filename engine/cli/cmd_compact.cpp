@@ -25,6 +25,26 @@ struct CompactArguments {
     bool noSync = false;
 };
 
+// Shows progress, and turns Ctrl+C into a wish to stop.
+class StoppableWork {
+public:
+    explicit StoppableWork(std::string what) : m_progress(std::move(what)) {}
+
+    [[nodiscard]] std::function<void(std::uint64_t)> onProgress() {
+        return [this](std::uint64_t done) {
+            m_progress.update(done);
+            if (InterruptGuard::isRequested()) {
+                m_stop.request_stop();
+            }
+        };
+    }
+    [[nodiscard]] std::stop_token token() const { return m_stop.get_token(); }
+
+private:
+    Progress m_progress;
+    std::stop_source m_stop;
+};
+
 // Copies into a store that is made durable once, at the end.
 Result<std::uint64_t> compactInto(const std::string& part, const CompactArguments& arguments,
                                   const ReadTransaction& tx) {
@@ -36,17 +56,11 @@ Result<std::uint64_t> compactInto(const std::string& part, const CompactArgument
     if (!target) {
         return fail(target.error());
     }
-    Progress progress("entries copied");
-    std::stop_source stop;
+    StoppableWork work("entries copied");
     CompactOptions how;
     how.maxTransactionBytes = arguments.maxTransactionBytes;
-    how.progress = [&](std::uint64_t entries) {
-        progress.update(entries);
-        if (InterruptGuard::isRequested()) {
-            stop.request_stop();
-        }
-    };
-    auto done = compact(tx, *target, how, stop.get_token());
+    how.progress = work.onProgress();
+    auto done = compact(tx, *target, how, work.token());
     if (done && !arguments.noSync) {
         done = target->sync();
     }
@@ -117,15 +131,8 @@ int runShrink(const ShrinkArguments& arguments, Output& out) {
     }
     const std::uint64_t before = store->fileSize();
     const InterruptGuard guard;
-    Progress progress("pages left to move");
-    std::stop_source stop;
-    const auto onProgress = [&](std::uint64_t pagesLeft) {
-        progress.update(pagesLeft);
-        if (InterruptGuard::isRequested()) {
-            stop.request_stop();
-        }
-    };
-    const auto given = arguments.fillsHoles ? store->compactInPlace(onProgress, stop.get_token())
+    StoppableWork work("pages left to move");
+    const auto given = arguments.fillsHoles ? store->compactInPlace(work.onProgress(), work.token())
                                             : store->shrink();
     if (!given) {
         return complainAbout(file, given.error());
@@ -151,8 +158,9 @@ Command addCompact(CLI::App& program) {
 }
 
 Command addShrink(CLI::App& program) {
-    auto* command = program.add_subcommand(
-        "shrink", "Give free pages at the end of the file back to the file system");
+    auto* command =
+        program.add_subcommand("shrink", "Give free pages at the end of the file back to the file "
+                                         "system; the file is checked first");
     auto arguments = std::make_shared<ShrinkArguments>();
     arguments->target.addTo(*command);
     command->add_flag("--compact", arguments->fillsHoles,

@@ -68,12 +68,9 @@ int runExport(const ExportArguments& arguments, Output& out) {
         complain("a bucket name cannot be read: " + path.error().describe());
         return kUsage;
     }
-    const auto session = Session::open(arguments);
+    const auto session = Session::openDatabase(arguments);
     if (!session) {
         return kCannotOpen;
-    }
-    if (!session->isDatabase()) {
-        return session->explainRefusal();
     }
     const std::vector<Bytes> chosen = views(*path);
     int status = kFine;

@@ -90,12 +90,9 @@ void printNode(Output& out, const BucketTree& tree, std::size_t index, std::size
 }
 
 int runInspect(const CommonArguments& arguments, Output& out) {
-    const auto session = Session::open(arguments);
+    const auto session = Session::openDatabase(arguments);
     if (!session) {
         return kCannotOpen;
-    }
-    if (!session->isDatabase()) {
-        return session->explainRefusal();
     }
     BucketTree tree;
     if (const MetaFields* meta = session->file().layout().metas.activeFields()) {

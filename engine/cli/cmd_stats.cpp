@@ -121,12 +121,9 @@ int runStats(const StatsArguments& arguments, Output& out) {
 }
 
 int runDigest(const CommonArguments& arguments, Output& out) {
-    const auto session = Session::open(arguments);
+    const auto session = Session::openDatabase(arguments);
     if (!session) {
         return kCannotOpen;
-    }
-    if (!session->isDatabase()) {
-        return session->explainRefusal();
     }
     const auto digest = contentDigest(session->file());
     if (!digest) {

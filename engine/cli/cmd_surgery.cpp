@@ -216,12 +216,9 @@ int runFindPath(const PathArguments& arguments, Output& out) {
         complain("the key cannot be read: " + key.error().describe());
         return kUsage;
     }
-    const auto session = Session::open(arguments);
+    const auto session = Session::openDatabase(arguments);
     if (!session) {
         return kCannotOpen;
-    }
-    if (!session->isDatabase()) {
-        return session->explainRefusal();
     }
     std::uint64_t count = 0;
     JsonWriter json(out, 2);

@@ -74,6 +74,15 @@ std::optional<Session> Session::open(const CommonArguments& arguments) {
     return std::move(*session);
 }
 
+std::optional<Session> Session::openDatabase(const CommonArguments& arguments) {
+    auto session = open(arguments);
+    if (session && !session->isDatabase()) {
+        session->explainRefusal();
+        return std::nullopt;
+    }
+    return session;
+}
+
 Result<Session> Session::openOr(const CommonArguments& arguments) {
     OpenOptions options;
     options.pageSizeHint = arguments.pageSizeHint;

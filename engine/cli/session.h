@@ -40,7 +40,9 @@ class Session {
 public:
     /// Opens the file; on failure everything is said on stderr and there is nothing.
     [[nodiscard]] static std::optional<Session> open(const CommonArguments& arguments);
-    /// The same, but a failure is left to the caller.
+    /// The same for what needs a database: where bolt would refuse the file, that is said as well.
+    [[nodiscard]] static std::optional<Session> openDatabase(const CommonArguments& arguments);
+    /// As open(), but a failure is left to the caller.
     [[nodiscard]] static Result<Session> openOr(const CommonArguments& arguments);
 
     [[nodiscard]] const PageFile& file() const { return *m_file; }
