@@ -26,6 +26,7 @@ private slots:
     void singleItems();
     void stops();
     void circleIsRefused();
+    void hiddenBucketIsRefused();
     void bboltAccepts();
 
 private:
@@ -202,6 +203,22 @@ void TestCompactInPlace::bboltAccepts() {
     QVERIFY2(peer.run("digest " + file), peer.answer().constData());
     QCOMPARE(peer.answer().toStdString(), expected);
     open(smallPages());
+}
+
+// Names out of order: a search for the bucket ends before it comes to it.
+void TestCompactInPlace::hiddenBucketIsRefused() {
+    FileBuilder file(4096, 8);
+    file.meta(0, 2, 4, 2, 8);
+    file.meta(1, 1, 4, 2, 8);
+    file.freelist(2, {3, 6, 7});
+    const std::string header = FileBuilder::bucketValue(5);
+    file.leaf(4, {{"z", header, 1}, {"a", header, 1}, {"b", header, 1}});
+    file.leaf(5, {});
+    const std::string hostile = newPath();
+    file.write(hostile);
+    auto opened = Store::open(hostile, smallPages());
+    VERIFY_OK(opened);
+    VERIFY_FAILS(opened->compactInPlace(), ErrorCode::CorruptPage);
 }
 
 QTEST_APPLESS_MAIN(TestCompactInPlace)

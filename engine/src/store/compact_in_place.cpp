@@ -112,6 +112,9 @@ private:
                 if (!child) {
                     return fail(child.error());
                 }
+                if (*child == nullptr) { // keys out of order: a search does not come here
+                    return fail(corruptPage(page.page, "A bucket is not found by its name", i));
+                }
                 if (auto done = findIn(**child); !done) {
                     return done;
                 }
