@@ -25,12 +25,6 @@ private:
         const auto digest = file ? contentDigest(*file) : fail(file.error());
         return digest && digest->skipped.empty() ? digest->sha256 : "cannot be read";
     }
-    [[nodiscard]] static Error marker() {
-        Error error;
-        error.code = ErrorCode::Cancelled;
-        error.text = "marker";
-        return error;
-    }
 
 private Q_SLOTS:
     void init() { begin(); }

@@ -18,13 +18,6 @@ class TestBoltTx : public StoreFixture {
 private:
     std::shared_ptr<FaultyFile> m_faulty;
 
-    [[nodiscard]] static Error marker() {
-        Error error;
-        error.code = ErrorCode::Cancelled;
-        error.text = "marker";
-        return error;
-    }
-
 private Q_SLOTS:
     void init() { begin(); }
     void cleanup() {

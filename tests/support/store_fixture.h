@@ -88,6 +88,14 @@ inline std::string problemsOf(const std::string& path) {
     return summary ? text : summary.error().describe();
 }
 
+/// An error that only a test makes, to see it come back.
+inline Error marker() {
+    Error error;
+    error.code = ErrorCode::Cancelled;
+    error.text = "marker";
+    return error;
+}
+
 /// Base of a test class for the writing engine. The derived class has two slots, init() and
 /// cleanup(), that call begin() and end().
 class StoreFixture : public QObject {

@@ -86,6 +86,9 @@ inline constexpr std::uint32_t kSmallestPageSize = 1024;            ///< for wri
 inline constexpr std::uint32_t kLargestPageSize = 16 * 1024 * 1024; ///< for writing
 /// The smallest size we can read: a meta page must hold header and meta (80 bytes).
 inline constexpr std::uint32_t kSmallestReadablePageSize = 128;
+[[nodiscard]] constexpr bool isReadablePageSize(std::uint32_t size) {
+    return size >= kSmallestReadablePageSize && size <= kLargestPageSize;
+}
 inline constexpr std::uint32_t kMaxKeySize = 32768;
 inline constexpr std::uint32_t kMaxValueSize = 0x7FFFFFFE;
 /// No valid tree is deeper: 2 children a branch would need more pages than a file can hold.

@@ -34,6 +34,19 @@ void storeElement(std::byte* element, bool isLeaf, const Item& item, std::uint32
     }
 }
 
+void ItemWriter::put(const Item& item) {
+    storeElement(element, isLeaf, item, static_cast<std::uint32_t>(data - element));
+    if (item.keySize > 0) {
+        std::memcpy(data, item.keyData, item.keySize);
+    }
+    data += item.keySize;
+    if (isLeaf && item.valueSize > 0) {
+        std::memcpy(data, item.valueData, item.valueSize);
+        data += item.valueSize;
+    }
+    element += format::kElementSize;
+}
+
 std::optional<NodeItems::Damage> NodeItems::load(const format::PageView& page) {
     m_page = page;
     m_isLeaf = page.isLeaf();
@@ -82,15 +95,18 @@ Bytes NodeItems::keyOf(std::uint32_t index) const {
 
 Item NodeItems::element(std::uint32_t index) const {
     Item item;
-    const Bytes key = keyOf(index);
+    Bytes key;
     if (m_isLeaf) {
         const auto leaf = m_page.leaf(index).value_or(format::LeafElement());
+        key = leaf.key;
         item.valueData = leaf.value.data();
         item.valueSize = static_cast<std::uint32_t>(leaf.value.size());
         item.flags = leaf.flags;
     } else {
+        const auto branch = m_page.branch(index).value_or(format::BranchElement());
+        key = branch.key;
         item.child = nullptr;
-        item.page = m_page.child(index).value_or(PageId{}).value;
+        item.page = branch.child.value;
     }
     item.prefix = keyPrefix(key);
     item.keyData = key.data();
@@ -310,90 +326,79 @@ ItemList& NodeItems::list() {
     return m_list;
 }
 
+// Copies elements that nobody changed: their keys and values in one piece, and each position
+// shifted alike. `left`: bytes of all such keys and values that there is room for.
+void NodeItems::copyElements(ItemWriter& writer, std::uint32_t from, std::uint32_t to,
+                             std::uint64_t& left) const {
+    if (from == to) {
+        return;
+    }
+    const Bytes run = m_page.bytes();
+    const std::byte* source = run.data() + format::PageView::elementAt(from);
+    const std::byte* begin = keyOf(from).data();
+    const Bytes last = keyOf(to - 1);
+    const std::byte* end = last.data() + last.size();
+    if (m_isLeaf) {
+        end += m_page.leaf(to - 1).value_or(format::LeafElement()).value.size();
+    }
+    if (begin < run.data() || end < begin || end > run.data() + run.size()) {
+        std::memset(writer.data, 0, left); // the page changed since load(), see keyOf()
+        writer.data += std::exchange(left, 0);
+        begin = end = run.data();
+    }
+    const auto length = std::min(static_cast<std::uint64_t>(end - begin), left);
+    const auto shift =
+        static_cast<std::uint32_t>((writer.data - writer.element) - (begin - source));
+    if (length > 0) {
+        std::memcpy(writer.data, begin, length);
+    }
+    writer.data += length;
+    left -= length;
+    const std::size_t posAt = m_isLeaf ? format::kLeafPosAt : format::kBranchPosAt;
+    for (std::uint32_t i = from; i < to; ++i) {
+        std::memcpy(writer.element, source, format::kElementSize);
+        format::store<std::uint32_t>(writer.element + posAt,
+                                     format::load<std::uint32_t>(source + posAt) + shift);
+        writer.element += format::kElementSize;
+        source += format::kElementSize;
+    }
+}
+
 void NodeItems::store(std::byte* elements) const {
-    std::byte* element = elements;
-    std::byte* data = elements + m_size * format::kElementSize;
-    const auto isSameKey = [this](const Edit& edit) {
-        return !m_isLeaf && edit.kind == Edit::Kind::Replace &&
-               isKeyOf(edit.item, keyOf(edit.index));
+    ItemWriter writer(elements, m_size, m_isLeaf);
+    // Another child by the same name: only the page number differs, see below.
+    const auto isOtherChild = [this](const Edit& edit) {
+        return !m_isLeaf && edit.kind == Edit::Kind::Replace;
     };
-    const auto put = [&](const Item& item) {
-        storeElement(element, m_isLeaf, item, static_cast<std::uint32_t>(data - element));
-        if (item.keySize > 0) {
-            std::memcpy(data, item.keyData, item.keySize);
-        }
-        data += item.keySize;
-        if (m_isLeaf && item.valueSize > 0) {
-            std::memcpy(data, item.valueData, item.valueSize);
-            data += item.valueSize;
-        }
-        element += format::kElementSize;
-    };
-    std::uint64_t unchanged = m_bytes - m_size * format::kElementSize; // keys and values left
+    std::uint64_t left = m_bytes - m_size * format::kElementSize;
     for (const Edit& edit : m_edits) {
-        if (edit.kind != Edit::Kind::Remove && !isSameKey(edit)) {
-            unchanged -= std::min(unchanged, bytesOf(edit.item) - format::kElementSize);
+        if (edit.kind != Edit::Kind::Remove && !isOtherChild(edit)) {
+            left -= std::min(left, bytesOf(edit.item) - format::kElementSize);
         }
     }
-    const std::size_t posAt = m_isLeaf ? format::kLeafPosAt : format::kBranchPosAt;
-    // Elements that nobody changed: their data in one piece, and each position shifted alike.
-    const auto copy = [&](std::uint32_t from, std::uint32_t to) {
-        if (from == to) {
-            return;
-        }
-        const std::byte* source = m_page.bytes().data() + format::PageView::elementAt(from);
-        const std::byte* begin = keyOf(from).data();
-        const Bytes last = keyOf(to - 1);
-        const std::byte* end = last.data() + last.size();
-        if (m_isLeaf) {
-            end += m_page.leaf(to - 1).value_or(format::LeafElement()).value.size();
-        }
-        const Bytes run = m_page.bytes();
-        if (begin < run.data() || end < begin || end > run.data() + run.size()) {
-            std::memset(data, 0, unchanged); // the page changed since load(), see keyOf()
-            data += std::exchange(unchanged, 0);
-            begin = end = run.data();
-        }
-        const auto length = std::min(static_cast<std::uint64_t>(end - begin), unchanged);
-        const auto shift = static_cast<std::uint32_t>((data - element) - (begin - source));
-        if (length > 0) {
-            std::memcpy(data, begin, length);
-        }
-        data += length;
-        unchanged -= length;
-        for (std::uint32_t i = from; i < to; ++i) {
-            std::memcpy(element, source, format::kElementSize);
-            format::store<std::uint32_t>(element + posAt,
-                                         format::load<std::uint32_t>(source + posAt) + shift);
-            element += format::kElementSize;
-            source += format::kElementSize;
-        }
-    };
     std::uint32_t done = 0;
     for (const Edit& edit : m_edits) {
-        if (isSameKey(edit)) {
-            continue; // another child by the same name: see below
+        if (isOtherChild(edit)) {
+            continue;
         }
-        copy(done, edit.index);
+        copyElements(writer, done, edit.index, left);
         done = edit.index;
         if (edit.kind != Edit::Kind::Remove) {
-            put(edit.item);
+            writer.put(edit.item);
         }
         if (edit.kind != Edit::Kind::Insert) {
             ++done;
         }
     }
-    copy(done, m_page.count());
-    if (!m_isLeaf) {
-        std::int64_t moved = 0; // how far the elements after an edit stand from where they were
-        for (const Edit& edit : m_edits) {
-            if (edit.kind == Edit::Kind::Replace) {
-                format::store<std::uint64_t>(
-                    elements + (edit.index + moved) * format::kElementSize + format::kBranchChildAt,
-                    edit.item.page);
-            } else {
-                moved += edit.kind == Edit::Kind::Insert ? 1 : -1;
-            }
+    copyElements(writer, done, m_page.count(), left);
+    std::int64_t moved = 0; // how far the elements after an edit stand from where they were
+    for (const Edit& edit : m_edits) {
+        if (isOtherChild(edit)) {
+            format::store<std::uint64_t>(elements + (edit.index + moved) * format::kElementSize +
+                                             format::kBranchChildAt,
+                                         edit.item.page);
+        } else if (edit.kind != Edit::Kind::Replace) {
+            moved += edit.kind == Edit::Kind::Insert ? 1 : -1;
         }
     }
 }

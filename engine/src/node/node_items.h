@@ -13,6 +13,22 @@
 
 namespace pagescape {
 
+/// Writes one entry of an element array. `pos` counts from the element itself.
+/// Source: format.h, the leaf and branch elements.
+void storeElement(std::byte* element, bool isLeaf, const Item& item, std::uint32_t pos);
+
+/// Lays items out as bolt does: the element array, then keys and values in order.
+struct ItemWriter {
+    ItemWriter(std::byte* elements, std::uint64_t count, bool isLeafPage)
+        : element(elements), data(elements + count * format::kElementSize), isLeaf(isLeafPage) {}
+
+    void put(const Item& item);
+
+    std::byte* element; ///< the next entry of the array
+    std::byte* data;    ///< where its key goes
+    bool isLeaf;
+};
+
 /// Sorted items, packed or unpacked. Thread: one at a time.
 class NodeItems {
 public:
@@ -77,8 +93,8 @@ public:
     }
 
 private:
-    /// A change at element `index` of the page. Edits are sorted: by index, then what is inserted
-    /// before the element (by key), then what becomes of the element itself.
+    /// A change at element `index` of the page; Replace keeps the key. Edits are sorted: by index,
+    /// then what is inserted before the element (by key), then what becomes of the element itself.
     struct Edit {
         enum class Kind : std::uint8_t { Insert, Replace, Remove };
         std::uint32_t index = 0;
@@ -93,6 +109,8 @@ private:
     [[nodiscard]] Item element(std::uint32_t index) const;
     [[nodiscard]] std::size_t firstEdit(std::uint32_t index) const;
     [[nodiscard]] const Edit* editAt(Position at) const;
+    void copyElements(ItemWriter& writer, std::uint32_t from, std::uint32_t to,
+                      std::uint64_t& left) const;
     void addEdit(Position at, Edit::Kind kind, const Item& item);
 
     ItemList m_list;
@@ -103,9 +121,5 @@ private:
     bool m_isLeaf = true;
     bool m_isPacked = false;
 };
-
-/// Writes one entry of an element array. `pos` counts from the element itself.
-/// Source: format.h, the leaf and branch elements.
-void storeElement(std::byte* element, bool isLeaf, const Item& item, std::uint32_t pos);
 
 } // namespace pagescape

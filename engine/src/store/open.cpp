@@ -143,7 +143,7 @@ Result<void> Store::State::readMetas() {
         return fail(*found->error);
     }
     pageSize = found->fields.pageSize;
-    if (pageSize < format::kSmallestReadablePageSize || pageSize > format::kLargestPageSize) {
+    if (!format::isReadablePageSize(pageSize)) {
         return fail(wrongPageSize(pageSize));
     }
     if (fileSize / 2 < pageSize) {

@@ -69,22 +69,11 @@ std::vector<Cut> cutItems(const ItemList& items, const CutRule& rule) {
     return cuts;
 }
 
-// Lays items out behind a page header: the element array, then keys and values in order.
 void storeItems(std::byte* page, bool isLeaf, const ItemList& items, ItemList::Position at,
                 std::uint64_t count) {
-    std::byte* element = page + format::kPageHeaderSize;
-    std::byte* data = element + count * format::kElementSize;
+    ItemWriter writer(page + format::kPageHeaderSize, count, isLeaf);
     for (std::uint64_t i = 0; i < count; ++i, at = items.next(at)) {
-        const Item& item = items[at];
-        const auto pos = static_cast<std::uint32_t>(data - element);
-        storeElement(element, isLeaf, item, pos);
-        std::memcpy(data, item.keyData, item.keySize);
-        data += item.keySize;
-        if (isLeaf && item.valueSize > 0) {
-            std::memcpy(data, item.valueData, item.valueSize);
-            data += item.valueSize;
-        }
-        element += format::kElementSize;
+        writer.put(items[at]);
     }
 }
 

@@ -120,8 +120,7 @@ Result<SurgeryOutcome> updateMeta(StorageFile& file, PageId metaPage, const Meta
     if (metaPage.value > 1) {
         return fail(surgeryRefused(metaPage, "There is no such meta page: expected 0 or 1"));
     }
-    if (change.pageSize && (*change.pageSize < format::kSmallestReadablePageSize ||
-                            *change.pageSize > format::kLargestPageSize)) {
+    if (change.pageSize && !format::isReadablePageSize(*change.pageSize)) {
         return fail(surgeryRefused(
             metaPage, "No file has pages of " + std::to_string(*change.pageSize) +
                           " bytes: expected " + std::to_string(format::kSmallestReadablePageSize) +

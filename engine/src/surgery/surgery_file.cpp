@@ -13,20 +13,16 @@ namespace {
 // A run of more cannot be written, so it is a lying overflow.
 constexpr std::uint64_t kLargestRun = std::uint64_t{1} << 32;
 
-bool isReadableSize(std::uint32_t pageSize) {
-    return pageSize >= format::kSmallestReadablePageSize && pageSize <= format::kLargestPageSize;
-}
-
 Result<std::uint32_t> findPageSize(StorageFile& file, std::uint64_t fileSize,
                                    const SurgeryOptions& options) {
     const auto meta = format::findMeta(file, fileSize);
     if (!meta) {
         return fail(meta.error());
     }
-    if (meta->isValid() && isReadableSize(meta->fields.pageSize)) {
+    if (meta->isValid() && format::isReadablePageSize(meta->fields.pageSize)) {
         return meta->fields.pageSize;
     }
-    if (options.pageSizeHint != 0 && !isReadableSize(options.pageSizeHint)) {
+    if (options.pageSizeHint != 0 && !format::isReadablePageSize(options.pageSizeHint)) {
         return fail(surgeryRefused(
             std::nullopt, "Pages have " + std::to_string(format::kSmallestReadablePageSize) +
                               " to " + std::to_string(format::kLargestPageSize) +
@@ -36,7 +32,7 @@ Result<std::uint32_t> findPageSize(StorageFile& file, std::uint64_t fileSize,
         return options.pageSizeHint;
     }
     if (meta->present && meta->fields.magic == format::kMagic &&
-        isReadableSize(meta->fields.pageSize)) {
+        format::isReadablePageSize(meta->fields.pageSize)) {
         return meta->fields.pageSize; // damaged elsewhere, as the magic is right
     }
     return fail(surgeryRefused(std::nullopt,

@@ -31,10 +31,7 @@ Result<TreePage> TreeAccess::page(const ReadTransaction& tx, PageId id) {
                                         std::to_string(size) + " bytes)"));
     }
     const Bytes rest = tx.m_bytes.subspan(id.value * pageSize);
-    // The element array comes from memory together with the header, not line after line.
-    for (std::uint64_t line = 64; line <= 320 && line < pageSize; line += 64) {
-        __builtin_prefetch(rest.data() + line);
-    }
+    prefetchHead(rest.data(), pageSize);
     const auto overflow = format::load<std::uint32_t>(rest.data() + format::kHeaderOverflowAt);
     const std::uint64_t wanted = (std::uint64_t{overflow} + 1) * pageSize;
     TreePage found{format::PageView(rest.first(std::min<std::uint64_t>(wanted, rest.size()))), id,

@@ -61,10 +61,13 @@ struct TreeAccess {
     static void prefetch(const ReadTransaction& tx, PageId id) {
         const std::uint64_t pageSize = tx.m_meta.pageSize;
         if (id.value < tx.m_bytes.size() / pageSize) {
-            const std::byte* at = tx.m_bytes.data() + id.value * pageSize;
-            for (std::uint64_t line = 0; line <= 320 && line < pageSize; line += 64) {
-                __builtin_prefetch(at + line);
-            }
+            prefetchHead(tx.m_bytes.data() + id.value * pageSize, pageSize);
+        }
+    }
+    /// The header and the element array come from memory together, not line after line.
+    static void prefetchHead(const std::byte* page, std::uint64_t pageSize) {
+        for (std::uint64_t line = 0; line <= 320 && line < pageSize; line += 64) {
+            __builtin_prefetch(page + line);
         }
     }
     /// The page image of an inline bucket. Errors: CorruptPage when it is no leaf.

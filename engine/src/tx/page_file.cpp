@@ -32,8 +32,7 @@ Result<void> findPageSize(const os::File& file, const OpenOptions& options, File
         layout.pageSize = options.pageSizeHint;
         layout.pageSizeSource = PageSizeSource::Hint;
     } else if (meta->present && meta->fields.magic == format::kMagic &&
-               meta->fields.pageSize >= format::kSmallestReadablePageSize &&
-               meta->fields.pageSize <= format::kLargestPageSize) {
+               format::isReadablePageSize(meta->fields.pageSize)) {
         layout.pageSize = meta->fields.pageSize; // damaged, but the likeliest guess
     }
     return {};
@@ -51,7 +50,7 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
         error.hint = "The file was cut off, or its page size field is damaged; restore a backup.";
         return error;
     }
-    if (statedSize < format::kSmallestReadablePageSize || statedSize > format::kLargestPageSize) {
+    if (!format::isReadablePageSize(statedSize)) {
         error.code = ErrorCode::PageSizeUnsupported;
         error.text = "The meta states a page size of " + std::to_string(statedSize) +
                      " bytes; expected " + std::to_string(format::kSmallestReadablePageSize) +
@@ -128,8 +127,7 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
     if (auto found = findPageSize(*file, options, layout); !found) {
         return fail(found.error());
     }
-    const bool isPageSizeUsable = layout.pageSize >= format::kSmallestReadablePageSize &&
-                                  layout.pageSize <= format::kLargestPageSize;
+    const bool isPageSizeUsable = format::isReadablePageSize(layout.pageSize);
     if (!isPageSizeUsable) {
         layout.metas.metas[0] = *format::readMetaAt(*file, 0, PageId{0});
         layout.openError = findOpenError(layout);
