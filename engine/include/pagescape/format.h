@@ -86,7 +86,7 @@ inline constexpr std::uint32_t kSmallestPageSize = 1024;            ///< for wri
 inline constexpr std::uint32_t kLargestPageSize = 16 * 1024 * 1024; ///< for writing
 /// The smallest size we can read: a meta page must hold header and meta (80 bytes).
 inline constexpr std::uint32_t kSmallestReadablePageSize = 128;
-[[nodiscard]] constexpr bool isReadablePageSize(std::uint32_t size) {
+[[nodiscard]] constexpr bool isReadablePageSize(std::uint64_t size) {
     return size >= kSmallestReadablePageSize && size <= kLargestPageSize;
 }
 inline constexpr std::uint32_t kMaxKeySize = 32768;
