@@ -22,19 +22,31 @@ struct WriteTxEvent {
     PageId highWater; ///< before or after
 };
 
+/// Neighbouring pages.
+struct PageRun {
+    PageId first;
+    std::uint64_t pages = 0;
+    friend bool operator==(const PageRun&, const PageRun&) = default;
+};
+
 /// At Begin: pages that no reader needs any more became free.
 struct ReleaseEvent {
     std::uint64_t pages = 0;
     std::uint64_t stillPending = 0;
     std::vector<std::uint64_t> readers; ///< transactions that are being read, ascending
+    std::vector<PageRun> released;      ///< the pages that became free, ascending
 };
 
-/// A page was decoded into memory so that it can be changed.
+/// A page was decoded into memory so that it can be changed, or a node came into being there.
+/// Nodes are numbered from 1 in the order of a transaction; later events name them so.
 struct NodeLoadedEvent {
-    PageId page;
+    PageId page; ///< 0: it is new, or comes from an inline bucket
     bool isLeaf = false;
     std::uint32_t items = 0;
     std::uint32_t level = 0; ///< nesting of its bucket
+    std::uint32_t node = 0;
+    std::uint32_t parent = 0; ///< the node above it in its bucket; 0: none
+    std::uint64_t bytes = 0;  ///< it would take as one page, header included
 };
 
 /// A key was put into, or removed from, a leaf in memory.
@@ -44,11 +56,17 @@ struct PutEvent {
     std::uint32_t valueBytes = 0;
     bool isBucket = false;
     bool isReplaced = false;
+    std::uint32_t node = 0;  ///< the leaf
+    std::uint32_t items = 0; ///< in it afterwards
+    std::uint64_t bytes = 0; ///< it takes afterwards
 };
 struct DeleteEvent {
     PageId page;
     std::string key;
     bool isBucket = false;
+    std::uint32_t node = 0;  ///< the leaf
+    std::uint32_t items = 0; ///< in it afterwards
+    std::uint64_t bytes = 0; ///< it takes afterwards
 };
 
 /// A page was too empty after deletes: what became of it.
@@ -60,6 +78,8 @@ struct RebalanceEvent {
     std::uint64_t bytes = 0;
     std::uint64_t threshold = 0; ///< bytes at or below which it counts as too empty
     std::uint32_t items = 0;
+    std::uint32_t node = 0;
+    std::uint32_t siblingNode = 0;
 };
 
 /// A node was cut into pages, or not. `pages` 1: it stayed whole.
@@ -71,13 +91,15 @@ struct SplitEvent {
     std::uint32_t pageSize = 0;
     std::uint64_t threshold = 0; ///< bytes up to which a page is filled: page size x fill percent
     std::uint32_t pages = 1;
+    std::uint32_t node = 0;
 };
 
-/// Pages were taken: from a free run, or by raising the high-water mark.
+/// Pages were taken: from the front of a free run, or by raising the high-water mark.
 struct AllocateEvent {
     PageId first;
     std::uint64_t pages = 0;
-    bool isNew = false; ///< by raising the high-water mark
+    bool isNew = false;         ///< by raising the high-water mark
+    std::uint64_t runPages = 0; ///< of the free run before, when not new
 };
 
 /// Pages were given up; they wait for the readers that may see them.
@@ -87,12 +109,24 @@ struct FreeEvent {
     TxId txid;
 };
 
-/// A node, the freelist or a meta became bytes for a page.
+/// A node or the freelist became bytes for a page.
 struct PageMadeEvent {
     PageId page;
     std::uint16_t flags = 0;
     std::uint32_t items = 0;
     std::uint32_t overflow = 0;
+    std::uint32_t node = 0;  ///< 0: none, it is the freelist
+    std::uint64_t bytes = 0; ///< in use, header included
+};
+
+/// The meta page of the commit was made. Source: format.h, the meta.
+struct MetaMadeEvent {
+    PageId page; ///< 0 or 1: txid modulo 2
+    TxId txid;
+    PageId root;
+    PageId freelist; ///< format::kNoFreelist when the list is not stored
+    PageId highWater;
+    std::uint64_t checksum = 0;
 };
 
 /// The mapping became too short and was made anew. Nobody waited: readers keep the old one.
@@ -127,10 +161,13 @@ struct SyncEvent {
 
 using WriteTraceEvent =
     std::variant<WriteTxEvent, ReleaseEvent, NodeLoadedEvent, PutEvent, DeleteEvent, RebalanceEvent,
-                 SplitEvent, AllocateEvent, FreeEvent, PageMadeEvent, RemapEvent, GrowEvent,
-                 WriteEvent, SyncEvent>;
+                 SplitEvent, AllocateEvent, FreeEvent, PageMadeEvent, MetaMadeEvent, RemapEvent,
+                 GrowEvent, WriteEvent, SyncEvent>;
 
 /// The stable name of an event's kind, such as "node-loaded".
 [[nodiscard]] std::string_view eventName(const WriteTraceEvent& event);
+
+/// The page an event is about; page 0 when it is about none.
+[[nodiscard]] PageId eventPage(const WriteTraceEvent& event);
 
 } // namespace pagescape

@@ -53,7 +53,8 @@ Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, st
     ++bucket.version;
     if (trace != nullptr) {
         tell(PutEvent{(*leaf)->page, toString(key), item.valueSize,
-                      (flags & format::kBucketElementFlag) != 0, found.exact});
+                      (flags & format::kBucketElementFlag) != 0, found.exact, (*leaf)->number,
+                      static_cast<std::uint32_t>(items.size()), (*leaf)->size()});
     }
     return {};
 }
@@ -80,7 +81,8 @@ Result<void> WriteState::removeItem(BucketState& bucket, Bytes key, bool isBucke
         (*leaf)->isUnbalanced = true;
         ++bucket.version;
         if (trace != nullptr) {
-            tell(DeleteEvent{(*leaf)->page, toString(key), isBucket});
+            tell(DeleteEvent{(*leaf)->page, toString(key), isBucket, (*leaf)->number,
+                             static_cast<std::uint32_t>((*leaf)->items.size()), (*leaf)->size()});
         }
     }
     return {};

@@ -64,7 +64,11 @@ Result<DirtyPage*> WriteState::allocate(std::uint64_t pages, bool inParts) {
     dirty.push_back(std::move(run));
     statistics.pageCount += pages;
     statistics.pageAlloc += pages * pageSize;
-    tell(AllocateEvent{dirty.back().first, pages, isNew});
+    if (trace != nullptr) {
+        const PageId first = dirty.back().first;
+        tell(AllocateEvent{first, pages, isNew,
+                           isNew ? 0 : pages + store->freelist.freeFrom(pageAfter(first, pages))});
+    }
     return &dirty.back();
 }
 
@@ -136,7 +140,8 @@ Result<void> WriteState::writeFreelist() {
     }
     meta.freelist = run->first;
     tell(PageMadeEvent{run->first, format::kFreelistFlag, static_cast<std::uint32_t>(count),
-                       static_cast<std::uint32_t>(run->pages - 1)});
+                       static_cast<std::uint32_t>(run->pages - 1), 0,
+                       store->freelist.storedBytes()});
     return {};
 }
 
@@ -219,6 +224,7 @@ Result<void> WriteState::writeMeta() {
     const PageId page{meta.txid.value % 2};
     std::vector<std::byte> bytes(store->pageSize);
     meta.checksum = format::storeMeta(bytes, page, meta);
+    tell(MetaMadeEvent{page, meta.txid, meta.root, meta.freelist, meta.highWater, meta.checksum});
     const std::array<Bytes, 1> parts{bytes};
     const std::uint64_t at = page.value * store->pageSize;
     auto done = store->file->writeAt(at, parts);

@@ -155,7 +155,8 @@ void Freelist::releaseRange(std::uint64_t begin, std::uint64_t end, std::vector<
     }
 }
 
-std::uint64_t Freelist::release(std::span<const std::uint64_t> readers) {
+std::uint64_t Freelist::release(std::span<const std::uint64_t> readers,
+                                std::vector<PageSpan>* released) {
     std::vector<PageSpan> spans;
     const std::uint64_t before = m_pendingPages;
     if (readers.empty()) {
@@ -174,6 +175,9 @@ std::uint64_t Freelist::release(std::span<const std::uint64_t> readers) {
     if (!spans.empty()) {
         sortSpans(spans);
         m_free->add(spans);
+    }
+    if (released != nullptr) {
+        *released = std::move(spans);
     }
     return before - m_pendingPages;
 }

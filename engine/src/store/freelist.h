@@ -68,8 +68,9 @@ public:
     [[nodiscard]] Result<void> free(TxId tx, PageId first, std::uint64_t length);
 
     /// Frees what no reader can see. `readers`: ids of the open read transactions, ascending.
-    /// Returns the number of pages released.
-    std::uint64_t release(std::span<const std::uint64_t> readers);
+    /// Returns the number of pages released, and which ones where that is asked for.
+    std::uint64_t release(std::span<const std::uint64_t> readers,
+                          std::vector<PageSpan>* released = nullptr);
     /// Undoes all that a transaction freed and allocated.
     void rollback(TxId tx);
     /// Forgets how to undo.
@@ -78,6 +79,8 @@ public:
     /// Free and pending pages together, ascending: what the file's list holds.
     [[nodiscard]] std::vector<PageSpan> all() const;
     [[nodiscard]] std::vector<PageSpan> freeSpans() const { return m_free->spans(); }
+    /// What is left of the free run that an allocation ended before `id`.
+    [[nodiscard]] std::uint64_t freeFrom(PageId id) const { return m_free->lengthFrom(id.value); }
     /// Pages that wait, by the transaction that freed them.
     [[nodiscard]] std::map<std::uint64_t, std::uint64_t> pendingByTx() const;
     /// Pages that wait because of a reader of this transaction alone or of older ones.

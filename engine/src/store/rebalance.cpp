@@ -46,9 +46,10 @@ Result<void> WriteState::rebalance(Node& node) {
         return {};
     }
     using Action = RebalanceEvent::Action;
-    const auto report = [&](Action action, PageId sibling) {
-        tell(RebalanceEvent{action, node.page, sibling, node.size(), threshold,
-                            static_cast<std::uint32_t>(node.items.size())});
+    const auto report = [&](Action action, const Node* sibling) {
+        tell(RebalanceEvent{action, node.page, sibling ? sibling->page : PageId{}, node.size(),
+                            threshold, static_cast<std::uint32_t>(node.items.size()), node.number,
+                            sibling ? sibling->number : 0});
     };
     if (node.parent == nullptr) {
         // A root with one child gives way to it, one level a call.
@@ -58,7 +59,7 @@ Result<void> WriteState::rebalance(Node& node) {
                 return fail(only.error());
             }
             Node& child = **only;
-            report(Action::RootCollapsed, child.page);
+            report(Action::RootCollapsed, &child);
             if (auto freed = freeNode(node); !freed) {
                 return freed;
             }
@@ -80,7 +81,7 @@ Result<void> WriteState::rebalance(Node& node) {
     }
     const ItemList::Position at = *place;
     if (node.items.empty()) {
-        report(Action::Removed, PageId{});
+        report(Action::Removed, nullptr);
         siblings.erase(at);
         parent.isUnbalanced = true;
         node.isGone = true;
@@ -103,7 +104,7 @@ Result<void> WriteState::rebalance(Node& node) {
     if (left.isLeaf != right.isLeaf) {
         return fail(corruptPage(right.page, "A leaf and a branch are neighbours"));
     }
-    report(usesNext ? Action::MergedRight : Action::MergedIntoLeft, (*sibling)->page);
+    report(usesNext ? Action::MergedRight : Action::MergedIntoLeft, *sibling);
     left.items.list().take(right.items.list());
     adoptChildren(left);
     siblings.erase(usesNext ? siblingAt : at);

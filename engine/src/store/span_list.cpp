@@ -65,6 +65,18 @@ bool FirstFitSpans::contains(std::uint64_t id) const {
     return false;
 }
 
+std::uint64_t FirstFitSpans::lengthFrom(std::uint64_t id) const {
+    for (auto span = std::lower_bound(
+             m_spans.begin() + static_cast<std::ptrdiff_t>(m_head), m_spans.end(), id,
+             [](const PageSpan&one, std::uint64_t page) { return one.first < page; });
+         span != m_spans.end() && span->first == id; ++span) {
+        if (span->length > 0) { // not one that is used up
+            return span->length;
+        }
+    }
+    return 0;
+}
+
 std::vector<PageSpan> FirstFitSpans::spans() const {
     std::vector<PageSpan> all;
     std::copy_if(m_spans.begin() + static_cast<std::ptrdiff_t>(m_head), m_spans.end(),
@@ -120,6 +132,11 @@ void BestFitSpans::add(const std::vector<PageSpan>& spans) {
 bool BestFitSpans::contains(std::uint64_t id) const {
     const auto after = m_byFirst.upper_bound(id);
     return after != m_byFirst.begin() && id - std::prev(after)->first < std::prev(after)->second;
+}
+
+std::uint64_t BestFitSpans::lengthFrom(std::uint64_t id) const {
+    const auto span = m_byFirst.find(id);
+    return span == m_byFirst.end() ? 0 : span->second;
 }
 
 std::vector<PageSpan> BestFitSpans::spans() const {

@@ -41,6 +41,8 @@ public:
     /// Adds sorted spans that share no page with the list.
     virtual void add(const std::vector<PageSpan>& spans) = 0;
     [[nodiscard]] virtual bool contains(std::uint64_t id) const = 0;
+    /// Free pages from `id` on without a gap, `id` being where a span begins; else 0.
+    [[nodiscard]] virtual std::uint64_t lengthFrom(std::uint64_t id) const = 0;
     /// All spans in ascending order.
     [[nodiscard]] virtual std::vector<PageSpan> spans() const = 0;
 
@@ -55,6 +57,7 @@ public:
     [[nodiscard]] std::uint64_t take(std::uint64_t length) override;
     void add(const std::vector<PageSpan>& spans) override;
     [[nodiscard]] bool contains(std::uint64_t id) const override;
+    [[nodiscard]] std::uint64_t lengthFrom(std::uint64_t id) const override;
     [[nodiscard]] std::vector<PageSpan> spans() const override;
 
 private:
@@ -69,6 +72,7 @@ public:
     [[nodiscard]] std::uint64_t take(std::uint64_t length) override;
     void add(const std::vector<PageSpan>& spans) override;
     [[nodiscard]] bool contains(std::uint64_t id) const override;
+    [[nodiscard]] std::uint64_t lengthFrom(std::uint64_t id) const override;
     [[nodiscard]] std::vector<PageSpan> spans() const override;
 
 private:

@@ -176,7 +176,7 @@ Result<void> WriteState::spill(Node& node) {
     }
     tell(SplitEvent{node.page, node.isLeaf, node.size(),
                     static_cast<std::uint32_t>(node.items.size()), store->pageSize, threshold,
-                    static_cast<std::uint32_t>(cuts.size())});
+                    static_cast<std::uint32_t>(cuts.size()), node.number});
     statistics.split += cuts.size() - 1;
 
     Node* parent = node.parent;
@@ -185,6 +185,8 @@ Result<void> WriteState::spill(Node& node) {
         parent = &newNode(*node.bucket, nullptr);
         parent->isLeaf = false;
         node.bucket->rootNode = parent;
+        tell(NodeLoadedEvent{PageId{}, false, 0, node.bucket->level, parent->number, 0,
+                             parent->size()});
     }
     // The node's own item is replaced by its first part; the other parts follow it.
     NodeItems::Position place;
@@ -297,7 +299,8 @@ Result<PageId> WriteState::writePage(Node& node, ItemList::Position from, std::u
         std::memset(run->bytes + bytes, 0, pages * store->pageSize - bytes);
     }
     tell(PageMadeEvent{run->first, node.isLeaf ? format::kLeafFlag : format::kBranchFlag,
-                       static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(pages - 1)});
+                       static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(pages - 1),
+                       node.number, bytes});
     return run->first;
 }
 

@@ -48,11 +48,16 @@ Result<WriteTransaction> Store::beginWrite() {
     }
     auto tx = std::make_shared<WriteState>(m_state, std::move(*base));
     const std::vector<std::uint64_t> readers = m_state->readerTxIds();
-    const std::uint64_t released = m_state->freelist.release(readers);
+    std::vector<PageSpan> spans;
+    const std::uint64_t released = m_state->freelist.release(readers, tx->trace ? &spans : nullptr);
     tx->tell(
         WriteTxEvent{WriteTxEvent::Phase::Begin, tx->meta.txid, tx->meta.root, tx->meta.highWater});
     if (tx->trace != nullptr && (released > 0 || m_state->freelist.pendingPages() > 0)) {
-        tx->tell(ReleaseEvent{released, m_state->freelist.pendingPages(), readers});
+        ReleaseEvent event{released, m_state->freelist.pendingPages(), readers, {}};
+        for (const PageSpan& span : spans) {
+            event.released.push_back({PageId{span.first}, span.length});
+        }
+        tx->tell(event);
     }
     return WriteTransaction(std::move(tx));
 }

@@ -28,6 +28,7 @@ std::optional<Entry> entryOf(const Node& leaf, const Item& item) {
 
 Node& WriteState::newNode(BucketState& bucket, Node* parent) {
     Node& node = nodePool.emplace_back();
+    node.number = static_cast<std::uint32_t>(nodePool.size());
     node.bucket = &bucket;
     node.parent = parent;
     bucket.nodes.push_back(&node);
@@ -64,7 +65,8 @@ Result<Node*> WriteState::loadNode(BucketState& bucket, Node* parent, PageId id)
     if (const auto damage = node.items.load(view)) {
         return fail(corruptPage(page->page, damage->text, damage->index));
     }
-    tell(NodeLoadedEvent{page->page, node.isLeaf, view.count(), bucket.level});
+    tell(NodeLoadedEvent{node.page, node.isLeaf, view.count(), bucket.level, node.number,
+                         parent ? parent->number : 0, node.size()});
     return &node;
 }
 

@@ -33,6 +33,7 @@ struct Node {
     bool isUnbalanced = false; ///< something was deleted from it
     bool isGone = false;       ///< merged away
     bool isMoving = false;     ///< it has to get another page, changed or not
+    std::uint32_t number = 0;  ///< from 1 in the order of the transaction, for its events
     Bytes key;                 ///< what the parent calls it
     std::uint32_t place = 0;   ///< the element of the parent's page that leads here
     NodeItems items;

@@ -27,6 +27,7 @@ struct WriteNameOf {
     std::string_view operator()(const AllocateEvent&) const { return "allocate"; }
     std::string_view operator()(const FreeEvent&) const { return "free"; }
     std::string_view operator()(const PageMadeEvent&) const { return "page-made"; }
+    std::string_view operator()(const MetaMadeEvent&) const { return "meta-made"; }
     std::string_view operator()(const RemapEvent&) const { return "remap"; }
     std::string_view operator()(const GrowEvent&) const { return "grow"; }
     std::string_view operator()(const WriteEvent&) const { return "write"; }
@@ -56,6 +57,20 @@ void TraceSink::onWriteEvent(const WriteTraceEvent& /*event*/) noexcept {}
 
 PageId eventPage(const TraceEvent& event) {
     return std::visit(PageOf(), event);
+}
+
+PageId eventPage(const WriteTraceEvent& event) {
+    return std::visit(
+        [](const auto& one) -> PageId {
+            if constexpr (requires { one.page; }) {
+                return one.page;
+            } else if constexpr (requires { one.first; }) {
+                return one.first;
+            } else {
+                return PageId{};
+            }
+        },
+        event);
 }
 
 } // namespace pagescape
