@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+#include "sandbox/sandbox.h"
+
+#include "models/byte_text.h"
+#include "pagescape/census.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace pagescape::gui {
+
+namespace {
+
+constexpr std::chrono::milliseconds kDrainEvery{16};
+constexpr std::chrono::milliseconds kDrainAtMost{6}; // of a frame; the rest is for painting
+constexpr std::size_t kMostWaiting = 20000;          // events the GUI thread may lag behind
+
+} // namespace
+
+// One thread with an engine. What it delivers, events and ends of tasks, keeps its order.
+class Sandbox::Worker {
+public:
+    using Delivery = std::variant<StageEvent, std::function<void()>>;
+    using Task = std::function<void(const std::stop_token&)>;
+
+    Worker(QObject* receiver, std::function<void()> notify)
+        : m_receiver(receiver), m_notify(std::move(notify)),
+          m_thread([this](const std::stop_token& stop) { loop(stop); }) {}
+
+    ~Worker() {
+        m_thread.request_stop();
+        stopTasks();
+        m_thread.join();
+        engine.reset();
+    }
+
+    void post(Task task) {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_tasks.push_back(std::move(task));
+        }
+        m_wake.notify_all();
+    }
+
+    /// Ends the running task soon and forgets the others; how many were forgotten.
+    int stopTasks() {
+        const std::lock_guard lock(m_mutex);
+        m_stop.request_stop();
+        const auto forgotten = int(m_tasks.size());
+        m_tasks.clear();
+        return forgotten;
+    }
+
+    /// From the worker's thread. Waits while the GUI thread lags behind.
+    void deliver(Delivery delivery) {
+        std::unique_lock lock(m_mutex);
+        m_room.wait(lock, m_thread.get_stop_token(),
+                    [this] { return m_out.size() < kMostWaiting; });
+        m_out.push_back(std::move(delivery));
+        if (std::exchange(m_isNotified, true)) {
+            return;
+        }
+        lock.unlock();
+        QMetaObject::invokeMethod(m_receiver, m_notify, Qt::QueuedConnection);
+    }
+
+    /// From the GUI thread: what was delivered, at most `most`.
+    std::vector<Delivery> take(std::size_t most) {
+        std::vector<Delivery> taken;
+        {
+            const std::lock_guard lock(m_mutex);
+            const std::size_t count = std::min(most, m_out.size());
+            taken.assign(std::make_move_iterator(m_out.begin()),
+                         std::make_move_iterator(m_out.begin() + std::ptrdiff_t(count)));
+            m_out.erase(m_out.begin(), m_out.begin() + std::ptrdiff_t(count));
+            m_isNotified = !m_out.empty() || count > 0; // an empty answer ends the asking
+        }
+        m_room.notify_all();
+        return taken;
+    }
+
+    std::unique_ptr<SandboxEngine> engine; // of the worker's thread
+
+private:
+    void loop(const std::stop_token& quit) {
+        for (;;) {
+            Task task;
+            std::stop_token stop;
+            {
+                std::unique_lock lock(m_mutex);
+                if (!m_wake.wait(lock, quit, [this] { return !m_tasks.empty(); })) {
+                    return;
+                }
+                task = std::move(m_tasks.front());
+                m_tasks.pop_front();
+                m_stop = std::stop_source();
+                stop = m_stop.get_token();
+            }
+            task(stop);
+        }
+    }
+
+    QObject* m_receiver;
+    std::function<void()> m_notify;
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::condition_variable_any m_room;
+    std::deque<Task> m_tasks;
+    std::deque<Delivery> m_out;
+    std::stop_source m_stop;
+    bool m_isNotified = false;
+    std::jthread m_thread; // last: it uses all of the above
+};
+
+namespace {
+
+// The stage as the file is found; the store has it open and nobody writes.
+Result<StageState> findStage(const SandboxEngine& engine, const std::stop_token& stop) {
+    auto file = PageFile::open(engine.path());
+    if (!file) {
+        return fail(file.error());
+    }
+    Census census(std::make_shared<const PageFile>(std::move(*file)));
+    if (auto done = census.run(stop); !done) {
+        return fail(done.error());
+    }
+    const Store::MapInfo map = engine.store().mapping();
+    return stageOf(census, {map.address, map.length});
+}
+
+} // namespace
+
+Sandbox::Sandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
+                 QObject* parent)
+    : QObject(parent), m_path(path), m_kind(kind), m_isSynced(!options.noSync) {
+    m_drain.setInterval(kDrainEvery);
+    connect(&m_drain, &QTimer::timeout, this, &Sandbox::drain);
+    m_worker = std::make_unique<Worker>(this, [this] {
+        if (!m_drain.isActive()) { // the first events at once, those that follow frame by frame
+            m_drain.start();
+            drain();
+        }
+    });
+    setPending(1);
+    m_worker->post([this, worker = m_worker.get(), options](const std::stop_token& stop) {
+        auto engine = SandboxEngine::open(toPath(m_path), options, [worker](StageEvent event) {
+            worker->deliver(std::move(event));
+        });
+        auto stage = engine ? findStage(**engine, stop) : fail(engine.error());
+        if (!stage) {
+            worker->deliver([this, text = toQString(stage.error().describe())] {
+                setPending(m_pending - 1);
+                Q_EMIT failedToOpen(text);
+            });
+            return;
+        }
+        worker->engine = std::move(*engine);
+        worker->deliver([this, base = std::move(*stage)] {
+            m_log = StageLog(base);
+            m_isOpen = true;
+            setPending(m_pending - 1);
+            Q_EMIT opened();
+        });
+    });
+}
+
+Sandbox::~Sandbox() {
+    m_worker.reset();
+}
+
+void Sandbox::drain() {
+    const auto begin = std::chrono::steady_clock::now();
+    bool hasEvents = false;
+    bool wasEmpty = true;
+    for (;;) {
+        std::vector<Worker::Delivery> taken = m_worker->take(256);
+        for (Worker::Delivery& delivery : taken) {
+            if (auto* event = std::get_if<StageEvent>(&delivery)) {
+                m_log.append(std::move(*event));
+                hasEvents = true;
+            } else {
+                std::get<std::function<void()>>(delivery)();
+            }
+        }
+        wasEmpty = wasEmpty && taken.empty();
+        if (taken.empty() || std::chrono::steady_clock::now() - begin > kDrainAtMost) {
+            break; // the rest with the next frame
+        }
+    }
+    if (wasEmpty) {
+        m_drain.stop();
+    }
+    if (hasEvents) {
+        Q_EMIT logChanged();
+    }
+}
+
+void Sandbox::setPending(int pending) {
+    const bool wasBusy = isBusy();
+    m_pending = pending;
+    if (isBusy() != wasBusy) {
+        Q_EMIT busyChanged(isBusy());
+    }
+}
+
+void Sandbox::run(const SandboxCommand& asked) {
+    if (!m_isOpen) {
+        return;
+    }
+    setPending(m_pending + 1);
+    m_worker->post(
+        [this, worker = m_worker.get(), command = asked](const std::stop_token& stop) mutable {
+            SandboxEngine& engine = *worker->engine;
+            const auto done = engine.run(command, stop);
+            auto delta = std::make_shared<const FileDelta>(engine.takeDelta());
+            const bool hasTransaction = engine.hasTransaction();
+            const bool isQuiet = !hasTransaction && !engine.hasReaders();
+            worker->deliver([this, command, delta, hasTransaction, isQuiet,
+                             isSynced = engine.isSynced(),
+                             error = done ? QString() : toQString(done.error().describe())] {
+                m_hasTransaction = hasTransaction;
+                m_isSynced = isSynced;
+                m_history.add(command, delta, isQuiet, m_log.size());
+                setPending(m_pending - 1);
+                Q_EMIT logChanged();
+                Q_EMIT historyChanged();
+                if (delta->isChanged) {
+                    Q_EMIT fileChanged();
+                }
+                Q_EMIT finished(command, error);
+            });
+        });
+}
+
+void Sandbox::goTo(int target) {
+    const auto route = m_history.routeTo(target);
+    if (isBusy() || !m_isOpen || !route || target == m_history.current()) {
+        return;
+    }
+    std::vector<std::shared_ptr<const FileDelta>> deltas;
+    for (const int node : route->undone) {
+        deltas.push_back(m_history.node(node).delta);
+    }
+    const auto commandsOf = [this](const std::vector<int>& nodes) {
+        std::vector<SandboxCommand> commands;
+        for (const int node : nodes) {
+            commands.push_back(m_history.node(node).command);
+        }
+        return commands;
+    };
+    const int kept = route->common == 0 ? 0 : m_history.node(route->common).eventsEnd;
+    setPending(m_pending + 1);
+    m_worker->post([this, worker = m_worker.get(), deltas, kept, redone = route->redone,
+                    replay = commandsOf(route->replayed), again = commandsOf(route->redone),
+                    common = route->common, target](const std::stop_token&) mutable {
+        SandboxEngine& engine = *worker->engine;
+        Result<void> done;
+        if (!deltas.empty()) {
+            std::vector<const FileDelta*> old;
+            for (const auto& delta : deltas) {
+                old.push_back(delta.get());
+            }
+            engine.setMuted(true);
+            done = engine.rewind(old);
+            for (std::size_t i = 0; done && i < replay.size(); ++i) {
+                static_cast<void>(engine.run(replay[i])); // what failed then fails again
+            }
+            engine.setMuted(false);
+            worker->deliver([this, kept] { m_log.truncate(kept); });
+        }
+        worker->deliver([this, common, kept] { m_history.setCurrent(common, kept); });
+        for (std::size_t i = 0; done && i < again.size(); ++i) {
+            static_cast<void>(engine.run(again[i]));
+            worker->deliver([this, node = redone[i]] { m_history.setCurrent(node, m_log.size()); });
+        }
+        static_cast<void>(engine.takeDelta());
+        worker->deliver([this, target, hasTransaction = engine.hasTransaction(),
+                         isSynced = engine.isSynced(),
+                         error = done ? QString() : toQString(done.error().describe())] {
+            m_hasTransaction = hasTransaction;
+            m_isSynced = isSynced;
+            setPending(m_pending - 1);
+            Q_EMIT logChanged();
+            Q_EMIT historyChanged();
+            Q_EMIT fileChanged();
+            Q_EMIT finished(m_history.node(target).command, error);
+        });
+    });
+}
+
+void Sandbox::undo() {
+    if (const auto target = m_history.undoTarget()) {
+        goTo(*target);
+    }
+}
+
+void Sandbox::redo() {
+    if (const auto target = m_history.redoTarget()) {
+        goTo(*target);
+    }
+}
+
+void Sandbox::stop() {
+    setPending(m_pending - m_worker->stopTasks());
+}
+
+void Sandbox::requestCrashMaterial() {
+    if (!m_isOpen) {
+        return;
+    }
+    // The newest node on the way back whose command changed the file.
+    int node = m_history.current();
+    while (node > 0 && !(m_history.node(node).delta && m_history.node(node).delta->isChanged)) {
+        node = m_history.node(node).parent;
+    }
+    const auto delta = m_history.node(node).delta;
+    const QString text = node > 0 ? m_history.node(node).command.text() : QString();
+    m_worker->post([this, worker = m_worker.get(), delta, text](const std::stop_token&) {
+        CrashMaterial material;
+        material.command = text;
+        if (auto found = delta ? worker->engine->crashBegin(*delta)
+                               : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
+            material.begin = std::move(*found);
+            material.operations = worker->engine->operations();
+        } else {
+            material.error = toQString(found.error().describe());
+        }
+        if (material.error.isEmpty() && material.operations.empty()) {
+            material.error = tr("Nothing was written yet: commit something first.");
+        }
+        worker->deliver(
+            [this, material = std::move(material)] { Q_EMIT crashMaterialReady(material); });
+    });
+}
+
+} // namespace pagescape::gui

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// Sandbox: the one door from the window to an engine that writes. Commands run one after the other
+// on a thread of their own; what the engine told is published as an event log on the GUI thread.
+#pragma once
+
+#include "sandbox/sandbox_engine.h"
+#include "sandbox/sandbox_history.h"
+#include "stage/stage_log.h"
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// What a sandbox works on; said in the title and in the frame.
+enum class SandboxKind { Copy, NewDatabase, Original };
+
+/// The writes of the newest command that wrote, for staging a crash.
+struct CrashMaterial {
+    std::vector<std::byte> begin; ///< the file before them
+    std::vector<FileOperation> operations;
+    QString command;
+    QString error; ///< why there is none; empty otherwise
+};
+
+/// Thread: GUI thread. Signals arrive there.
+class Sandbox : public QObject {
+    Q_OBJECT
+public:
+    /// Opens in the background; answered by opened() or failedToOpen().
+    Sandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
+            QObject* parent = nullptr);
+    /// Stops what runs; the file stays.
+    ~Sandbox() override;
+
+    [[nodiscard]] const QString& path() const { return m_path; }
+    [[nodiscard]] SandboxKind kind() const { return m_kind; }
+    [[nodiscard]] bool isOpen() const { return m_isOpen; }
+
+    /// Runs a command after those that wait. In the past of the history it begins a branch.
+    void run(const SandboxCommand& command);
+    /// Goes to another node of the history: undo, redo, another branch. Not while busy.
+    void goTo(int node);
+    void undo();
+    void redo();
+    /// Stops the running command as soon as it can, and forgets those that wait.
+    void stop();
+    [[nodiscard]] bool isBusy() const { return m_pending > 0; }
+
+    [[nodiscard]] const StageLog& log() const { return m_log; }
+    [[nodiscard]] const SandboxHistory& history() const { return m_history; }
+    [[nodiscard]] bool hasTransaction() const { return m_hasTransaction; }
+    [[nodiscard]] bool isSynced() const { return m_isSynced; }
+
+    /// Asks for the writes of the newest command that wrote; answered by crashMaterialReady().
+    void requestCrashMaterial();
+
+Q_SIGNALS:
+    void opened();
+    void failedToOpen(const QString& error);
+    /// Events were added, or taken away by an undo; at most some 60 times a second.
+    void logChanged();
+    /// A command or a way through the history ended; `error` is empty when it did what was asked.
+    void finished(const pagescape::gui::SandboxCommand& command, const QString& error);
+    void historyChanged();
+    void busyChanged(bool isBusy);
+    /// The file has another content than before: a commit, or an undo across one.
+    void fileChanged();
+    void crashMaterialReady(const pagescape::gui::CrashMaterial& material);
+
+private:
+    class Worker;
+
+    void drain();
+    void setPending(int pending);
+
+    QString m_path;
+    SandboxKind m_kind;
+    StageLog m_log;
+    SandboxHistory m_history;
+    QTimer m_drain;
+    int m_pending = 0;
+    bool m_isOpen = false;
+    bool m_hasTransaction = false;
+    bool m_isSynced = true;
+    std::unique_ptr<Worker> m_worker; // last: its thread uses nothing of the above
+};
+
+} // namespace pagescape::gui

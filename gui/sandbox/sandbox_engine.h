@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// SandboxEngine: the real engine on the file of a sandbox, driven by commands. It does nothing of
+// its own: what happens is what Store does, and what is told are its events.
+#pragma once
+
+#include "pagescape/store.h"
+#include "sandbox/sandbox_file.h"
+#include "stage/sandbox_command.h"
+#include "stage/stage_event.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// How a sandbox's store is opened.
+struct SandboxOptions {
+    std::uint32_t pageSize = 0;       ///< of a new file; 0: of the operating system
+    std::uint64_t initialMapSize = 0; ///< bytes
+    bool noSync = false;
+};
+
+/// Thread: one at a time, the same for its whole life or not.
+class SandboxEngine {
+public:
+    using Tell = std::function<void(StageEvent)>;
+
+    /// Opens the file, or makes a database of it when it is missing or empty, and keeps bolt's
+    /// exclusive lock until the end. Errors: those of Store::open; LockTimeout when another program
+    /// has the file. `tell` receives the events of later commands, on the thread of run().
+    [[nodiscard]] static Result<std::unique_ptr<SandboxEngine>> open(
+        const std::filesystem::path& path, const SandboxOptions& options, Tell tell);
+    ~SandboxEngine();
+    SandboxEngine(const SandboxEngine&) = delete;
+    SandboxEngine& operator=(const SandboxEngine&) = delete;
+
+    /// Runs one command; begins a transaction where it needs one. A generator that is stopped
+    /// commits what it has put and notes how many keys that were, so that it can be run again
+    /// alike. Errors are those of the engine; what a list did before one stands.
+    [[nodiscard]] Result<void> run(SandboxCommand& command, const std::stop_token& stop = {});
+
+    /// What the command that ran last wrote over.
+    [[nodiscard]] FileDelta takeDelta() { return m_file->takeDelta(); }
+    /// Drops transaction and readers, brings the file to where it was before `deltas`, newest
+    /// first, and opens it anew. Errors: OsFailure, those of Store::open.
+    [[nodiscard]] Result<void> rewind(const std::vector<const FileDelta*>& deltas);
+    /// Commands are run and nothing of it is told: a state is being made again.
+    void setMuted(bool isMuted) { m_isMuted = isMuted; }
+
+    [[nodiscard]] bool hasTransaction() const { return m_tx.has_value(); }
+    [[nodiscard]] bool hasReaders() const { return !m_readers.empty(); }
+    [[nodiscard]] bool isSynced() const { return !m_options.noSync; }
+    [[nodiscard]] const Store& store() const { return *m_store; }
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+    /// What a read transaction of the sandbox sees; null when there is none of that number.
+    [[nodiscard]] const ReadTransaction* reader(std::uint64_t number) const;
+    /// Writes and syncs of the newest command that wrote, for a staged crash; empty when they were
+    /// too many to keep.
+    [[nodiscard]] const std::vector<FileOperation>& operations() const { return m_operations; }
+    /// The bytes of the file as they were before `delta`, the newest change of it.
+    /// Errors: OsFailure; LimitReached for a file larger than kMostCrashBytes.
+    [[nodiscard]] Result<std::vector<std::byte>> crashBegin(const FileDelta& delta);
+    static constexpr std::uint64_t kMostCrashBytes = std::uint64_t{64} << 20U;
+
+private:
+    struct Reader {
+        std::uint64_t number = 0;
+        ReadTransaction tx;
+    };
+    class Sink;
+
+    SandboxEngine(std::filesystem::path path, const SandboxOptions& options, Tell tell);
+    [[nodiscard]] Result<void> openStore();
+    void closeStore();
+    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> change(const SandboxCommand& command);
+    [[nodiscard]] Result<void> commit();
+    [[nodiscard]] Result<void> get(const SandboxCommand& command);
+    [[nodiscard]] Result<void> openReader();
+    [[nodiscard]] Result<void> closeReader(std::uint64_t number);
+    [[nodiscard]] Result<void> generate(SandboxCommand& command, const std::stop_token& stop);
+    [[nodiscard]] Result<void> setSync(bool isOn);
+    [[nodiscard]] Result<WriteBucket> bucketAt(const std::vector<QByteArray>& path);
+    void tell(StageEvent event);
+
+    std::filesystem::path m_path;
+    SandboxOptions m_options;
+    Tell m_tell;
+    std::unique_ptr<Sink> m_sink;
+    std::shared_ptr<SandboxFile> m_file;
+    std::optional<Store> m_store;
+    std::optional<WriteTransaction> m_tx;
+    std::vector<Reader> m_readers;
+    std::vector<FileOperation> m_operations;
+    std::uint64_t m_nextReader = 1;
+    std::uint64_t m_nextCommand = 1;
+    bool m_isMuted = false;
+};
+
+} // namespace pagescape::gui

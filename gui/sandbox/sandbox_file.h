@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// SandboxFile: the file of a sandbox as its store sees it. It keeps what commands overwrite, so
+// that they can be undone, and the order of writes and syncs, so that a crash can be staged. Its
+// lock outlives the store, which is closed and opened again when commands are undone.
+#pragma once
+
+#include "pagescape/storage_file.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// What was in the file before a command: the first version of every block it wrote over.
+struct FileDelta {
+    std::uint64_t oldSize = 0;                              ///< bytes
+    std::map<std::uint64_t, std::vector<std::byte>> before; ///< by offset of a kBlock
+    bool isChanged = false;
+
+    static constexpr std::uint64_t kBlock = 4096;
+    [[nodiscard]] std::uint64_t bytes() const { return before.size() * kBlock; }
+};
+
+/// Thread: one at a time.
+class SandboxFile final : public ForwardingFile {
+public:
+    explicit SandboxFile(std::shared_ptr<StorageFile> file)
+        : ForwardingFile(file), m_base(std::move(file)) {}
+
+    /// Starts a new delta; gives the one so far.
+    [[nodiscard]] FileDelta takeDelta();
+    /// Writes the old bytes of a delta back, and the old length. Not part of any delta.
+    /// Errors: OsFailure.
+    [[nodiscard]] Result<void> restore(const FileDelta& delta);
+
+    /// Writes and syncs since clearOperations(), with their data. Empty and hasOperations() false
+    /// when they were too large to keep.
+    [[nodiscard]] const std::vector<FileOperation>& operations() const { return m_operations; }
+    [[nodiscard]] bool hasOperations() const { return m_operationBytes <= kMostOperationBytes; }
+    void clearOperations();
+    static constexpr std::uint64_t kMostOperationBytes = std::uint64_t{64} << 20U;
+
+    [[nodiscard]] Result<void> writeAt(std::uint64_t offset, std::span<const Bytes> parts) override;
+    [[nodiscard]] Result<void> resize(std::uint64_t size) override;
+    [[nodiscard]] Result<void> syncData() override;
+    [[nodiscard]] Result<void> syncAll() override;
+    /// The sandbox holds the lock itself.
+    [[nodiscard]] Result<bool> tryLock(FileLock) override { return true; }
+
+private:
+    [[nodiscard]] Result<void> keep(std::uint64_t begin, std::uint64_t end);
+    void record(FileOperation operation);
+
+    std::shared_ptr<StorageFile> m_base;
+    FileDelta m_delta;
+    std::vector<FileOperation> m_operations;
+    std::uint64_t m_operationBytes = 0;
+};
+
+} // namespace pagescape::gui

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// SandboxHistory: the commands of a sandbox as a tree. Undo goes up, redo goes down, a new command
+// in the past begins a branch, and no branch is ever lost.
+#pragma once
+
+#include "sandbox/sandbox_file.h"
+#include "stage/sandbox_command.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// What it takes to get from the present node to another one.
+struct HistoryRoute {
+    std::vector<int> undone;   ///< nodes whose deltas are restored, newest first
+    std::vector<int> replayed; ///< commands run again untold, to have transaction and readers back
+    int common = 0;            ///< the node reached then
+    std::vector<int> redone;   ///< commands run and told from there on
+};
+
+/// Node 0 is the beginning; it has no command. Thread: one at a time.
+class SandboxHistory {
+public:
+    struct Node {
+        int parent = -1;
+        SandboxCommand command;
+        /// What was in the file before the command; null once it was dropped to save memory.
+        std::shared_ptr<const FileDelta> delta;
+        bool isQuiet = true; ///< after it no transaction and no reader was open
+        int eventsEnd = 0;   ///< size of the event log after it
+        int nextChild = -1;  ///< where redo goes: the child that was visited last
+    };
+    /// Bytes of deltas that are kept; the oldest are dropped first.
+    static constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20U;
+
+    SandboxHistory() : m_nodes(1) {}
+
+    [[nodiscard]] int current() const { return m_current; }
+    [[nodiscard]] const Node& node(int index) const { return m_nodes[std::size_t(index)]; }
+    [[nodiscard]] int size() const { return int(m_nodes.size()); }
+
+    /// A command that ran from the present node; it becomes the present one. Running what the node
+    /// already has as a child goes there, and does not begin a branch.
+    void add(const SandboxCommand& command, std::shared_ptr<const FileDelta> delta, bool isQuiet,
+             int eventsEnd);
+    /// The present node is now another one, reached by its route; the log then has that many
+    /// events.
+    void setCurrent(int index, int eventsEnd);
+
+    [[nodiscard]] std::optional<int> undoTarget() const;
+    [[nodiscard]] std::optional<int> redoTarget() const;
+    /// Nothing when deltas of the way were dropped.
+    [[nodiscard]] std::optional<HistoryRoute> routeTo(int target) const;
+    /// The ends of all branches, oldest first: nodes without children.
+    [[nodiscard]] std::vector<int> branchEnds() const;
+    /// Nodes from the beginning to one, without the beginning.
+    [[nodiscard]] std::vector<int> pathTo(int index) const;
+
+private:
+    void dropOldDeltas();
+    void moveTo(int index);
+
+    std::vector<Node> m_nodes;
+    std::uint64_t m_bytes = 0;
+    int m_current = 0;
+    std::size_t m_dropped = 0; // nodes before it have no delta
+};
+
+} // namespace pagescape::gui

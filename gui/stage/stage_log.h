@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// StageLog: all events of a sandbox, and the state after any of them. Every few thousand events a
+// state is kept; one in between is replayed from there, so a seek costs the same anywhere.
+#pragma once
+
+#include "stage/stage_state.h"
+
+#include <array>
+#include <deque>
+#include <vector>
+
+namespace pagescape::gui {
+
+/// Thread: one at a time.
+class StageLog {
+public:
+    /// Events between two states that are kept.
+    static constexpr int kStride = 2048;
+    /// Events kept at most; see isFull().
+    static constexpr int kMostEvents = 1'000'000;
+
+    StageLog() : StageLog(StageState()) {}
+    explicit StageLog(StageState base, int stride = kStride);
+
+    /// Adds an event. When the log is full it is applied and not kept.
+    void append(StageEvent event);
+    /// Forgets the events from `count` on: a command was undone. Not of a full log beyond its end.
+    void truncate(int count);
+
+    [[nodiscard]] int size() const { return int(m_events.size()); }
+    [[nodiscard]] const StageEvent& event(int index) const { return m_events[std::size_t(index)]; }
+    /// True once events were dropped: the newest state can be shown, but not stepped to.
+    [[nodiscard]] bool isFull() const { return m_dropped > 0; }
+    [[nodiscard]] std::uint64_t droppedEvents() const { return m_dropped; }
+
+    /// The state after event `index`; -1: before the first. Clamped. Cost: at most a stride of
+    /// events.
+    [[nodiscard]] StageState stateAt(int index) const;
+    /// The state after everything that happened, dropped events too.
+    [[nodiscard]] const StageState& newest() const { return m_newest; }
+
+    /// Numbers of the events that are steps at a level, ascending.
+    [[nodiscard]] const std::vector<int>& steps(StageLevel level) const {
+        return m_steps[std::size_t(level)];
+    }
+    /// Index of the CommandEvent that an event belongs to; -1: it stands before the first.
+    [[nodiscard]] int commandAt(int index) const;
+
+private:
+    std::deque<StageEvent> m_events;
+    int m_stride;
+    std::vector<StageState> m_kept; // [i]: before event i x m_stride
+    StageState m_newest;
+    std::array<std::vector<int>, kStageLevelCount> m_steps;
+    std::vector<int> m_commands; // indices of CommandEvents
+    std::uint64_t m_dropped = 0;
+};
+
+} // namespace pagescape::gui

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: MIT
+// The stage is drawn from events alone. So: after any history it must say of every page what the
+// file says, and every event must have one state, from whichever side one comes to it.
+// PAGESCAPE_STAGE_HISTORIES: histories, 1000 unless told.
+#include "pagescape/census.h"
+#include "sandbox/sandbox_engine.h"
+#include "stage/stage_caption.h"
+#include "stage/stage_log.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <random>
+#include <set>
+
+using namespace pagescape;
+using namespace pagescape::gui;
+
+namespace {
+
+using Kind = SandboxCommand::Kind;
+
+SandboxCommand command(Kind kind, const QByteArray& bucket = {}, const QByteArray& key = {},
+                       const QByteArray& value = {}) {
+    SandboxCommand made;
+    made.kind = kind;
+    if (!bucket.isEmpty()) {
+        made.path = {bucket};
+    }
+    made.key = key;
+    made.value = value;
+    return made;
+}
+
+// A stage and the engine that plays on it.
+class Play {
+public:
+    Play(const QString& path, int stride, std::uint32_t pageSize = 1024) {
+        SandboxOptions options;
+        options.pageSize = pageSize;
+        options.noSync = true;
+        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvent event) {
+            log.append(std::move(event));
+        });
+        if (!opened) {
+            qFatal("%s", opened.error().describe().c_str());
+        }
+        engine = std::move(*opened);
+        log = StageLog(found(), stride);
+    }
+
+    /// What the file itself says now.
+    [[nodiscard]] StageState found() const {
+        auto file = PageFile::open(engine->path());
+        Census census(std::make_shared<const PageFile>(std::move(*file)));
+        if (!census.run()) {
+            qFatal("the census failed");
+        }
+        const Store::MapInfo map = engine->store().mapping();
+        return stageOf(census, {map.address, map.length});
+    }
+
+    bool run(SandboxCommand asked) { return engine->run(asked).has_value(); }
+
+    StageLog log;
+    std::unique_ptr<SandboxEngine> engine;
+};
+
+// What differs between the stage and the file after a commit; empty when they agree.
+QString difference(const StageState& stage, const StageState& file) {
+    if (stage.highWater != file.highWater || stage.fileSize != file.fileSize ||
+        stage.activeMeta != file.activeMeta || !(stage.map == file.map)) {
+        return QStringLiteral("high-water mark, file size, meta or mapping");
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+        StageMeta meta = stage.metas[i];
+        meta.mark = StageMark::None;
+        if (!(meta == file.metas[i])) {
+            return QStringLiteral("meta %1").arg(i);
+        }
+    }
+    // The file knows one kind of free page: those that wait are in its list too.
+    if (stage.freePages + stage.pendingPages != file.freePages) {
+        return QStringLiteral("free pages: %1 and %2 waiting, %3 in the file")
+            .arg(stage.freePages)
+            .arg(stage.pendingPages)
+            .arg(file.freePages);
+    }
+    for (std::uint64_t id = 0; id < file.pages.size(); ++id) {
+        const StagePage& mine = stage.pages.at(PageId{id});
+        const StagePage& theirs = file.pages.at(PageId{id});
+        const StageLife life = mine.life == StageLife::Pending ? StageLife::Free : mine.life;
+        if (life != theirs.life || (life == StageLife::Live && mine.kind != theirs.kind)) {
+            return QStringLiteral("page %1").arg(id);
+        }
+    }
+    return {};
+}
+
+// A random command: mostly puts, values up to several pages, now and then a reader.
+SandboxCommand randomCommand(std::mt19937_64& random, std::vector<quint64>& readers,
+                             quint64& nextReader) {
+    const QByteArray bucket = "b" + QByteArray::number(int(random() % 3));
+    const QByteArray key = "key" + QByteArray::number(int(random() % 60));
+    switch (random() % 16) {
+    case 0: return command(Kind::Commit);
+    case 1: return command(random() % 4 == 0 ? Kind::Rollback : Kind::Commit);
+    case 2: return command(Kind::DeleteBucket, bucket);
+    case 3: return command(Kind::Get, bucket, key);
+    case 4: readers.push_back(nextReader++); return command(Kind::OpenReader);
+    case 5:
+        if (!readers.empty()) {
+            SandboxCommand close = command(Kind::CloseReader);
+            close.number = readers.front();
+            readers.erase(readers.begin());
+            return close;
+        }
+        return command(Kind::NextSequence, bucket);
+    case 6:
+    case 7:
+    case 8: return command(Kind::Delete, bucket, key);
+    default:
+        return command(Kind::Put, bucket, key,
+                       QByteArray(int(random() % (random() % 10 == 0 ? 4000 : 150)), 'v'));
+    }
+}
+
+} // namespace
+
+class TestStageLog : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void stageSaysWhatTheFileSays();
+    void everyEventHasOneState();
+    void readersHoldWhatTheEngineSays();
+    void putChangesNoPage();
+    void commitFlipsTheMeta();
+    void rollbackLeavesNothing();
+    void levelsNest();
+    void captionsSayWhy();
+    void truncateForgets();
+    void fullLogGoesOn();
+};
+
+void TestStageLog::stageSaysWhatTheFileSays() {
+    QTemporaryDir dir;
+    for (quint64 seed = 1; seed <= 40; ++seed) {
+        std::mt19937_64 random(seed);
+        Play play(dir.filePath(QStringLiteral("a%1.db").arg(seed)), 64,
+                  seed % 4 == 0 ? 4096 : 1024);
+        std::vector<quint64> readers;
+        quint64 nextReader = 1;
+        for (int i = 0; i < 120; ++i) {
+            play.run(randomCommand(random, readers, nextReader));
+            if (!play.engine->hasTransaction()) {
+                const QString wrong = difference(play.log.newest(), play.found());
+                QVERIFY2(
+                    wrong.isEmpty(),
+                    qPrintable(
+                        QStringLiteral("seed %1, command %2: %3").arg(seed).arg(i).arg(wrong)));
+            }
+        }
+        QVERIFY(play.log.size() > 200);
+    }
+}
+
+// Forwards, backwards, forwards again, and by the slider.
+void TestStageLog::everyEventHasOneState() {
+    QTemporaryDir dir;
+    const int told = qEnvironmentVariableIntValue("PAGESCAPE_STAGE_HISTORIES");
+    const quint64 histories = told > 0 ? quint64(told) : 1000;
+    quint64 events = 0;
+    for (quint64 seed = 1; seed <= histories; ++seed) {
+        std::mt19937_64 random(seed + 5000);
+        const QString path = dir.filePath(QStringLiteral("b.db"));
+        QFile::remove(path);
+        Play play(path, 1 + int(random() % 40));
+        std::vector<quint64> readers;
+        quint64 nextReader = 1;
+        StageState state = play.log.newest();
+        for (int i = 0; i < 12; ++i) {
+            play.run(randomCommand(random, readers, nextReader));
+        }
+        play.run(command(Kind::Commit));
+        const StageLog& log = play.log;
+        std::vector<StageState> forwards{state};
+        for (int i = 0; i < log.size(); ++i) {
+            applyEvent(state, log.event(i));
+            forwards.push_back(state);
+        }
+        QVERIFY(forwards.back() == log.newest());
+        for (int i = log.size() - 1; i >= -1; --i) {
+            QVERIFY(log.stateAt(i) == forwards[std::size_t(i + 1)]);
+        }
+        for (int i = -1; i < log.size(); ++i) {
+            QVERIFY(log.stateAt(i) == forwards[std::size_t(i + 1)]);
+        }
+        for (int i = 0; i < 5; ++i) {
+            const int at = int(random() % quint64(log.size() + 1)) - 1;
+            QVERIFY(log.stateAt(at) == forwards[std::size_t(at + 1)]);
+        }
+        events += quint64(log.size());
+    }
+    qInfo("%llu events of %llu histories", static_cast<unsigned long long>(events),
+          static_cast<unsigned long long>(histories));
+}
+
+void TestStageLog::readersHoldWhatTheEngineSays() {
+    QTemporaryDir dir;
+    std::mt19937_64 random(77);
+    Play play(dir.filePath(QStringLiteral("c.db")), 64);
+    int compared = 0;
+    for (int round = 0; round < 60; ++round) {
+        for (int i = 0; i < 4; ++i) {
+            play.run(command(Kind::Put, "b", "key" + QByteArray::number(int(random() % 200)),
+                             QByteArray(40, 'v')));
+        }
+        play.run(command(Kind::Commit));
+        if (round % 7 == 0) {
+            play.run(command(Kind::OpenReader));
+        }
+        for (const ReaderInfo& reader : play.engine->store().readers()) {
+            QCOMPARE(play.log.newest().heldBy(reader.txid), reader.bytesHeldBack);
+            compared += reader.bytesHeldBack > 0 ? 1 : 0;
+        }
+        const StoreStatistics statistics = play.engine->store().statistics();
+        QCOMPARE(play.log.newest().freePages, statistics.freePages);
+        QCOMPARE(play.log.newest().pendingPages, statistics.pendingPages);
+    }
+    QVERIFY(compared > 100);
+}
+
+void TestStageLog::putChangesNoPage() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("d.db")), 64);
+    play.run(command(Kind::Put, "b", "one", "1"));
+    play.run(command(Kind::Commit));
+    const StageState before = play.log.newest();
+    QVERIFY(play.run(command(Kind::Put, "b", "two", "2")));
+    const StageState& after = play.log.newest();
+    QCOMPARE(after.tx, StageTx::Open);
+    QCOMPARE(after.costs.writes, 0U);
+    QCOMPARE(after.costs.userBytes, 4U);
+    QCOMPARE(after.fileSize, before.fileSize);
+    QVERIFY(!after.nodes.empty());
+    for (std::uint64_t id = 0; id < before.pages.size(); ++id) {
+        QCOMPARE(after.pages.at(PageId{id}).kind, before.pages.at(PageId{id}).kind);
+        QCOMPARE(after.pages.at(PageId{id}).mark, StageMark::None);
+    }
+}
+
+void TestStageLog::commitFlipsTheMeta() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("e.db")), 64);
+    const int before = play.log.newest().activeMeta;
+    play.run(command(Kind::Put, "b", "one", "1"));
+    QCOMPARE(play.log.newest().activeMeta, before);
+    play.run(command(Kind::Commit));
+    const StageState& after = play.log.newest();
+    QCOMPARE(after.activeMeta, 1 - before);
+    QCOMPARE(after.tx, StageTx::Committed);
+    QVERIFY(after.costs.writtenBytes >= 3 * 1024);
+    QCOMPARE(after.metas[std::size_t(after.activeMeta)].mark, StageMark::Cached); // no syncs here
+    QVERIFY(!transactionSummary(after).isEmpty());
+    // The flip is the last thing: at every event before the commit's own the old meta counts.
+    for (int i = 0; i + 1 < play.log.size(); ++i) {
+        QCOMPARE(play.log.stateAt(i).activeMeta, before);
+    }
+}
+
+void TestStageLog::rollbackLeavesNothing() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("f.db")), 64);
+    play.run(command(Kind::Put, "b", "one", "1"));
+    play.run(command(Kind::Commit));
+    play.run(command(Kind::Put, "b", "two", QByteArray(5000, 'x')));
+    play.run(command(Kind::Rollback));
+    QCOMPARE(play.log.newest().tx, StageTx::RolledBack);
+    QCOMPARE(difference(play.log.newest(), play.found()), QString());
+}
+
+void TestStageLog::levelsNest() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("g.db")), 64);
+    play.run(command(Kind::Put, "b", "one", "1"));
+    play.run(command(Kind::Commit));
+    play.run(command(Kind::Get, "b", "one"));
+    for (int level = 1; level < kStageLevelCount; ++level) {
+        const auto& coarse = play.log.steps(StageLevel(level - 1));
+        const auto& fine = play.log.steps(StageLevel(level));
+        QVERIFY(coarse.size() < fine.size());
+        QVERIFY(std::includes(fine.begin(), fine.end(), coarse.begin(), coarse.end()));
+    }
+    QCOMPARE(int(play.log.steps(StageLevel::Byte).size()), play.log.size());
+    QCOMPARE(play.log.commandAt(play.log.size() - 1), play.log.commandAt(play.log.size() - 2));
+    QCOMPARE(play.log.commandAt(0), 0);
+}
+
+void TestStageLog::captionsSayWhy() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("h.db")), 64);
+    std::mt19937_64 random(3);
+    std::vector<quint64> readers;
+    quint64 nextReader = 1;
+    for (int i = 0; i < 600; ++i) {
+        play.run(randomCommand(random, readers, nextReader));
+    }
+    std::set<std::size_t> kinds;
+    for (int i = 0; i < play.log.size(); ++i) {
+        const StageEvent& event = play.log.event(i);
+        if (!kinds.insert(kindOf(event)).second) {
+            continue;
+        }
+        const QString text = stageCaptionAt(play.log, i);
+        QVERIFY2(text.size() > 10 && !text.contains(QLatin1Char('%') + QString::number(1)),
+                 qPrintable(text));
+        QVERIFY(!stageKindText(event).isEmpty());
+    }
+    QVERIFY2(kinds.size() > 20, qPrintable(QString::number(kinds.size())));
+    QVERIFY(!stageCaptionAt(play.log, -1).isEmpty());
+}
+
+void TestStageLog::truncateForgets() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("i.db")), 4);
+    play.run(command(Kind::Put, "b", "one", "1"));
+    play.run(command(Kind::Commit));
+    const int size = play.log.size();
+    const StageState state = play.log.newest();
+    play.run(command(Kind::Put, "b", "two", "2"));
+    play.run(command(Kind::Commit));
+    play.log.truncate(size);
+    QCOMPARE(play.log.size(), size);
+    QVERIFY(play.log.newest() == state);
+    QVERIFY(play.log.steps(StageLevel::Byte).back() == size - 1);
+    play.log.truncate(0);
+    QCOMPARE(play.log.size(), 0);
+    QVERIFY(play.log.steps(StageLevel::Transaction).empty());
+}
+
+void TestStageLog::fullLogGoesOn() {
+    StageLog log;
+    for (int i = 0; i < StageLog::kMostEvents + 10; ++i) {
+        log.append(ReaderEvent{std::uint64_t(i), TxId{1}, i % 2 == 0});
+        log.append(ReaderEvent{std::uint64_t(i), TxId{1}, false});
+        if (log.isFull()) {
+            break;
+        }
+    }
+    QVERIFY(log.isFull());
+    QCOMPARE(log.size(), StageLog::kMostEvents);
+    log.append(ReaderEvent{7, TxId{1}, true});
+    QCOMPARE(log.newest().readers.back().reader, 7U);
+}
+
+QTEST_GUILESS_MAIN(TestStageLog)
+#include "tst_stage_log.moc"
