@@ -6,12 +6,10 @@
 
 #include "models/session_values.h"
 #include "pagescape/types.h"
+#include "state/playback.h"
 
 #include <QMetaType>
-#include <QObject>
 
-#include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -52,17 +50,8 @@ struct PlayerFrame {
 /// Pure. Cost: linear in `event`.
 [[nodiscard]] PlayerFrame frameAt(const GetTrace& trace, int event);
 
-/// A clock that calls back once. Tests bring their own, so that none has to wait.
-class PlayerClock {
-public:
-    virtual ~PlayerClock() = default;
-    /// Calls `fire` once after `delay`; a call that is still due is replaced.
-    virtual void start(std::chrono::milliseconds delay, std::function<void()> fire) = 0;
-    virtual void cancel() = 0;
-};
-
 /// Steps through one trace, forwards and backwards. Starts paused before the first event.
-class GetPlayer : public QObject {
+class GetPlayer : public Playback {
     Q_OBJECT
 public:
     /// Page level leaves the probes out as steps; their sums appear in the next step.
@@ -71,82 +60,38 @@ public:
 
     /// `clock` null: a single-shot QTimer.
     explicit GetPlayer(std::unique_ptr<PlayerClock> clock = nullptr, QObject* parent = nullptr);
-    ~GetPlayer() override;
 
     /// Shows another trace (null: none), paused before its first event.
     void setTrace(GetTracePtr trace);
     [[nodiscard]] const GetTracePtr& trace() const { return m_trace; }
 
-    /// Index of the event shown; -1 before the first.
-    [[nodiscard]] int position() const { return m_position; }
     [[nodiscard]] const PlayerFrame& frame() const { return m_frame; }
     /// Event indices that are steps at the present level, ascending.
-    [[nodiscard]] const std::vector<int>& steps() const { return m_steps; }
-    /// 0 before the first event, else 1..stepCount(): for "step 7 of 23" and the slider.
-    [[nodiscard]] int stepNumber() const;
-    [[nodiscard]] int stepCount() const { return static_cast<int>(m_steps.size()); }
-    [[nodiscard]] bool atStart() const { return m_position < 0; }
-    [[nodiscard]] bool atEnd() const;
+    [[nodiscard]] const std::vector<int>& steps() const override { return m_steps; }
 
     [[nodiscard]] Level level() const { return m_level; }
     /// Keeps the place; a probe gives way to the step before it.
     void setLevel(Level level);
-
-    [[nodiscard]] bool isPlaying() const { return m_isPlaying; }
-    /// 1 is normal, 0.25 to 4; kInstant shows the end at once.
-    [[nodiscard]] double speed() const { return m_speed; }
-    void setSpeed(double speed);
-    static constexpr double kInstant = 0;
-    [[nodiscard]] static const std::vector<double>& speeds();
-    void slower();
-    void faster();
-
-    /// Tells how many words the caption of an event has: playing rests long enough to read it.
-    void setCaptionWords(std::function<int(int event)> words);
-    /// How long playing rests on the present step.
-    [[nodiscard]] std::chrono::milliseconds rest() const;
-
-public Q_SLOTS:
-    void first();
-    void back();
-    void forward();
-    void last();
-    /// Any event index; clamped, and at page level moved to the step at or before it.
-    void seek(int event);
-    /// 0 .. stepCount(), for a slider.
-    void seekStep(int step);
-    /// The next and previous step whose event has the same kind.
-    void nextOfKind();
-    void previousOfKind();
-    /// From the end it starts over.
-    void play();
-    void pause();
-    void togglePlay();
+    [[nodiscard]] QStringList levelNames() const override;
+    [[nodiscard]] int levelIndex() const override { return static_cast<int>(m_level); }
+    void setLevelIndex(int index) override;
 
 Q_SIGNALS:
     void traceChanged();
     void frameChanged(const pagescape::gui::PlayerFrame& frame);
     void levelChanged(pagescape::gui::GetPlayer::Level level);
-    void playingChanged(bool isPlaying);
-    void speedChanged(double speed);
+
+protected:
+    [[nodiscard]] std::size_t kindOf(int event) const override;
+    void onMoved() override;
 
 private:
     void rebuildSteps();
-    void moveTo(int event);
-    void setPlaying(bool isPlaying);
-    void scheduleTick();
-    void tick();
-    void moveByKind(int direction);
 
-    std::unique_ptr<PlayerClock> m_clock;
     GetTracePtr m_trace;
-    std::function<int(int)> m_words;
     std::vector<int> m_steps;
     PlayerFrame m_frame;
-    int m_position = -1;
-    double m_speed = 1;
     Level m_level = Level::Page;
-    bool m_isPlaying = false;
 };
 
 } // namespace pagescape::gui

@@ -9,18 +9,17 @@
 #include <QWidget>
 
 QT_BEGIN_NAMESPACE
-class QComboBox;
 class QLabel;
 class QScrollArea;
 class QSlider;
 class QStackedLayout;
-class QToolButton;
 QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
 class KeyEntry;
 class TimelineView;
+class TransportBar;
 
 /// The player's face. The GetPlayer holds all state; this only shows it and passes clicks on.
 class PlayerPanel : public QWidget {
@@ -31,7 +30,7 @@ public:
     void setTheme(const Theme& theme);
     [[nodiscard]] KeyEntry* keyEntry() const { return m_entry; }
     [[nodiscard]] TimelineView* timeline() const { return m_timeline; }
-    [[nodiscard]] QSlider* slider() const { return m_slider; }
+    [[nodiscard]] QSlider* slider() const;
     [[nodiscard]] QString captionText() const;
     [[nodiscard]] QString costLine() const;
     [[nodiscard]] QString endCardText() const;
@@ -39,31 +38,19 @@ public:
     void focusCaption();
 
 private:
-    void buildTransport();
     void onTrace();
     void onFrame(const PlayerFrame& frame);
-    [[nodiscard]] QToolButton* button(const QString& name, const QString& icon, const QString& tip);
 
     GetPlayer* m_player;
-    Theme m_theme = Theme::light();
     KeyEntry* m_entry;
+    TransportBar* m_transport;
     TimelineView* m_timeline;
-    QSlider* m_slider;
-    QLabel* m_step;
     QLabel* m_caption;
     QLabel* m_cost;
     QLabel* m_endCard;
     QWidget* m_stepPart; // caption and costs
     QScrollArea* m_endArea;
     QStackedLayout* m_texts; // one of the two
-    QWidget* m_transport;
-    QToolButton* m_first = nullptr;
-    QToolButton* m_back = nullptr;
-    QToolButton* m_play = nullptr;
-    QToolButton* m_forward = nullptr;
-    QToolButton* m_last = nullptr;
-    QComboBox* m_level = nullptr;
-    QComboBox* m_speed = nullptr;
 };
 
 } // namespace pagescape::gui

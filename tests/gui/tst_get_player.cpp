@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The player: a frame depends on the event's number alone, however one gets there; time is
 // injected.
+#include "hand_clock.h"
 #include "state/get_player.h"
 
 #include <QSignalSpy>
@@ -11,27 +12,6 @@ using namespace pagescape::gui;
 using namespace std::chrono_literals;
 
 namespace {
-
-// A clock that runs when the test says so.
-class HandClock final : public PlayerClock {
-public:
-    void start(std::chrono::milliseconds delay, std::function<void()> fire) override {
-        m_delay = delay;
-        m_fire = std::move(fire);
-    }
-    void cancel() override { m_fire = nullptr; }
-
-    [[nodiscard]] bool isSet() const { return static_cast<bool>(m_fire); }
-    [[nodiscard]] std::chrono::milliseconds delay() const { return m_delay; }
-    void elapse() {
-        const auto fire = std::exchange(m_fire, nullptr);
-        fire();
-    }
-
-private:
-    std::chrono::milliseconds m_delay{0};
-    std::function<void()> m_fire;
-};
 
 ProbeEvent probe(std::uint64_t page, std::uint32_t low, std::uint32_t high, std::uint32_t bytes) {
     ProbeEvent e;
