@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The crash lab: which writes a crash may undo, the file it leaves, and the verdict on it.
+// The crash lab: which writes a crash may undo, the file it leaves, the verdict on it, and what is
+// lost and kept beside a reference.
 #include "pagescape/crash.h"
 #include "support/crash_recording.h"
 
 #include <QtTest>
 
 #include <array>
+#include <functional>
 #include <limits>
 #include <random>
 
@@ -59,6 +61,9 @@ private Q_SLOTS:
     void anyBytesGetAVerdict();
     void emptyFileDoesNotOpen();
     void contentIsToldApart();
+    void comparisonNamesEntries();
+    void comparisonIsBounded();
+    void imageThatDoesNotOpenLostAll();
 };
 
 void TestCrashLab::syncsSplitDurableFromOpen() {
@@ -246,6 +251,7 @@ void TestCrashLab::anyBytesGetAVerdict() {
         const auto verdict = judge->judge(image);
         QVERIFY2(verdict, verdict ? "" : verdict.error().describe().c_str());
         QVERIFY(verdict->findings.size() <= CrashVerdict::kMostFindings + 1);
+        QVERIFY(compareContents(image, sound));
         damaged += verdict->isSound() ? 0 : 1;
     }
     qInfo("%d of 500 are not sound", damaged);
@@ -291,5 +297,99 @@ void TestCrashLab::contentIsToldApart() {
     QCOMPARE(crashClassName(CrashClass::DoesNotOpen), std::string_view("does-not-open"));
 }
 
+namespace {
+
+// A database made by one transaction.
+Image made(const std::function<Result<void>(WriteTransaction&)>& fill) {
+    auto memory = makeMemoryFile();
+    StoreOptions options;
+    options.pageSize = 1024;
+    options.openFile = [&](const std::filesystem::path&) { return *memory; };
+    auto store = Store::open("memory", options);
+    if (!store || !store->update(fill)) {
+        return {};
+    }
+    Image image(*(*memory)->size());
+    return (*memory)->readAt(0, image) ? image : Image();
+}
+
+Result<void> fillReference(WriteTransaction& tx) {
+    auto fruit = tx.createBucket(asBytes("fruit"));
+    for (const char* key : {"apple", "cherry", "fig", "pear"}) {
+        if (auto put = fruit->put(asBytes(key), asBytes("1")); !put) {
+            return put;
+        }
+    }
+    auto stone = fruit->createBucket(asBytes("stone"));
+    return stone->put(asBytes("plum"), asBytes("1"));
+}
+
+Result<void> fillOther(WriteTransaction& tx) {
+    auto fruit = tx.createBucket(asBytes("fruit"));
+    for (const char* key : {"apple", "banana", "pear"}) {
+        const Bytes value = asBytes(std::string_view(key) == "pear" ? "2" : "1");
+        if (auto put = fruit->put(asBytes(key), value); !put) {
+            return put;
+        }
+    }
+    return fruit->put(asBytes("stone"), asBytes("now a value"));
+}
+
+} // namespace
+
+void TestCrashLab::comparisonNamesEntries() {
+    const Image reference = made(fillReference);
+    const auto same = compareContents(reference, reference);
+    QVERIFY(same);
+    QVERIFY(same->isSame() && same->isWhole && same->changes.empty());
+    QCOMPARE(same->kept, 7U); // 2 buckets, 5 keys
+    const auto compared = compareContents(made(fillOther), reference);
+    QVERIFY(compared);
+    QStringList lines;
+    for (const EntryChange& change : compared->changes) {
+        const char* const kinds[] = {"missing", "extra", "changed"};
+        QString line = QLatin1String(kinds[static_cast<std::size_t>(change.kind)]);
+        for (const std::string& name : change.path) {
+            line += QLatin1Char(' ') + QString::fromStdString(name);
+        }
+        lines += line + QLatin1Char(' ') + QString::fromStdString(change.key) +
+                 QLatin1String(change.isBucket ? "/" : "");
+    }
+    const QStringList expected{
+        QStringLiteral("extra fruit banana"),   QStringLiteral("missing fruit cherry"),
+        QStringLiteral("missing fruit fig"),    QStringLiteral("changed fruit pear"),
+        QStringLiteral("changed fruit stone/"), QStringLiteral("missing fruit stone plum")};
+    QCOMPARE(lines, expected);
+    QCOMPARE(compared->missing, 3U);
+    QCOMPARE(compared->extra, 1U);
+    QCOMPARE(compared->changed, 2U);
+    QCOMPARE(compared->kept, 2U);
+    QVERIFY(compared->isWhole && !compared->isSame());
+}
+
+void TestCrashLab::comparisonIsBounded() {
+    const auto compared = compareContents(made(fillOther), made(fillReference), 2);
+    QVERIFY(compared);
+    QCOMPARE(compared->changes.size(), 2U);
+    QCOMPARE(compared->missing + compared->extra + compared->changed, 6U);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = compareContents(made(fillOther), made(fillReference), 2, stop.get_token());
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+}
+
+void TestCrashLab::imageThatDoesNotOpenLostAll() {
+    const Image reference = made(fillReference);
+    for (const Image& image : {Image(), Image(5000), Image(100, std::byte(1))}) {
+        const auto compared = compareContents(image, reference);
+        QVERIFY(compared);
+        QCOMPARE(compared->missing, 7U);
+        QCOMPARE(compared->kept, 0U);
+        QVERIFY(!compared->isWhole);
+        const auto backwards = compareContents(reference, image);
+        QVERIFY(!backwards); // nothing to compare with
+    }
+}
 QTEST_GUILESS_MAIN(TestCrashLab)
 #include "tst_crash_lab.moc"

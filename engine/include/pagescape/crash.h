@@ -189,4 +189,36 @@ inline constexpr int kCrashClassCount = 5;
 /// Stable lower-case names such as "does-not-open".
 [[nodiscard]] std::string_view crashClassName(CrashClass crashClass);
 
+/// An entry in which two files differ.
+struct EntryChange {
+    enum class Kind {
+        Missing, ///< only the reference has it
+        Extra,   ///< only the image has it
+        Changed, ///< another value, another sequence, or a bucket in place of a value
+    };
+    Kind kind = Kind::Missing;
+    std::vector<std::string> path; ///< names of the buckets around it, outermost first
+    std::string key;
+    bool isBucket = false; ///< in the reference; in the image for an extra one
+};
+
+/// The entries of an image beside those of a reference: what a crash took away and what it kept.
+struct ContentComparison {
+    std::vector<EntryChange> changes; ///< the first ones, by bucket and key
+    std::uint64_t missing = 0;        ///< all of them, buckets and all they hold included
+    std::uint64_t extra = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t kept = 0; ///< the same in both
+    bool isWhole = false;   ///< false when parts of either could not be read: they count as absent
+
+    [[nodiscard]] bool isSame() const { return missing + extra + changed == 0; }
+};
+
+/// Compares all entries of two files. An image that does not open has none.
+/// Errors: those of a reference that does not open; Cancelled; those of CrashJudge. Cost: both are
+/// read once, and all their entries are held in memory.
+[[nodiscard]] Result<ContentComparison> compareContents(Bytes image, Bytes reference,
+                                                        std::uint64_t maxChanges = 1000,
+                                                        const std::stop_token& stop = {});
+
 } // namespace pagescape
