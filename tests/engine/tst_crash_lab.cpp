@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The crash lab: which writes a crash may undo, the file it leaves, the verdict on it, and what is
-// lost and kept beside a reference.
+// lost and kept beside a reference. The search for the worst case is in tst_crash_search.cpp.
 #include "pagescape/crash.h"
 #include "support/crash_recording.h"
 
@@ -158,6 +158,7 @@ void TestCrashLab::runsBeyondTheLimitAreRefused() {
         QVERIFY(!image);
         QCOMPARE(image.error().code, ErrorCode::LimitReached);
         QVERIFY(buildImage(run, 0)); // it has not happened yet
+        QVERIFY(!findWorstCase(run, 1, {}));
         QVERIFY(!stateAt(run, 1));
     }
 }

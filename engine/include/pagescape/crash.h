@@ -14,6 +14,7 @@
 #include "pagescape/types.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,7 +29,8 @@ namespace pagescape {
 /// Bytes that a disk writes whole or not at all. Sectors start at multiples of it in the file.
 inline constexpr std::uint32_t kSectorSize = 512;
 
-/// Longest image that is built, in bytes. A run that reaches further is LimitReached.
+/// Longest image that is built, in bytes. A run that reaches further is LimitReached. A search
+/// holds three of that size.
 inline constexpr std::uint64_t kLargestCrashImage = std::uint64_t{256} << 20U;
 
 /// What became of one operation that no sync had confirmed.
@@ -188,6 +190,47 @@ inline constexpr int kCrashClassCount = 5;
 
 /// Stable lower-case names such as "does-not-open".
 [[nodiscard]] std::string_view crashClassName(CrashClass crashClass);
+
+/// One way in which a crash can end.
+struct CrashOutcome {
+    CrashClass crashClass = CrashClass::NewVersion;
+    CrashVerdict verdict;         ///< of the example
+    std::vector<WriteFate> fates; ///< an example, the first found: of all subsets the fewest losses
+    std::uint64_t count = 0;      ///< combinations of fates that ended in this
+};
+
+/// What a search for the worst case found.
+struct WorstCase {
+    /// Different in class, txid or digest; worst first, then in the order found. Of each class at
+    /// most kMostOutcomes.
+    std::vector<CrashOutcome> outcomes;
+    std::uint64_t images = 0;  ///< combinations judged, each once
+    std::uint64_t leftOut = 0; ///< those of them whose outcome found no room
+    bool isExhaustive = false; ///< every subset of whole operations was tried
+    bool wasStopped = false;   ///< `outcomes` is what was found until then
+    static constexpr std::uint64_t kMostOutcomes = 64;
+};
+
+/// How to search for the worst case.
+struct WorstCaseOptions {
+    ExpectedStates expected;
+    std::uint64_t seed = 1;     ///< of the sampled part: the same one gives the same search
+    std::uint64_t limit = 8192; ///< most images to judge
+};
+
+/// Open operations up to which every subset of them is tried.
+inline constexpr std::size_t kExhaustiveOperations = 12;
+
+/// Tries what the disk may have kept at one crash. First whole operations: all subsets of up to
+/// kExhaustiveOperations, those with the fewest losses first; of more the extremes, each one alone
+/// and a sample. Then torn writes: each at up to 8 of its sectors while all others survive or are
+/// lost, and a sample of mixtures. `progress` hears after each image how many are done and at most
+/// to do. Stopping is no error and takes effect within 100 ms.
+/// Errors: LimitReached; those of CrashJudge. Cost: see CrashJudge::judge, for each image.
+[[nodiscard]] Result<WorstCase> findWorstCase(
+    const CrashRun& run, std::size_t cursor, const WorstCaseOptions& options,
+    const std::stop_token& stop = {},
+    const std::function<void(std::uint64_t done, std::uint64_t total)>& progress = {});
 
 /// An entry in which two files differ.
 struct EntryChange {
