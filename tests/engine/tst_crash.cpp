@@ -2,16 +2,14 @@
 // Crashes at every point of a history of commits: whatever subset of the unsynced writes the disk
 // kept, torn or whole, the file must open with the state before or after the commit under way.
 // PAGESCAPE_CRASH_COMMITS: commits of the history, 10 unless told.
-#include "pagescape/check.h"
-#include "pagescape/storage_file.h"
-#include "pagescape/walk.h"
+#include "pagescape/crash.h"
 #include "support/bolt_peer.h"
-#include "support/history.h"
+#include "support/crash_recording.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <array>
+#include <optional>
 #include <random>
 
 using namespace pagescape;
@@ -19,72 +17,11 @@ using namespace pagescape::test;
 
 namespace {
 
-using Image = std::vector<std::byte>;
-constexpr std::size_t kExhaustive = 12; // epochs with up to so many writes are enumerated whole
-constexpr int kSampled = 500;           // images of a longer epoch
-constexpr std::size_t kSector = 512;
-
-void applyWrite(Image& image, std::uint64_t offset, Bytes data) {
-    if (image.size() < offset + data.size()) {
-        image.resize(offset + data.size());
-    }
-    std::copy(data.begin(), data.end(), image.begin() + static_cast<std::ptrdiff_t>(offset));
-}
-
-void apply(Image& image, const FileOperation& operation) {
-    if (operation.kind == FileOperation::Kind::Write) {
-        applyWrite(image, operation.offset, operation.data);
-    } else if (operation.kind == FileOperation::Kind::Resize) {
-        image.resize(operation.size);
-    }
-}
+constexpr int kSampled = 500; // images of an epoch with too many writes to try all subsets
 
 bool isSync(const FileOperation& operation) {
     return operation.kind == FileOperation::Kind::SyncData ||
            operation.kind == FileOperation::Kind::SyncAll;
-}
-
-// A recorded run: operations, and how many of them were done when each commit had returned.
-struct Recording {
-    Image begin;
-    std::vector<FileOperation> operations;
-    std::vector<std::size_t> doneAt;  // [c]: operations when commit c had returned
-    std::vector<std::string> digests; // [c]: content after commit c; [0] the beginning
-};
-
-Recording record(std::uint64_t seed, int commits, bool noSync) {
-    Recording recording;
-    auto memory = makeMemoryFile();
-    auto recorder = std::make_shared<RecordingFile>(*memory);
-    StoreOptions options;
-    options.pageSize = 1024;
-    options.noSync = noSync;
-    options.openFile = [&](const std::filesystem::path&) { return recorder; };
-    auto store = Store::open("memory", options);
-    for (const FileOperation& operation : recorder->operations()) {
-        apply(recording.begin, operation);
-    }
-    recorder->clear();
-    History history(seed, 40);
-    recording.digests.push_back(digestOf(history.model()));
-    for (int commit = 0; commit < commits; ++commit) {
-        const std::vector<Change> changes = history.nextTransaction();
-        const auto done = store->update([&](WriteTransaction& tx) -> Result<void> {
-            for (const Change& change : changes) {
-                if (auto made = test::apply(tx, change); !made) {
-                    return made;
-                }
-            }
-            return {};
-        });
-        if (!done) {
-            return {};
-        }
-        recording.doneAt.push_back(recorder->operations().size());
-        recording.digests.push_back(digestOf(history.model()));
-    }
-    recording.operations = recorder->operations();
-    return recording;
 }
 
 } // namespace
@@ -93,111 +30,95 @@ class TestCrash : public QObject {
     Q_OBJECT
 
 private:
-    std::shared_ptr<StorageFile> m_file; // every image in turn
+    std::optional<CrashJudge> m_judge;
     std::mt19937_64 m_random{1};
     std::uint64_t m_images = 0;
 
-    QString judge(const Image& image, const Recording& recording, std::size_t acknowledged);
-    QString crash(const Recording& recording, const Image& durable,
-                  const std::vector<const FileOperation*>& writes, std::uint64_t kept,
-                  std::size_t acknowledged, bool isTorn);
+    QString judge(const std::vector<std::byte>& image, const ExpectedStates& expected);
+    std::vector<WriteFate> fatesOf(const CrashRun& run, const CrashPoint& point, std::uint64_t kept,
+                                   bool isTorn);
+    QString crashAt(const Recording& recording, std::size_t cursor);
     QString crashEverywhere(const Recording& recording);
 
 private Q_SLOTS:
     void init() {
-        auto file = makeMemoryFile();
-        QVERIFY(file);
-        m_file = std::move(*file);
+        auto judge = CrashJudge::make();
+        QVERIFY(judge);
+        m_judge = std::move(*judge);
     }
     void everySubsetLeavesOneOfTwoStates();
     void withoutSyncsDamageIsFound();
     void bboltAgreesOnCrashedFiles();
 };
 
-// What is wrong with the image: empty when it holds the acknowledged state or the next one.
-QString TestCrash::judge(const Image& image, const Recording& recording, std::size_t acknowledged) {
+// What is wrong with the image: empty when it holds one of the two states.
+QString TestCrash::judge(const std::vector<std::byte>& image, const ExpectedStates& expected) {
     ++m_images;
-    const std::array<Bytes, 1> parts{image};
-    if (!m_file->resize(image.size()) || !m_file->writeAt(0, parts)) {
-        return QStringLiteral("the image could not be made");
+    const auto verdict = m_judge->judge(image);
+    if (!verdict) {
+        return QString::fromStdString(verdict.error().describe());
     }
-    const auto path = "/proc/self/fd/" + std::to_string(m_file->descriptor());
-    const auto file = PageFile::open(path);
-    if (!file || file->layout().openError) {
-        return QStringLiteral("it does not open");
+    const CrashClass crashClass = classOf(*verdict, expected);
+    if (crashClass == CrashClass::OldVersion || crashClass == CrashClass::NewVersion) {
+        return {};
     }
-    QString findings;
-    const auto checked = check(*file, {}, [&](const Finding& finding) {
-        // A torn meta is what the other one is there for.
-        if (finding.code != FindingCode::MetaInvalid) {
-            findings += QString::fromStdString(finding.text) + QLatin1Char(' ');
+    const std::string_view name = crashClassName(crashClass);
+    QString wrong = QString::fromUtf8(name.data(), qsizetype(name.size()));
+    for (const Finding& finding : verdict->findings) {
+        wrong += QLatin1Char(' ') + QString::fromStdString(finding.text);
+    }
+    return wrong;
+}
+
+// The disk kept the operations whose bit is set; when torn, one of them only in some sectors.
+std::vector<WriteFate> TestCrash::fatesOf(const CrashRun& run, const CrashPoint& point,
+                                          std::uint64_t kept, bool isTorn) {
+    std::vector<WriteFate> fates(point.open.size());
+    for (std::size_t i = 0; i < fates.size(); ++i) {
+        const bool isKept = i >= 64 ? m_random() % 2 == 0 : (kept >> i & 1U) != 0;
+        fates[i].kind = isKept ? WriteFate::Kind::Survives : WriteFate::Kind::Lost;
+    }
+    const std::size_t torn = isTorn ? m_random() % fates.size() : 0;
+    if (isTorn && sectorCount(run.operations[point.open[torn]]) > 0) {
+        fates[torn] = WriteFate{WriteFate::Kind::Scattered, 0, m_random()};
+    }
+    return fates;
+}
+
+QString TestCrash::crashAt(const Recording& recording, std::size_t cursor) {
+    const auto images = CrashImages::make(recording.run, cursor);
+    if (!images) {
+        return QString::fromStdString(images.error().describe());
+    }
+    const CrashPoint& point = images->point();
+    const ExpectedStates expected = recording.expected(point.durable);
+    const bool isWhole = point.open.size() <= kExhaustiveOperations;
+    const std::uint64_t count = isWhole ? std::uint64_t{1} << point.open.size() : kSampled;
+    std::vector<std::byte> image;
+    for (std::uint64_t n = 0; n < count; ++n) {
+        const std::uint64_t kept = isWhole ? n : m_random();
+        for (const bool isTorn : {false, true}) {
+            if (!images->build(fatesOf(recording.run, point, kept, isTorn), image)) {
+                return QStringLiteral("the image could not be made");
+            }
+            if (const QString wrong = judge(image, expected); !wrong.isEmpty()) {
+                return wrong;
+            }
         }
-    });
-    if (!checked || !findings.isEmpty()) {
-        return QStringLiteral("check: ") + findings;
-    }
-    const auto digest = contentDigest(*file);
-    if (!digest || (digest->sha256 != recording.digests[acknowledged] &&
-                    (acknowledged + 1 >= recording.digests.size() ||
-                     digest->sha256 != recording.digests[acknowledged + 1]))) {
-        return QStringLiteral("it holds neither the state before nor after commit %1")
-            .arg(acknowledged + 1);
     }
     return {};
 }
 
-// The disk kept the writes whose bit is set; when torn, one of them only in some sectors.
-QString TestCrash::crash(const Recording& recording, const Image& durable,
-                         const std::vector<const FileOperation*>& writes, std::uint64_t kept,
-                         std::size_t acknowledged, bool isTorn) {
-    Image image = durable;
-    const std::uint64_t torn = isTorn ? m_random() % writes.size() : writes.size();
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        const FileOperation& write = *writes[i];
-        if (i == torn && write.kind == FileOperation::Kind::Write) {
-            for (std::size_t at = 0; at < write.data.size(); at += kSector) {
-                if (m_random() % 2 == 0) {
-                    const std::size_t size = std::min(kSector, write.data.size() - at);
-                    applyWrite(image, write.offset + at, Bytes(write.data).subspan(at, size));
-                }
-            }
-        } else if (i >= 64 ? m_random() % 2 == 0 : (kept >> i & 1U) != 0) {
-            apply(image, write);
-        }
-    }
-    return judge(image, recording, acknowledged);
-}
-
+// Before each sync returns, and at the end, the most is open that ever is.
 QString TestCrash::crashEverywhere(const Recording& recording) {
-    Image durable = recording.begin;
-    std::vector<const FileOperation*> pending;
-    std::size_t acknowledged = 0;
-    for (std::size_t i = 0; i <= recording.operations.size(); ++i) {
-        const bool isEnd = i == recording.operations.size();
-        if (!isEnd && !isSync(recording.operations[i])) {
-            pending.push_back(&recording.operations[i]);
+    for (std::size_t cursor = 0; cursor <= recording.run.operations.size(); ++cursor) {
+        const bool isEnd = cursor == recording.run.operations.size();
+        if ((!isEnd && !isSync(recording.run.operations[cursor])) ||
+            crashPoint(recording.run, cursor).open.empty()) {
             continue;
         }
-        if (!pending.empty()) {
-            const bool isWhole = pending.size() <= kExhaustive;
-            const std::uint64_t images = isWhole ? std::uint64_t{1} << pending.size() : kSampled;
-            for (std::uint64_t n = 0; n < images; ++n) {
-                const std::uint64_t kept = isWhole ? n : m_random();
-                for (const bool isTorn : {false, true}) {
-                    const QString wrong =
-                        crash(recording, durable, pending, kept, acknowledged, isTorn);
-                    if (!wrong.isEmpty()) {
-                        return wrong;
-                    }
-                }
-            }
-        }
-        for (const FileOperation* operation : pending) {
-            apply(durable, *operation);
-        }
-        pending.clear();
-        while (acknowledged < recording.doneAt.size() && recording.doneAt[acknowledged] <= i + 1) {
-            ++acknowledged;
+        if (const QString wrong = crashAt(recording, cursor); !wrong.isEmpty()) {
+            return wrong;
         }
     }
     return {};
@@ -206,18 +127,18 @@ QString TestCrash::crashEverywhere(const Recording& recording) {
 void TestCrash::everySubsetLeavesOneOfTwoStates() {
     const int told = qEnvironmentVariableIntValue("PAGESCAPE_CRASH_COMMITS");
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-        const Recording recording = record(seed, told > 0 ? told : 10, false);
-        QVERIFY(!recording.doneAt.empty());
-        QCOMPARE(crashEverywhere(recording), QString());
+        const auto recording = record({seed, told > 0 ? told : 10});
+        QVERIFY(recording);
+        QCOMPARE(crashEverywhere(*recording), QString());
     }
     qInfo("%llu images of crashes looked at", static_cast<unsigned long long>(m_images));
     QVERIFY(m_images > 1000);
 }
 
 void TestCrash::withoutSyncsDamageIsFound() {
-    const Recording recording = record(2, 6, true);
-    QVERIFY(!recording.doneAt.empty());
-    QVERIFY(!crashEverywhere(recording).isEmpty());
+    const auto recording = record({2, 6, true});
+    QVERIFY(recording);
+    QVERIFY(!crashEverywhere(*recording).isEmpty());
 }
 
 void TestCrash::bboltAgreesOnCrashedFiles() {
@@ -226,37 +147,23 @@ void TestCrash::bboltAgreesOnCrashedFiles() {
     }
     QTemporaryDir dir;
     BoltPeer peer;
-    const Recording recording = record(4, 8, false);
-    QVERIFY(!recording.doneAt.empty());
+    const auto recording = record({4, 8});
+    QVERIFY(recording);
     for (int sample = 0; sample < 40; ++sample) {
         // Everything up to a random operation, then a random half of what was not synced there.
-        const std::size_t end = m_random() % recording.operations.size();
-        std::size_t synced = 0;
-        for (std::size_t i = 0; i < end; ++i) {
-            synced = isSync(recording.operations[i]) ? i : synced;
-        }
-        Image image = recording.begin;
-        std::size_t acknowledged = 0;
-        for (std::size_t i = 0; i < end; ++i) {
-            if (i <= synced || m_random() % 2 == 0) {
-                apply(image, recording.operations[i]);
-            }
-        }
-        while (acknowledged < recording.doneAt.size() &&
-               recording.doneAt[acknowledged] <= synced + 1) {
-            ++acknowledged;
-        }
-        QCOMPARE(judge(image, recording, acknowledged), QString());
+        const std::size_t cursor = m_random() % recording->run.operations.size();
+        const CrashPoint point = crashPoint(recording->run, cursor);
+        const ExpectedStates expected = recording->expected(point.durable);
+        const auto image =
+            buildImage(recording->run, cursor, fatesOf(recording->run, point, m_random(), false));
+        QVERIFY(image);
+        QCOMPARE(judge(*image, expected), QString());
         const QString path = dir.filePath(QStringLiteral("%1.db").arg(sample));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(reinterpret_cast<const char*>(image.data()), qint64(image.size()));
-        file.close();
+        QVERIFY(writeImage(path, *image));
         QVERIFY2(peer.run("check " + path.toUtf8()), peer.answer());
         QVERIFY2(peer.run("digest " + path.toUtf8()), peer.answer());
         const std::string theirs = peer.answer().toStdString();
-        QVERIFY(theirs == recording.digests[acknowledged] ||
-                theirs == recording.digests[acknowledged + 1]);
+        QVERIFY(theirs == expected.before.digest || theirs == expected.after.digest);
     }
 }
 
