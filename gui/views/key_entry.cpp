@@ -115,17 +115,23 @@ KeyEntry::KeyEntry(QWidget* parent)
     connect(missing, &QToolButton::clicked, this, &KeyEntry::suggestMissing);
 }
 
-void KeyEntry::setBuckets(const Census& census) {
-    const QString typed = m_bucket->currentText();
-    m_bucket->clear();
+QStringList bucketPathTexts(const Census& census) {
+    QStringList texts;
     const std::size_t count = std::min(census.bucketCount(), kListedBuckets);
     for (std::size_t i = 1; i < count; ++i) {
         std::vector<QByteArray> path;
         for (const std::string& name : census.bucketPath(BucketIndex(i))) {
             path.push_back(QByteArray::fromStdString(name));
         }
-        m_bucket->addItem(bucketPathText(path));
+        texts += bucketPathText(path);
     }
+    return texts;
+}
+
+void KeyEntry::setBuckets(const Census& census) {
+    const QString typed = m_bucket->currentText();
+    m_bucket->clear();
+    m_bucket->addItems(bucketPathTexts(census));
     m_bucket->setEditText(typed);
 }
 

@@ -6,6 +6,7 @@
 #include "pagescape/census.h"
 
 #include <QByteArray>
+#include <QStringList>
 #include <QWidget>
 
 #include <vector>
@@ -22,6 +23,10 @@ namespace pagescape::gui {
 [[nodiscard]] QString bucketPathText(const std::vector<QByteArray>& path);
 /// The other way round.
 [[nodiscard]] std::vector<QByteArray> bucketPathFromText(const QString& text);
+
+/// All buckets with a page of their own in this form, without the root bucket; of very many the
+/// first ones.
+[[nodiscard]] QStringList bucketPathTexts(const Census& census);
 
 /// Bucket, key, key format, and the button that starts the trace.
 class KeyEntry : public QWidget {

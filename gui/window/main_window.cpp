@@ -4,11 +4,15 @@
 #include "session/file_session.h"
 #include "views/bucket_panel.h"
 #include "views/inspector_panel.h"
+#include "views/key_entry.h"
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
+#include "views/sandbox_panel.h"
+#include "views/scratch_bar.h"
 #include "views/start_page.h"
 #include "views/task_strip.h"
 #include "window/notice_bar.h"
+#include "window/sandbox_binding.h"
 #include "window/session_binding.h"
 #include "window/window_place.h"
 #include "window/window_text.h"
@@ -33,7 +37,7 @@ namespace pagescape::gui {
 namespace {
 
 // Raise it when docks are added or renamed: an older saved state is then not restored.
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 
 QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& title,
                       QWidget* content, Qt::DockWidgetArea area) {
@@ -78,6 +82,7 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     setCentralWidget(m_stack);
     makeDocks();
     makeFileActions();
+    makeLabActions();
     makeViewActions();
     makeStepActions();
     makeMenus();
@@ -102,6 +107,7 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
+    dropSandbox();
     m_binding.reset();
 }
 
@@ -113,7 +119,10 @@ void MainWindow::makeDocks() {
                makeDock(this, QStringLiteral("inspector"), tr("Inspector"), m_workspace->inspector,
                         Qt::RightDockWidgetArea),
                makeDock(this, QStringLiteral("player"), tr("Get, step by step"),
-                        m_workspace->playerPanel, Qt::BottomDockWidgetArea)};
+                        m_workspace->playerPanel, Qt::BottomDockWidgetArea),
+               makeDock(this, QStringLiteral("sandbox"), tr("Sandbox"), m_workspace->sandboxPanel,
+                        Qt::BottomDockWidgetArea)};
+    tabifyDockWidget(m_docks[3], m_docks[kSandboxDock]);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     // Shares of the window, so that the centre keeps its room on a projector.
     resizeDocks({m_docks[0], m_docks[2]}, {width() * 19 / 100, width() * 29 / 100}, Qt::Horizontal);
@@ -134,6 +143,9 @@ void MainWindow::makeStatusBar() {
 
 bool MainWindow::openFile(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (!leaveSandbox()) {
+        return false;
+    }
     FileSession::OpenResult result = FileSession::open(absolute);
     if (!result.error.isEmpty()) {
         closeFile();
@@ -148,12 +160,24 @@ bool MainWindow::openFile(const QString& path) {
 }
 
 void MainWindow::bind(std::unique_ptr<FileSession> session) {
-    m_binding.reset();
     m_refused.reset();
     m_start->clearError();
+    bindSession(std::move(session));
+    m_stack->setCurrentWidget(m_workspace);
+    for (QDockWidget* dock : m_docks) {
+        dock->toggleViewAction()->setEnabled(true);
+    }
+    restoreLayout();
+    m_docks[kSandboxDock]->toggleViewAction()->setEnabled(m_sandbox != nullptr);
+    m_docks[kSandboxDock]->setVisible(m_sandbox != nullptr);
+    enableFileActions(true);
+}
+
+void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
+    m_binding.reset();
     FileSession* opened = session.get();
-    m_binding =
-        std::make_unique<SessionBinding>(std::move(session), m_workspace, m_settings, nullptr);
+    m_binding = std::make_unique<SessionBinding>(std::move(session), m_workspace, m_settings,
+                                                 m_sandbox ? FileOwner::Us : FileOwner::Others);
     connect(m_binding.get(), &SessionBinding::reloadRequested, this, &MainWindow::reload,
             Qt::QueuedConnection);
     connect(m_binding.get(), &SessionBinding::hoverTextChanged, m_hover, &QLabel::setText);
@@ -167,22 +191,24 @@ void MainWindow::bind(std::unique_ptr<FileSession> session) {
             resizeDocks({m_docks[0], m_docks[1]}, {height() / 3, height() / 4}, Qt::Vertical);
         }
     });
+    if (m_sandbox) {
+        connect(opened, &FileSession::scanFinished, this, [this, opened] {
+            m_workspace->sandboxPanel->scratch()->setBuckets(bucketPathTexts(*opened->census()));
+        });
+    }
     connect(opened, &FileSession::tasksChanged, this,
             [this, opened] { m_tasks->setTasks(opened->tasks()); });
     m_tasks->setTasks(opened->tasks());
     m_cache->setText(opened->residencyCaveat().isEmpty() ? tr("cache: sampled as found")
                                                          : tr("cache: not trustworthy"));
     m_cache->setToolTip(opened->residencyCaveat());
-    m_stack->setCurrentWidget(m_workspace);
-    for (QDockWidget* dock : m_docks) {
-        dock->toggleViewAction()->setEnabled(true);
-    }
-    restoreLayout();
     updateTitle();
-    enableFileActions(true);
 }
 
 void MainWindow::closeFile() {
+    if (!leaveSandbox()) {
+        return;
+    }
     if (m_binding) {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }
@@ -205,18 +231,31 @@ void MainWindow::closeFile() {
 void MainWindow::enableFileActions(bool hasFile) {
     // History has its own say; all other commands are about the opened file.
     static const QStringList kAlways{
-        QStringLiteral("open"),  QStringLiteral("quit"),         QStringLiteral("back"),
-        QStringLiteral("theme"), QStringLiteral("forward"),      QStringLiteral("single-keys"),
-        QStringLiteral("keys"),  QStringLiteral("reset-layout"), QStringLiteral("about")};
+        QStringLiteral("open"),           QStringLiteral("quit"),
+        QStringLiteral("back"),           QStringLiteral("theme"),
+        QStringLiteral("forward"),        QStringLiteral("single-keys"),
+        QStringLiteral("keys"),           QStringLiteral("reset-layout"),
+        QStringLiteral("about"),          QStringLiteral("new-database"),
+        QStringLiteral("new-database-4k")};
+    // These are about a sandbox, or about getting into one.
+    static const QStringList kNotInSandbox{QStringLiteral("edit-copy"),
+                                           QStringLiteral("edit-original")};
+    static const QStringList kSandboxOnly{
+        QStringLiteral("keep-sandbox"), QStringLiteral("undo"),     QStringLiteral("redo"),
+        QStringLiteral("generate"),     QStringLiteral("put-list"), QStringLiteral("open-reader")};
     for (QAction* action : m_actions.all()) {
         if (!kAlways.contains(action->objectName())) {
-            action->setEnabled(hasFile);
+            const bool isFitting = m_sandbox ? !kNotInSandbox.contains(action->objectName())
+                                             : !kSandboxOnly.contains(action->objectName());
+            action->setEnabled(hasFile && isFitting);
         }
     }
 }
 
 void MainWindow::reload() {
-    if (m_binding) {
+    if (m_sandbox) {
+        openSandboxFile(m_sandbox->sandbox().path());
+    } else if (m_binding) {
         const QString path = m_binding->session().path();
         const Standpoint kept = m_binding->standpoint();
         if (openFile(path)) {
@@ -240,7 +279,16 @@ void MainWindow::updateTitle() {
         setWindowTitle(tr("Pagescape"));
         return;
     }
-    setWindowTitle(tr("%1 – Pagescape").arg(fileTitle(m_binding->session().file())));
+    const QString title = fileTitle(m_binding->session().file());
+    if (!m_sandbox) {
+        setWindowTitle(tr("%1 – Pagescape").arg(title));
+        return;
+    }
+    const SandboxKind kind = m_sandbox->sandbox().kind();
+    const QString mode = kind == SandboxKind::Copy          ? tr("SANDBOX COPY of %1")
+                         : kind == SandboxKind::NewDatabase ? tr("SANDBOX %1")
+                                                            : tr("EDITING THE ORIGINAL %1");
+    setWindowTitle(tr("%1 – Pagescape").arg(mode.arg(title)));
 }
 
 void MainWindow::applyTheme(const Theme& theme) {
@@ -266,6 +314,10 @@ void MainWindow::resetLayout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!leaveSandbox()) {
+        event->ignore();
+        return;
+    }
     if (m_binding) { // the start page hides the docks: that state is not worth keeping
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }

@@ -3,6 +3,7 @@
 // elsewhere.
 #pragma once
 
+#include "sandbox/sandbox.h"
 #include "state/view_settings.h"
 #include "window/actions.h"
 #include "window/theme_controller.h"
@@ -18,6 +19,7 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
+class SandboxBinding;
 class SessionBinding;
 class StartPage;
 class TaskStrip;
@@ -41,6 +43,18 @@ public:
     [[nodiscard]] const Actions& actions() const { return m_actions; }
     [[nodiscard]] ThemeController& themes() { return m_themes; }
 
+    /// The sandbox, or null.
+    [[nodiscard]] SandboxBinding* sandbox() const { return m_sandbox.get(); }
+    /// Copies the opened file into the temporary folder and drives the engine on the copy. False
+    /// when that is not possible; the notice bar says why.
+    bool editCopy();
+    /// A new database in the temporary folder. False when the user keeps the present sandbox.
+    bool newDatabase(quint32 pageSize);
+    /// Copies the sandbox's file to a place of its own, replacing what is there.
+    bool keepSandboxAs(const QString& target);
+    /// Whether a changed sandbox is asked about before it is left; tests say no.
+    void setAsksBeforeLosing(bool asks) { m_asksBeforeLosing = asks; }
+
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -49,6 +63,7 @@ protected:
 private:
     void makeDocks();
     void makeFileActions();
+    void makeLabActions();
     void makeViewActions();
     void makeStepActions();
     void makeMenus();
@@ -56,6 +71,16 @@ private:
     void makeStatusBar();
     void makeThemeMenu(class QMenu* menu);
     void bind(std::unique_ptr<class FileSession> session);
+    void bindSession(std::unique_ptr<class FileSession> session);
+    void editOriginal();
+    void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
+                      const QString& originalName);
+    void openSandboxFile(const QString& path);
+    /// Ends the sandbox and removes its file, unless that is an original.
+    void dropSandbox();
+    /// The same after asking what becomes of changes; false: the user stays.
+    bool leaveSandbox();
+    bool keepSandbox();
     void reload();
     void enableFileActions(bool hasFile);
     void chooseFile();
@@ -81,6 +106,11 @@ private:
     class QMenu* m_layoutMenu = nullptr;
     std::vector<class QDockWidget*> m_docks;
     std::unique_ptr<SessionBinding> m_binding;
+    std::unique_ptr<SandboxBinding> m_sandbox;
+    QString m_sandboxOf; // name of the file that the sandbox is a copy of
+    bool m_asksBeforeLosing = true;
+    static constexpr int kSandboxDock = 4;
+    static constexpr qint64 kLargeCopy = qint64{1} << 30;
     std::unique_ptr<class FileSession>
         m_refused; // a file that opens as raw pages only, if asked for
     QByteArray m_factoryState;

@@ -207,7 +207,7 @@ void MainWindow::makeMenus() {
         }
     };
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    put(file, {"open"});
+    put(file, {"new-database", "new-database-4k", "open"});
     QMenu* samples = file->addMenu(tr("Open a &sample"));
     for (const QString& path : sampleFiles()) {
         connect(samples->addAction(QFileInfo(path).fileName()), &QAction::triggered, this,
@@ -215,7 +215,10 @@ void MainWindow::makeMenus() {
     }
     m_recentMenu = file->addMenu(tr("Open &recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
-    put(file, {"reload", "", "export", "", "close", "quit"});
+    put(file, {"reload", "", "edit-copy", "edit-original", "keep-sandbox", "", "export", "",
+               "close", "quit"});
+
+    put(menuBar()->addMenu(tr("&Edit")), {"undo", "redo"});
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     put(view, {"zoom-in", "zoom-out", "zoom-fit", "fit-tree", "", "table", ""});
@@ -236,14 +239,15 @@ void MainWindow::makeMenus() {
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
          "step-level", "caption", "", "end-trace"});
+    put(menuBar()->addMenu(tr("&Lab")), {"edit-copy", "", "put-list", "generate", "open-reader"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
 
     QToolBar* bar = addToolBar(tr("Tools"));
     bar->setObjectName(QStringLiteral("tools"));
     bar->setMovable(false);
     bar->setIconSize(QSize(18, 18));
-    for (const char* id :
-         {"open", "back", "forward", "up", "zoom-out", "zoom-in", "zoom-fit", "theme"}) {
+    for (const char* id : {"open", "back", "forward", "up", "zoom-out", "zoom-in", "zoom-fit",
+                           "theme", "edit-copy"}) {
         bar->addAction(m_actions.get(QLatin1String(id)));
     }
 }

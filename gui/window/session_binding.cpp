@@ -31,8 +31,9 @@
 namespace pagescape::gui {
 
 SessionBinding::SessionBinding(std::unique_ptr<FileSession> session, Workspace* workspace,
-                               ViewSettings* settings, QObject* parent)
-    : QObject(parent), m_session(std::move(session)), m_views(workspace), m_settings(settings) {
+                               ViewSettings* settings, FileOwner owner, QObject* parent)
+    : QObject(parent), m_session(std::move(session)), m_views(workspace), m_settings(settings),
+      m_owner(owner) {
     connectSession();
     connectViews();
     connectPlayer();
@@ -47,7 +48,8 @@ SessionBinding::SessionBinding(std::unique_ptr<FileSession> session, Workspace* 
     m_views->pages->setCensus(census);
     applyFormats();
     m_views->buckets->setSource(m_session->entries(), census);
-    if (const QString lock = lockText(m_session->file()); !lock.isEmpty()) {
+    const QString lock = lockText(m_session->file());
+    if (!lock.isEmpty() && owner == FileOwner::Others) {
         m_views->notice->post(lock);
     }
     m_session->startScan();
@@ -96,7 +98,7 @@ void SessionBinding::connectSession() {
         showTree();
         if (!error.isEmpty()) {
             m_views->notice->post(error, tr("Scan again"), [this] { m_session->startScan(); });
-        } else if (!whole) {
+        } else if (!whole && m_owner == FileOwner::Others) {
             m_views->notice->post(tr("Another program committed while the pages were read: the "
                                      "picture mixes two versions."),
                                   tr("Reload"), [this] { Q_EMIT reloadRequested(); });
@@ -113,6 +115,9 @@ void SessionBinding::connectSession() {
     };
     connect(session, &FileSession::findingsChanged, this, showFindings);
     connect(session, &FileSession::checkFinished, this, showFindings);
+    if (m_owner == FileOwner::Us) {
+        return; // each change is shown when its command has ended
+    }
     connect(session, &FileSession::fileMovedOn, this, [this](quint64 transactions) {
         m_views->notice->post(tr("The file moved on by %n transaction(s).", nullptr,
                                  int(std::min<quint64>(transactions, 1000000))),

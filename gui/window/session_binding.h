@@ -29,12 +29,17 @@ struct Standpoint {
     TreeShapeRequest tree;          ///< with what is folded and unfolded
 };
 
+/// Whether the program itself has the file open for writing: then it is no news that it is locked
+/// and moves on.
+enum class FileOwner { Others, Us };
+
 /// Thread: GUI thread. Destroying it leaves the views empty.
 class SessionBinding : public QObject {
     Q_OBJECT
 public:
     SessionBinding(std::unique_ptr<FileSession> session, Workspace* workspace,
-                   ViewSettings* settings, QObject* parent = nullptr);
+                   ViewSettings* settings, FileOwner owner = FileOwner::Others,
+                   QObject* parent = nullptr);
     ~SessionBinding() override;
 
     [[nodiscard]] FileSession& session() const { return *m_session; }
@@ -90,6 +95,7 @@ private:
     std::unique_ptr<FileSession> m_session;
     Workspace* m_views;
     ViewSettings* m_settings;
+    FileOwner m_owner;
     Job<std::vector<PageSnapshot>> m_miniatures;
     TreeShapeRequest m_tree;
     std::vector<QByteArray> m_bucket; // of the selection: typed keys go there

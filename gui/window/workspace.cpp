@@ -13,6 +13,7 @@
 #include "views/page_table_panel.h"
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
+#include "views/sandbox_panel.h"
 #include "views/tree_view.h"
 #include "window/notice_bar.h"
 
@@ -26,11 +27,17 @@ namespace pagescape::gui {
 
 Workspace::Workspace(QWidget* parent)
     : QWidget(parent), hub(new SelectionHub(this)), player(new GetPlayer(nullptr, this)),
-      notice(new NoticeBar), crumbs(new BreadcrumbBar), goTo(new GoToBox), headline(new LinkLabel),
-      strip(new AddressStripView(hub)), map(new MapPanel(hub)), pages(new PageListModel(this)),
-      table(new PageTablePanel(hub, pages)), tree(new TreeView(hub)), buckets(new BucketPanel(hub)),
-      inspector(new InspectorPanel(hub)), problems(new ProblemPanel(hub)),
-      playerPanel(new PlayerPanel(player)), m_upper(new QTabWidget) {
+      stagePlayer(new StagePlayer(nullptr, this)), notice(new NoticeBar), crumbs(new BreadcrumbBar),
+      goTo(new GoToBox), headline(new LinkLabel), strip(new AddressStripView(hub)),
+      map(new MapPanel(hub)), pages(new PageListModel(this)), table(new PageTablePanel(hub, pages)),
+      tree(new TreeView(hub)), buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
+      problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
+      sandboxPanel(new SandboxPanel(stagePlayer)), m_upper(new QTabWidget), m_frame(new QLabel) {
+    m_frame->setObjectName(QStringLiteral("frame"));
+    m_frame->setWordWrap(true);
+    m_frame->setMargin(4);
+    m_frame->setAutoFillBackground(true);
+    m_frame->hide();
     headline->setAccessibleName(tr("Headline"));
     goTo->setMinimumWidth(250);
     goTo->setMaximumWidth(360);
@@ -61,6 +68,7 @@ Workspace::Workspace(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 4);
     column->setSpacing(4);
+    column->addWidget(m_frame);
     column->addLayout(path);
     column->addLayout(line);
     column->addWidget(strip);
@@ -77,6 +85,20 @@ void Workspace::setTheme(const Theme& theme) {
     goTo->setTheme(theme);
     inspector->setTheme(theme);
     playerPanel->setTheme(theme);
+    sandboxPanel->setTheme(theme);
+    QPalette frame = palette();
+    frame.setColor(QPalette::Window, theme.color(Theme::Role::Path));
+    frame.setColor(QPalette::WindowText, theme.textOn(theme.color(Theme::Role::Path)));
+    m_frame->setPalette(frame);
+}
+
+void Workspace::setFrameText(const QString& text) {
+    m_frame->setText(text);
+    m_frame->setVisible(!text.isEmpty());
+}
+
+QString Workspace::frameText() const {
+    return m_frame->text();
 }
 
 void Workspace::showTable(bool isTable) {

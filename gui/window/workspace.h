@@ -5,12 +5,14 @@
 
 #include "paint/lens.h"
 #include "paint/theme.h"
+#include "stage/stage_player.h"
 #include "state/get_player.h"
 #include "state/selection_hub.h"
 
 #include <QWidget>
 
 QT_BEGIN_NAMESPACE
+class QLabel;
 class QTabWidget;
 QT_END_NAMESPACE
 
@@ -28,6 +30,7 @@ class PageListModel;
 class PageTablePanel;
 class PlayerPanel;
 class ProblemPanel;
+class SandboxPanel;
 class TreeView;
 
 /// The centre of the window, and the panels that the window puts into docks.
@@ -40,6 +43,9 @@ public:
     void setTheme(const Theme& theme);
     /// The map or its table twin.
     void showTable(bool isTable);
+    /// Words above the views about what is worked on: a sandbox. Empty: none.
+    void setFrameText(const QString& text);
+    [[nodiscard]] QString frameText() const;
     /// Shows the table with the pages that the map's lens gives a class to.
     void listClass(Lens lens, LensClass lensClass);
 
@@ -50,6 +56,7 @@ public:
     // State that the views share.
     SelectionHub* const hub;
     GetPlayer* const player;
+    StagePlayer* const stagePlayer;
     // In the centre.
     NoticeBar* const notice;
     BreadcrumbBar* const crumbs;
@@ -65,9 +72,11 @@ public:
     InspectorPanel* const inspector;
     ProblemPanel* const problems;
     PlayerPanel* const playerPanel;
+    SandboxPanel* const sandboxPanel;
 
 private:
     QTabWidget* m_upper;
+    QLabel* m_frame;
 };
 
 } // namespace pagescape::gui

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+// The sandbox of the window: where one comes from, and how it ends.
+#include "models/byte_text.h"
+#include "sandbox/make_sandbox.h"
+#include "session/file_session.h"
+#include "views/sandbox_panel.h"
+#include "views/start_page.h"
+#include "window/main_window.h"
+#include "window/notice_bar.h"
+#include "window/sandbox_binding.h"
+#include "window/session_binding.h"
+#include "window/workspace.h"
+
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace pagescape::gui {
+
+void MainWindow::makeLabActions() {
+    const auto add = [this](const char* id, const QString& text, const QKeySequence& keys,
+                            auto slot) {
+        QAction* action = m_actions.add(QLatin1String(id), text, keys);
+        connect(action, &QAction::triggered, this, slot);
+    };
+    add("edit-copy", tr("Edit a &copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+        [this] { editCopy(); });
+    add("new-database", tr("&New database"), QKeySequence::New, [this] { newDatabase(1024); });
+    add("new-database-4k", tr("New database with pages of 4 &KiB"), {},
+        [this] { newDatabase(4096); });
+    add("edit-original", tr("Edit the &original…"), {}, [this] { editOriginal(); });
+    add("keep-sandbox", tr("&Keep the sandbox as…"), QKeySequence::SaveAs,
+        [this] { keepSandbox(); });
+    add("undo", tr("&Undo"), QKeySequence::Undo, [this] {
+        if (m_sandbox) {
+            m_sandbox->undo();
+        }
+    });
+    add("redo", tr("&Redo"), QKeySequence::Redo, [this] {
+        if (m_sandbox) {
+            m_sandbox->redo();
+        }
+    });
+    add("generate", tr("&Generate keys…"), {}, [this] {
+        if (m_sandbox) {
+            m_sandbox->askForGenerator();
+        }
+    });
+    add("put-list", tr("Put a &list of pairs…"), {}, [this] {
+        if (m_sandbox) {
+            m_sandbox->askForList();
+        }
+    });
+    add("open-reader", tr("Open a &reader"), {}, [this] {
+        if (m_sandbox) {
+            SandboxCommand command;
+            command.kind = SandboxCommand::Kind::OpenReader;
+            m_sandbox->run(command);
+        }
+    });
+}
+
+bool MainWindow::editCopy() {
+    if (!m_binding || m_sandbox) {
+        return false;
+    }
+    const QString original = m_binding->session().path();
+    if (QFileInfo(original).size() > kLargeCopy &&
+        QMessageBox::question(this, tr("Edit a copy"),
+                              tr("%1 is large. Copy it into the temporary folder?")
+                                  .arg(QFileInfo(original).fileName())) != QMessageBox::Yes) {
+        return false;
+    }
+    const QString path = newSandboxPath(original);
+    const auto copied = path.isEmpty() ? fail(Error{}) : copyForEditing(original, path);
+    if (!copied) {
+        m_workspace->notice->answer(
+            path.isEmpty() ? tr("No folder for the copy can be made in the temporary folder.")
+                           : toQString(copied.error().describe()));
+        removeSandbox(path);
+        return false;
+    }
+    startSandbox(path, SandboxKind::Copy, {}, QFileInfo(original).fileName());
+    return true;
+}
+
+bool MainWindow::newDatabase(quint32 pageSize) {
+    if (!leaveSandbox()) {
+        return false;
+    }
+    const QString path = newSandboxPath(tr("new.db"));
+    if (path.isEmpty()) {
+        m_start->showError(tr("new.db"), tr("No folder can be made in the temporary folder."), {},
+                           tr("Set TMPDIR to a folder you may write to."), false);
+        return false;
+    }
+    SandboxOptions options;
+    options.pageSize = pageSize;
+    startSandbox(path, SandboxKind::NewDatabase, options, QFileInfo(path).fileName());
+    return true;
+}
+
+void MainWindow::editOriginal() {
+    if (!m_binding || m_sandbox) {
+        return;
+    }
+    const QString path = m_binding->session().path();
+    const auto answer =
+        QMessageBox::warning(this, tr("Edit the original"),
+                             tr("Commits will be written to %1 itself. Undo restores its bytes "
+                                "while the window is open, "
+                                "but not afterwards. Edit a copy to keep it as it is.")
+                                 .arg(path),
+                             QMessageBox::Ok | QMessageBox::Cancel, QMessageBox::Cancel);
+    if (answer == QMessageBox::Ok) {
+        startSandbox(path, SandboxKind::Original, {}, QFileInfo(path).fileName());
+    }
+}
+
+// The engine takes bolt's lock before the window looks at the file, which looks without one.
+void MainWindow::startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
+                              const QString& originalName) {
+    m_binding.reset();
+    auto sandbox = std::make_unique<Sandbox>(path, kind, options);
+    Sandbox* opening = sandbox.get();
+    m_sandbox = std::make_unique<SandboxBinding>(std::move(sandbox), m_workspace);
+    m_sandboxOf = originalName;
+    connect(opening, &Sandbox::opened, this, [this, path] {
+        openSandboxFile(path);
+        QDockWidget* dock = m_docks[kSandboxDock];
+        dock->show();
+        dock->raise();
+    });
+    connect(opening, &Sandbox::failedToOpen, this, [this, path](const QString& error) {
+        dropSandbox();
+        closeFile();
+        m_start->showError(path, error, {}, {}, false);
+    });
+    connect(
+        m_sandbox.get(), &SandboxBinding::reloadRequested, this,
+        [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
+    connect(m_sandbox.get(), &SandboxBinding::failed, m_workspace->notice, &NoticeBar::answer);
+    m_workspace->setFrameText(sandboxFrameText(kind, originalName));
+}
+
+// Shows the file of the sandbox as the last command left it.
+void MainWindow::openSandboxFile(const QString& path) {
+    if (!m_sandbox) {
+        return;
+    }
+    const bool wasOpen = m_binding != nullptr;
+    const Standpoint kept = wasOpen ? m_binding->standpoint() : Standpoint();
+    FileSession::OpenResult result = FileSession::open(path);
+    if (!result.session) {
+        m_workspace->notice->answer(result.error);
+        return;
+    }
+    if (wasOpen) {
+        m_binding.reset();
+        bindSession(std::move(result.session));
+        m_binding->restore(kept);
+    } else {
+        bind(std::move(result.session));
+    }
+}
+
+void MainWindow::dropSandbox() {
+    if (!m_sandbox) {
+        return;
+    }
+    const QString path = m_sandbox->sandbox().path();
+    const bool isOriginal = m_sandbox->sandbox().kind() == SandboxKind::Original;
+    m_binding.reset();
+    m_sandbox.reset();
+    m_workspace->setFrameText({});
+    if (!isOriginal) {
+        removeSandbox(path);
+    }
+}
+
+bool MainWindow::leaveSandbox() {
+    if (!m_sandbox) {
+        return true;
+    }
+    if (m_sandbox->isChanged() && m_sandbox->sandbox().kind() != SandboxKind::Original &&
+        m_asksBeforeLosing) {
+        QMessageBox box(QMessageBox::Question, tr("Leave the sandbox"),
+                        tr("The sandbox has changes. Keep the file?"), QMessageBox::NoButton, this);
+        const QPushButton* keep = box.addButton(tr("&Keep as…"), QMessageBox::AcceptRole);
+        const QPushButton* drop = box.addButton(tr("&Discard"), QMessageBox::DestructiveRole);
+        box.addButton(QMessageBox::Cancel);
+        box.exec();
+        const QAbstractButton* chosen = box.clickedButton();
+        if (chosen != drop && (chosen != keep || !keepSandbox())) {
+            return false;
+        }
+    }
+    dropSandbox();
+    return true;
+}
+
+bool MainWindow::keepSandbox() {
+    if (!m_sandbox) {
+        return false;
+    }
+    const QString target = QFileDialog::getSaveFileName(
+        this, tr("Keep the sandbox as"), m_sandboxOf, tr("Databases (*.db);;All files (*)"));
+    return !target.isEmpty() && keepSandboxAs(target);
+}
+
+bool MainWindow::keepSandboxAs(const QString& target) {
+    const QString path = m_sandbox->sandbox().path();
+    if (QFileInfo(target) == QFileInfo(path)) {
+        return true;
+    }
+    // Written beside the target first: a failed copy must not cost what stands there.
+    const QString part = target + QStringLiteral(".part");
+    QFile::remove(part);
+    const auto copied = copyForEditing(path, part);
+    if (!copied || (QFile::exists(target) && !QFile::remove(target)) ||
+        !QFile::rename(part, target)) {
+        m_workspace->notice->answer(
+            copied ? tr("%1 cannot be replaced; the copy is %2.").arg(target, part)
+                   : toQString(copied.error().describe()));
+        return false;
+    }
+    m_workspace->notice->answer(tr("Kept as %1").arg(target));
+    m_settings->addRecentFile(target);
+    return true;
+}
+
+} // namespace pagescape::gui

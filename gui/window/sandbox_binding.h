@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// SandboxBinding: connects one sandbox with the views of a workspace for as long as both live.
+#pragma once
+
+#include "sandbox/sandbox.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace pagescape::gui {
+
+class Workspace;
+
+/// Thread: GUI thread. Destroying it closes the sandbox and leaves the views empty; the file stays.
+class SandboxBinding : public QObject {
+    Q_OBJECT
+public:
+    SandboxBinding(std::unique_ptr<Sandbox> sandbox, Workspace* workspace,
+                   QObject* parent = nullptr);
+    ~SandboxBinding() override;
+
+    [[nodiscard]] Sandbox& sandbox() const { return *m_sandbox; }
+    /// Whether it holds anything that a user could miss: a command that changed the file.
+    [[nodiscard]] bool isChanged() const { return m_isChanged; }
+
+    /// Runs a command where the player stands: in the past it begins a branch there.
+    void run(const SandboxCommand& command);
+    void askForGenerator();
+    void askForList();
+    void undo();
+    void redo();
+
+Q_SIGNALS:
+    /// The file has another content: show it anew.
+    void reloadRequested();
+    /// Sentences for the notice bar: what went wrong.
+    void failed(const QString& text);
+
+private:
+    void connectSandbox();
+    void connectViews();
+    void showSituation();
+    void goWherePlayerStands();
+
+    std::unique_ptr<Sandbox> m_sandbox;
+    Workspace* m_views;
+    bool m_isChanged = false;
+};
+
+/// What the frame of the window says of a sandbox, in words.
+[[nodiscard]] QString sandboxFrameText(SandboxKind kind, const QString& originalName);
+
+} // namespace pagescape::gui
