@@ -31,6 +31,7 @@ struct Command {
 [[nodiscard]] Command addStats(CLI::App& program);
 [[nodiscard]] Command addCheck(CLI::App& program);
 [[nodiscard]] Command addDigest(CLI::App& program);
+[[nodiscard]] Command addDiff(CLI::App& program);
 [[nodiscard]] Command addExport(CLI::App& program);
 [[nodiscard]] Command addReaders(CLI::App& program);
 [[nodiscard]] Command addVersion(CLI::App& program);

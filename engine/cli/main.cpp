@@ -21,8 +21,8 @@ namespace {
 using namespace pagescape::cli;
 
 constexpr auto kFooter =
-    R"(Exit status: 0 fine; 1 damage was found, or the key or bucket is not there;
-2 the command line makes no sense; 3 the file cannot be opened or read.
+    R"(Exit status: 0 fine; 1 damage or a difference was found, or the key or bucket is not
+there; 2 the command line makes no sense; 3 the file cannot be opened or read.
 
 Where a name or key begins with "-", "--" stands before the first bucket:
   pagescape-cli get FILE -- BUCKET -key
@@ -53,14 +53,15 @@ int main(int argc, char** argv) {
     program.footer("FORMAT is one of " + formatNames() + ".\n\n" + kFooter);
     program.require_subcommand(1);
     const std::vector<Command> commands{
-        addInfo(program),         addBuckets(program), addKeys(program),
-        addGet(program),          addPages(program),   addPage(program),
-        addPageItem(program),     addDump(program),    addInspect(program),
-        addStats(program),        addCheck(program),   addDigest(program),
-        addPut(program),          addDelete(program),  addCreateBucket(program),
-        addDeleteBucket(program), addCompact(program), addShrink(program),
-        addSurgery(program),      addExport(program),  addLoad(program),
-        addReaders(program),      addVersion(program), addBench(program)};
+        addInfo(program),         addBuckets(program),      addKeys(program),
+        addGet(program),          addPages(program),        addPage(program),
+        addPageItem(program),     addDump(program),         addInspect(program),
+        addStats(program),        addCheck(program),        addDigest(program),
+        addDiff(program),         addPut(program),          addDelete(program),
+        addCreateBucket(program), addDeleteBucket(program), addCompact(program),
+        addShrink(program),       addSurgery(program),      addExport(program),
+        addLoad(program),         addReaders(program),      addVersion(program),
+        addBench(program)};
 
     std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
     if (!typed.empty() && typed.front() == "help") { // "help COMMAND" is "COMMAND --help"

@@ -5,7 +5,9 @@
 #include "format/page_view.h"
 #include "pagescape/page_file.h"
 
+#include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,6 +82,19 @@ public:
     [[nodiscard]] std::uint64_t bound() const { return m_bound; }
     [[nodiscard]] bool contains(PageId id) const {
         return id.value < m_bound && (m_words[id.value / 64] >> (id.value % 64) & 1) != 0;
+    }
+    /// The first member that is not below `id`. Cost: a look at 64 ids at a time.
+    [[nodiscard]] std::optional<PageId> nextFrom(PageId id) const {
+        if (id.value >= m_bound) {
+            return std::nullopt;
+        }
+        std::size_t at = id.value / 64;
+        std::uint64_t word = m_words[at] >> (id.value % 64) << (id.value % 64);
+        while (word == 0 && ++at < m_words.size()) {
+            word = m_words[at];
+        }
+        return word == 0 ? std::nullopt
+                         : std::optional(PageId{at * 64 + std::uint64_t(std::countr_zero(word))});
     }
     /// Adds an id; false when it was there already or is not below the bound.
     bool insert(PageId id) {
