@@ -176,8 +176,9 @@ void MainWindow::bind(std::unique_ptr<FileSession> session) {
 void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
     m_binding.reset();
     FileSession* opened = session.get();
+    m_follower.watch(opened);
     m_binding = std::make_unique<SessionBinding>(std::move(session), m_workspace, m_settings,
-                                                 m_sandbox ? FileOwner::Us : FileOwner::Others);
+                                                 ownerOfFile());
     connect(m_binding.get(), &SessionBinding::reloadRequested, this, &MainWindow::reload,
             Qt::QueuedConnection);
     connect(m_binding.get(), &SessionBinding::hoverTextChanged, m_hover, &QLabel::setText);
@@ -205,10 +206,17 @@ void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
     updateTitle();
 }
 
+FileOwner MainWindow::ownerOfFile() const {
+    return m_sandbox                  ? FileOwner::Us
+           : m_follower.isFollowing() ? FileOwner::Followed
+                                      : FileOwner::Others;
+}
+
 void MainWindow::closeFile() {
     if (!leaveSandbox()) {
         return;
     }
+    m_follower.setFollowing(false);
     if (m_binding) {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }
@@ -239,7 +247,8 @@ void MainWindow::enableFileActions(bool hasFile) {
         QStringLiteral("new-database-4k")};
     // These are about a sandbox, or about getting into one.
     static const QStringList kNotInSandbox{QStringLiteral("edit-copy"),
-                                           QStringLiteral("edit-original")};
+                                           QStringLiteral("edit-original"),
+                                           QStringLiteral("follow-writer")};
     static const QStringList kSandboxOnly{
         QStringLiteral("keep-sandbox"), QStringLiteral("undo"),     QStringLiteral("redo"),
         QStringLiteral("generate"),     QStringLiteral("put-list"), QStringLiteral("open-reader")};

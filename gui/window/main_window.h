@@ -6,6 +6,7 @@
 #include "sandbox/sandbox.h"
 #include "state/view_settings.h"
 #include "window/actions.h"
+#include "window/follower.h"
 #include "window/theme_controller.h"
 
 #include <QMainWindow>
@@ -21,6 +22,7 @@ namespace pagescape::gui {
 
 class SandboxBinding;
 class SessionBinding;
+enum class FileOwner;
 class StartPage;
 class TaskStrip;
 class Workspace;
@@ -55,6 +57,10 @@ public:
     /// Whether a changed sandbox is asked about before it is left; tests say no.
     void setAsksBeforeLosing(bool asks) { m_asksBeforeLosing = asks; }
 
+    /// Shows each new version of a file that another program writes, and what it changed.
+    void setFollowing(bool isFollowing);
+    [[nodiscard]] Follower& follower() { return m_follower; }
+
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -72,6 +78,8 @@ private:
     void makeThemeMenu(class QMenu* menu);
     void bind(std::unique_ptr<class FileSession> session);
     void bindSession(std::unique_ptr<class FileSession> session);
+    [[nodiscard]] FileOwner ownerOfFile() const;
+    void showChanges(const PageChanges& changes);
     void editOriginal();
     void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                       const QString& originalName);
@@ -106,6 +114,7 @@ private:
     class QMenu* m_layoutMenu = nullptr;
     std::vector<class QDockWidget*> m_docks;
     std::unique_ptr<SessionBinding> m_binding;
+    Follower m_follower;
     std::unique_ptr<SandboxBinding> m_sandbox;
     QString m_sandboxOf; // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;

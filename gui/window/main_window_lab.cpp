@@ -53,6 +53,20 @@ void MainWindow::makeLabActions() {
             m_sandbox->askForList();
         }
     });
+    QAction* follow = m_actions.add(QStringLiteral("follow-writer"), tr("&Follow the writer"));
+    follow->setCheckable(true);
+    follow->setToolTip(tr("Show each new version that another program commits"));
+    connect(follow, &QAction::toggled, this, &MainWindow::setFollowing);
+    connect(&m_follower, &Follower::reloadRequested, this, &MainWindow::reload,
+            Qt::QueuedConnection);
+    connect(&m_follower, &Follower::changesSeen, this, &MainWindow::showChanges);
+    connect(&m_follower, &Follower::mixedSeen, this, [this](quint64 mixed, quint64 whole) {
+        m_workspace->notice->answer(
+            tr("The writer was faster than the scan: what is shown mixes two versions (%1 of %2 "
+               "scans so far).")
+                .arg(mixed)
+                .arg(mixed + whole));
+    });
     add("open-reader", tr("Open a &reader"), {}, [this] {
         if (m_sandbox) {
             SandboxCommand command;
@@ -60,6 +74,22 @@ void MainWindow::makeLabActions() {
             m_sandbox->run(command);
         }
     });
+}
+
+void MainWindow::setFollowing(bool isFollowing) {
+    if (isFollowing == m_follower.isFollowing()) {
+        return;
+    }
+    m_actions.get(QStringLiteral("follow-writer"))->setChecked(isFollowing);
+    m_follower.setFollowing(isFollowing);
+    if (m_binding) {
+        reload(); // from a scan that is surely compared with the next one
+    }
+}
+
+// The pages that a commit wrote, lit for a moment.
+void MainWindow::showChanges(const PageChanges& changes) {
+    m_workspace->notice->answer(changesText(changes));
 }
 
 bool MainWindow::editCopy() {

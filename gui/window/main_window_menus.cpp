@@ -233,7 +233,7 @@ void MainWindow::makeMenus() {
     for (QDockWidget* dock : m_docks) {
         panels->addAction(dock->toggleViewAction());
     }
-    put(view, {"reset-layout"});
+    put(view, {"reset-layout", "", "follow-writer"});
 
     put(menuBar()->addMenu(tr("&Go")), {"back", "forward", "up", "follow", "", "go-to"});
     put(menuBar()->addMenu(tr("&Step")),

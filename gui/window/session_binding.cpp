@@ -115,8 +115,8 @@ void SessionBinding::connectSession() {
     };
     connect(session, &FileSession::findingsChanged, this, showFindings);
     connect(session, &FileSession::checkFinished, this, showFindings);
-    if (m_owner == FileOwner::Us) {
-        return; // each change is shown when its command has ended
+    if (m_owner != FileOwner::Others) {
+        return; // each change is shown as it comes
     }
     connect(session, &FileSession::fileMovedOn, this, [this](quint64 transactions) {
         m_views->notice->post(tr("The file moved on by %n transaction(s).", nullptr,

@@ -29,9 +29,9 @@ struct Standpoint {
     TreeShapeRequest tree;          ///< with what is folded and unfolded
 };
 
-/// Whether the program itself has the file open for writing: then it is no news that it is locked
-/// and moves on.
-enum class FileOwner { Others, Us };
+/// Who writes the file. Where that is the program itself, or a program that is being followed, it
+/// is no news that the file is locked and moves on.
+enum class FileOwner { Others, Followed, Us };
 
 /// Thread: GUI thread. Destroying it leaves the views empty.
 class SessionBinding : public QObject {

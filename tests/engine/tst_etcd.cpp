@@ -3,30 +3,16 @@
 // on the result and reads every key.
 #include "pagescape/check.h"
 #include "pagescape/store.h"
+#include "support/etcd_server.h"
 
-#include <QProcess>
-#include <QStandardPaths>
-#include <QTcpServer>
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace pagescape;
+using pagescape::test::EtcdServer;
 
 namespace {
 
 constexpr int kKeys = 120;
-
-// Addresses that nobody listens on just now; both at once, or they might be the same.
-std::pair<QString, QString> freeAddresses() {
-    QTcpServer first;
-    QTcpServer second;
-    first.listen(QHostAddress::LocalHost);
-    second.listen(QHostAddress::LocalHost);
-    const auto address = [](const QTcpServer& server) {
-        return QStringLiteral("http://127.0.0.1:%1").arg(server.serverPort());
-    };
-    return {address(first), address(second)};
-}
 
 QByteArray valueOf(int key) {
     return QByteArray(1 + key * 7 % 900, static_cast<char>('a' + key % 26));
@@ -38,67 +24,19 @@ class TestEtcd : public QObject {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_dir;
-    QString m_client;
-    QString m_peer;
-    QProcess m_etcd;
+    EtcdServer m_etcd;
 
-    QByteArray ask(const QStringList& arguments);
-    bool start();
-    void stop();
-    QByteArray log() const;
     Result<void> rewrite(const QString& path);
 
 private Q_SLOTS:
     void initTestCase();
-    void cleanup() { stop(); }
+    void cleanup() { m_etcd.stop(); }
     void startsOnARewrittenFile();
 };
 
 void TestEtcd::initTestCase() {
-    if (QStandardPaths::findExecutable(QStringLiteral("etcd")).isEmpty() ||
-        QStandardPaths::findExecutable(QStringLiteral("etcdctl")).isEmpty()) {
+    if (!EtcdServer::isThere()) {
         QSKIP("etcd is missing: install etcd-server and etcd-client");
-    }
-    std::tie(m_client, m_peer) = freeAddresses();
-}
-
-QByteArray TestEtcd::ask(const QStringList& arguments) {
-    QProcess client;
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("ETCDCTL_API"), QStringLiteral("3"));
-    client.setProcessEnvironment(environment);
-    client.start(QStringLiteral("etcdctl"),
-                 QStringList{QStringLiteral("--endpoints"), m_client} + arguments);
-    client.waitForFinished(20000);
-    return client.readAllStandardOutput();
-}
-
-bool TestEtcd::start() {
-    m_etcd.setStandardErrorFile(m_dir.filePath(QStringLiteral("log")));
-    m_etcd.start(QStringLiteral("etcd"),
-                 {QStringLiteral("--data-dir"), m_dir.filePath(QStringLiteral("data")),
-                  QStringLiteral("--listen-client-urls"), m_client,
-                  QStringLiteral("--advertise-client-urls"), m_client,
-                  QStringLiteral("--listen-peer-urls"), m_peer,
-                  QStringLiteral("--initial-advertise-peer-urls"), m_peer,
-                  QStringLiteral("--initial-cluster"), QStringLiteral("default=") + m_peer});
-    return QTest::qWaitFor(
-        [&] {
-            return ask({QStringLiteral("endpoint"), QStringLiteral("status")}).contains("http");
-        },
-        30000);
-}
-
-QByteArray TestEtcd::log() const {
-    QFile file(m_dir.filePath(QStringLiteral("log")));
-    return file.open(QIODevice::ReadOnly) ? file.readAll().right(1500) : QByteArray("no log");
-}
-
-void TestEtcd::stop() {
-    if (m_etcd.state() != QProcess::NotRunning) {
-        m_etcd.terminate();
-        m_etcd.waitForFinished(20000);
     }
 }
 
@@ -147,13 +85,13 @@ Result<void> TestEtcd::rewrite(const QString& path) {
 }
 
 void TestEtcd::startsOnARewrittenFile() {
-    QVERIFY2(start(), log());
+    QVERIFY2(m_etcd.start(), m_etcd.log());
     for (int i = 0; i < kKeys; ++i) {
-        ask({QStringLiteral("put"), QStringLiteral("key/%1").arg(i),
-             QString::fromLatin1(valueOf(i))});
+        m_etcd.ask({QStringLiteral("put"), QStringLiteral("key/%1").arg(i),
+                    QString::fromLatin1(valueOf(i))});
     }
-    stop();
-    const QString path = m_dir.filePath(QStringLiteral("data/member/snap/db"));
+    m_etcd.stop();
+    const QString path = m_etcd.database();
     const auto done = rewrite(path);
     QVERIFY2(done, done ? "" : done.error().describe().c_str());
     { // a file opened for looking holds the shared lock, and etcd would wait for its end
@@ -162,18 +100,19 @@ void TestEtcd::startsOnARewrittenFile() {
         const auto checked = check(*file, {}, [](const Finding&) {});
         QVERIFY(checked && checked->ok());
     }
-    QVERIFY2(start(), log());
+    QVERIFY2(m_etcd.start(), m_etcd.log());
     for (int i = 0; i < kKeys; i += 7) {
-        QCOMPARE(ask({QStringLiteral("get"), QStringLiteral("key/%1").arg(i),
-                      QStringLiteral("--print-value-only")})
+        QCOMPARE(m_etcd
+                     .ask({QStringLiteral("get"), QStringLiteral("key/%1").arg(i),
+                           QStringLiteral("--print-value-only")})
                      .trimmed(),
                  valueOf(i));
     }
-    const QByteArray keys = ask({QStringLiteral("get"), QStringLiteral("key/"),
-                                 QStringLiteral("--prefix"), QStringLiteral("--keys-only")});
+    const QByteArray keys = m_etcd.ask({QStringLiteral("get"), QStringLiteral("key/"),
+                                        QStringLiteral("--prefix"), QStringLiteral("--keys-only")});
     QCOMPARE(keys.count("key/"), kKeys);
-    QVERIFY(
-        ask({QStringLiteral("put"), QStringLiteral("after"), QStringLiteral("v")}).contains("OK"));
+    QVERIFY(m_etcd.ask({QStringLiteral("put"), QStringLiteral("after"), QStringLiteral("v")})
+                .contains("OK"));
 }
 
 QTEST_GUILESS_MAIN(TestEtcd)

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// The window follows a file that a real etcd writes. PAGESCAPE_FOLLOW_SECONDS: how long, 10 unless
+// told.
+#include "models/page_changes.h"
+#include "pagescape/census.h"
+#include "pagescape/store.h"
+#include "session/file_session.h"
+#include "state/view_settings.h"
+#include "support/etcd_server.h"
+#include "units/english_plurals.h"
+#include "window/follower.h"
+#include "window/main_window.h"
+#include "window/session_binding.h"
+#include "window/workspace.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace pagescape;
+using namespace pagescape::gui;
+using pagescape::test::EtcdServer;
+
+class TestFollow : public QObject {
+    Q_OBJECT
+
+private:
+    EnglishPlurals m_plurals;
+    QTemporaryDir m_dir;
+
+    // Two commits and what a census says after each.
+    std::vector<std::shared_ptr<Census>> twoVersions();
+
+private Q_SLOTS:
+    void initTestCase() { QCoreApplication::installTranslator(&m_plurals); }
+    void changesAreThoseOfTheCommit();
+    void keepsUpWithEtcd();
+};
+
+std::vector<std::shared_ptr<Census>> TestFollow::twoVersions() {
+    const std::string path = m_dir.filePath(QStringLiteral("two.db")).toStdString();
+    StoreOptions options;
+    options.pageSize = 1024;
+    std::vector<std::shared_ptr<Census>> versions;
+    for (int i = 0; i < 2; ++i) {
+        {
+            auto store = Store::open(path, options);
+            const auto done = store->update([i](WriteTransaction& tx) -> Result<void> {
+                auto bucket = tx.createBucketIfNotExists(asBytes("b"));
+                for (int key = 0; key < 100; ++key) {
+                    const std::string name = "key" + std::to_string(key * (i == 0 ? 1 : 1000));
+                    if (i == 0 || key == 3) {
+                        if (auto put = bucket->put(asBytes(name), asBytes("value")); !put) {
+                            return put;
+                        }
+                    }
+                }
+                return {};
+            });
+            if (!done) {
+                return {};
+            }
+        }
+        auto file = PageFile::open(path);
+        versions.push_back(
+            std::make_shared<Census>(std::make_shared<const PageFile>(std::move(*file))));
+        if (!versions.back()->run()) {
+            return {};
+        }
+    }
+    return versions;
+}
+
+void TestFollow::changesAreThoseOfTheCommit() {
+    const auto versions = twoVersions();
+    QCOMPARE(versions.size(), 2U);
+    const CensusSnapshot before = snapshotOf(*versions[0]);
+    const CensusSnapshot after = snapshotOf(*versions[1]);
+    const PageChanges changes = changesBetween(before, after);
+    QCOMPARE(changes.to.value, changes.from.value + 1);
+    // Copy-on-write: what the second commit wrote was not live before, but for the metas.
+    for (const PageId page : changes.written) {
+        const auto life = static_cast<PageLife>(before.pages[page.value].state >> 4U);
+        QVERIFY(page.value < 2 || life != PageLife::Live);
+        QVERIFY(versions[1]->row(page).life == PageLife::Live ||
+                versions[1]->row(page).life == PageLife::ActiveMeta);
+    }
+    QVERIFY(changes.written.size() >= 4); // leaf, root leaf, freelist, meta
+    QVERIFY(!changes.givenUp.empty());
+    QVERIFY(changesText(changes).contains(QString::number(changes.written.size())));
+    const PageChanges none = changesBetween(after, after);
+    QVERIFY(none.written.empty() && none.givenUp.empty());
+}
+
+void TestFollow::keepsUpWithEtcd() {
+    if (!EtcdServer::isThere()) {
+        QSKIP("etcd is missing: install etcd-server and etcd-client");
+    }
+    EtcdServer etcd;
+    QVERIFY2(etcd.start(), etcd.log());
+    QProcess writer;
+    writer.setProcessEnvironment(EtcdServer::environment());
+    writer.start(
+        QStringLiteral("sh"),
+        {QStringLiteral("-c"),
+         QStringLiteral("i=0; while :; do etcdctl %1 put key$((i % 300)) "
+                        "value$i-$(head -c 300 /dev/zero | tr '\\0' x) >/dev/null || exit; "
+                        "i=$((i+1)); done")
+             .arg(etcd.arguments({}).join(QLatin1Char(' ')))});
+    ViewSettings settings(m_dir.filePath(QStringLiteral("settings.ini")));
+    MainWindow window(&settings);
+    window.show();
+    QVERIFY(window.openFile(etcd.database()));
+    int wrong = 0;
+    quint64 written = 0;
+    QSignalSpy changes(&window.follower(), &Follower::changesSeen);
+    connect(&window.follower(), &Follower::changesSeen, this, [&](const PageChanges& seen) {
+        written += seen.written.size();
+        // What is claimed to be one version must hold together.
+        const Census& census = *window.binding()->session().census();
+        const auto leaked = census.lifeCounts()[std::size_t(PageLife::Leaked)];
+        wrong += leaked > 0 || !census.problems().empty() ? 1 : 0;
+    });
+    window.setFollowing(true);
+    const int told = qEnvironmentVariableIntValue("PAGESCAPE_FOLLOW_SECONDS");
+    const int seconds = told > 0 ? told : 10;
+    QElapsedTimer clock;
+    clock.start();
+    QTRY_VERIFY_WITH_TIMEOUT(clock.elapsed() > seconds * 1000, seconds * 1000 + 20000);
+    qInfo("%lld changes seen in %d s, %llu pages written, %llu whole scans, %llu mixed",
+          static_cast<long long>(changes.count()), seconds,
+          static_cast<unsigned long long>(written),
+          static_cast<unsigned long long>(window.follower().wholeScans()),
+          static_cast<unsigned long long>(window.follower().mixedScans()));
+    QVERIFY(changes.count() >= seconds / 4);
+    QVERIFY(written > 0);
+    QCOMPARE(wrong, 0);
+    window.setFollowing(false);
+    writer.kill();
+    writer.waitForFinished();
+}
+
+QTEST_MAIN(TestFollow)
+#include "tst_follow.moc"
