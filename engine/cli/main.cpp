@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
         addPut(program),          addDelete(program),  addCreateBucket(program),
         addDeleteBucket(program), addCompact(program), addShrink(program),
         addSurgery(program),      addExport(program),  addLoad(program),
-        addReaders(program),      addVersion(program), addBench(program)};
+        addReaders(program),      addVersion(program), addBench(program),
+        addCompletion(program)};
 
     std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
     if (!typed.empty() && typed.front() == "help") { // "help COMMAND" is "COMMAND --help"
