@@ -101,43 +101,70 @@ Result<void> PartFile::finish() {
     return {};
 }
 
-Result<void> copyFile(const std::string& from, const std::string& to,
-                      const std::function<void()>& onBusy, const std::function<bool()>& stopped) {
+int complainAboutCopy(const SourceAndTarget& files, const Error& error) {
+    switch (error.code) {
+    case ErrorCode::CorruptPage:
+    case ErrorCode::Truncated:
+    case ErrorCode::LimitReached:
+    case ErrorCode::SurgeryRefused:
+    case ErrorCode::IncompatibleValue:
+    case ErrorCode::BucketExists:
+    case ErrorCode::KeyRequired:
+    case ErrorCode::BucketNameRequired:
+    case ErrorCode::KeyTooLarge:
+    case ErrorCode::ValueTooLarge:
+    case ErrorCode::NotADatabase:
+    case ErrorCode::VersionMismatch:
+    case ErrorCode::ChecksumMismatch:
+    case ErrorCode::PageSizeUnsupported:
+    case ErrorCode::EmptyFile:
+    case ErrorCode::FileTooSmall: return complainAbout(files.source, error);
+    default: return complainAbout(files.target, error);
+    }
+}
+
+bool copyFile(const SourceAndTarget& files, const std::string& part,
+              const std::function<void()>& onBusy, const std::function<bool()>& stopped,
+              int& status) {
+    const auto failed = [&status](const std::string& file, const Error& error) {
+        status = complainAbout(file, error);
+        return false;
+    };
     FileRequest reading;
     reading.readOnly = true;
-    const auto source = openStorageFile(from, reading);
+    const auto source = openStorageFile(files.source, reading);
     if (!source) {
-        return fail(source.error());
+        return failed(files.source, source.error());
     }
     const auto locked = (*source)->tryLock(FileLock::Shared);
     if (!locked || !*locked) {
         onBusy();
     }
     FileRequest writing;
-    writing.mode = modeOf(from);
-    const auto target = openStorageFile(to, writing);
+    writing.mode = modeOf(files.source);
+    const auto target = openStorageFile(part, writing);
     if (!target) {
-        return fail(target.error());
+        return failed(files.target, target.error());
     }
     std::vector<std::byte> piece(std::size_t{1} << 20);
     for (std::uint64_t at = 0; true;) {
         const auto got = (*source)->readAt(at, piece);
         if (!got) {
-            return fail(got.error());
+            return failed(files.source, got.error());
         }
         const std::array<Bytes, 1> parts{Bytes(piece).first(*got)};
-        if (auto written = (*target)->writeAt(at, parts); !written) {
-            return written;
+        if (const auto written = (*target)->writeAt(at, parts); !written) {
+            return failed(files.target, written.error());
         }
         at += *got;
         if (*got < piece.size()) {
-            return {};
+            return true;
         }
         if (stopped()) {
             Error error;
             error.code = ErrorCode::Cancelled;
             error.text = "The copy was stopped";
-            return fail(std::move(error));
+            return failed(files.target, error);
         }
     }
 }

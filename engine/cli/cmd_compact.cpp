@@ -87,7 +87,7 @@ int runCompact(const CompactArguments& arguments, Output& out) {
     }
     const auto after = compactInto(part->path(), arguments, *tx);
     if (!after) {
-        return complainAbout(arguments.source, after.error());
+        return complainAboutCopy({arguments.source, arguments.target}, after.error());
     }
     if (const auto named = part->finish(); !named) {
         return complainAbout(arguments.target, named.error());

@@ -113,19 +113,50 @@ bool isBlank(const std::string& line) {
     return line.find_first_not_of(" \t\r") == std::string::npos;
 }
 
-// All lines; how many there were. An error names the line.
-Result<std::uint64_t> loadLines(LineReader& reader, Store& store, const LoadArguments& arguments) {
+/// Why there is no database, and which of the two files that is about.
+struct LoadFailure {
+    Error error;
+    bool isAboutInput = false;
+};
+
+template <typename T>
+using LoadResult = tl::expected<T, LoadFailure>;
+
+tl::unexpected<LoadFailure> targetFailure(const Error& error) {
+    return tl::unexpected<LoadFailure>(LoadFailure{error, false});
+}
+
+tl::unexpected<LoadFailure> inputFailure(const Error& error) {
+    return tl::unexpected<LoadFailure>(LoadFailure{error, true});
+}
+
+// Whether a line is to blame that could not be put into the database.
+bool isAboutLine(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::IncompatibleValue:
+    case ErrorCode::KeyRequired:
+    case ErrorCode::BucketNameRequired:
+    case ErrorCode::KeyTooLarge:
+    case ErrorCode::ValueTooLarge:
+    case ErrorCode::LimitReached: return true;
+    default: return false;
+    }
+}
+
+// All lines; how many there were. An error of a line names it.
+LoadResult<std::uint64_t> loadLines(LineReader& reader, Store& store,
+                                    const LoadArguments& arguments) {
     Loader loader(store, arguments.maxTransactionBytes);
     Progress progress("lines loaded");
     std::uint64_t number = 0;
     const auto failed = [&](Error error) {
         error.text = "line " + std::to_string(number) + ": " + error.text;
-        return fail(std::move(error));
+        return inputFailure(error);
     };
     while (true) {
         const auto line = reader.next();
         if (!line) {
-            return fail(line.error());
+            return inputFailure(line.error());
         }
         if (*line == nullptr) {
             break;
@@ -139,33 +170,34 @@ Result<std::uint64_t> loadLines(LineReader& reader, Store& store, const LoadArgu
             return failed(parsed.error());
         }
         if (auto added = loader.add(*parsed); !added) {
-            return failed(added.error());
+            return isAboutLine(added.error().code) ? failed(added.error())
+                                                   : targetFailure(added.error());
         }
         progress.update(number);
     }
     if (auto done = loader.finish(); !done) {
-        return fail(done.error());
+        return targetFailure(done.error());
     }
     return number;
 }
 
-Result<std::uint64_t> loadInto(const std::string& part, LineReader& reader,
-                               const LoadArguments& arguments) {
+LoadResult<std::uint64_t> loadInto(const std::string& part, LineReader& reader,
+                                   const LoadArguments& arguments) {
     StoreOptions options;
     options.pageSize = arguments.pageSize;
     options.noSync = true; // it is made durable once, at the end
     auto store = Store::open(part, options);
     if (!store) {
-        return fail(store.error());
+        return targetFailure(store.error());
     }
     auto lines = loadLines(reader, *store, arguments);
     if (lines && !arguments.noSync) {
         if (auto synced = store->sync(); !synced) {
-            return fail(synced.error());
+            return targetFailure(synced.error());
         }
     }
     if (auto closed = store->close(); lines && !closed) {
-        return fail(closed.error());
+        return targetFailure(closed.error());
     }
     return lines;
 }
@@ -182,11 +214,9 @@ int runLoad(const LoadArguments& arguments, Output& out) {
     }
     const auto lines = loadInto(part->path(), *reader, arguments);
     if (!lines) {
-        const bool isAboutInput = lines.error().text.starts_with("line ");
-        return complainAbout(!isAboutInput             ? arguments.target
-                             : arguments.input.empty() ? "standard input"
-                                                       : arguments.input,
-                             lines.error());
+        const std::string input = arguments.input.empty() ? "standard input" : arguments.input;
+        return complainAbout(lines.error().isAboutInput ? input : arguments.target,
+                             lines.error().error);
     }
     if (const auto named = part->finish(); !named) {
         return complainAbout(arguments.target, named.error());

@@ -70,19 +70,15 @@ std::optional<PartFile> startCopy(const SurgeryArguments& arguments, int& status
         status = kUsage;
         return std::nullopt;
     }
-    const auto copied = copyFile(
-        arguments.source, part->path(),
+    const bool isCopied = copyFile(
+        {arguments.source, arguments.target}, part->path(),
         [&] {
             complain(arguments.source + ": note: another program has it open and may write while "
                                         "it is copied; close that program for a copy that is "
                                         "certain");
         },
-        &InterruptGuard::isRequested);
-    if (!copied) {
-        status = complainAbout(arguments.source, copied.error());
-        return std::nullopt;
-    }
-    return part;
+        &InterruptGuard::isRequested, status);
+    return isCopied ? std::move(part) : std::nullopt;
 }
 
 int finish(PartFile& part, const SurgeryArguments& arguments) {
@@ -99,7 +95,7 @@ int operate(const SurgeryArguments& arguments, Output& out, const Operation& ope
     }
     const auto outcome = operateOn(part->path(), arguments, operation);
     if (!outcome) {
-        return complainAbout(arguments.source, outcome.error());
+        return complainAboutCopy({arguments.source, arguments.target}, outcome.error());
     }
     status = finish(*part, arguments);
     if (status == kFine) {
@@ -124,7 +120,7 @@ int runRebuild(const SurgeryArguments& arguments, Output& out) {
         return status;
     }
     if (const auto rebuilt = rebuildFreelist(part->path()); !rebuilt) {
-        return complainAbout(arguments.source, rebuilt.error());
+        return complainAboutCopy({arguments.source, arguments.target}, rebuilt.error());
     }
     status = finish(*part, arguments);
     if (status == kFine) {
