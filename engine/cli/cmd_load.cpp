@@ -25,7 +25,11 @@ constexpr auto kExamples = R"(Examples:
 
 The lines are those that `export --help` describes; empty ones are passed over. Buckets that a line
 names and that are not there yet are created; a later line about the same key wins. FILE must not
-exist, and appears when all lines are in it: after a bad line there is no file.)";
+exist, and appears when all lines are in it: after a bad line there is no file.
+
+The last line must be {"end":true,"lines":N}, as export writes it, else something was cut off on the
+way and there is no file. --partial takes lines without it: those of a damaged file, a selection, lines
+from several exports or by hand.)";
 
 struct LoadArguments {
     std::string target;
@@ -33,6 +37,7 @@ struct LoadArguments {
     std::uint64_t maxTransactionBytes = 65536;
     std::uint32_t pageSize = 0;
     bool noSync = false;
+    bool isPartial = false;
 };
 
 /// Puts lines into a store, in commits of bounded size.
@@ -143,12 +148,67 @@ bool isAboutLine(ErrorCode code) {
     }
 }
 
+/// Whether the lines are all that was exported, as the closing line tells it.
+class Completeness {
+public:
+    explicit Completeness(bool isPartial) : m_isPartial(isPartial) {}
+
+    // Takes note of a line. Errors: the closing line counts others than came, or is not the last.
+    Result<void> see(const JsonLine& line) {
+        if (m_isPartial) {
+            return {};
+        }
+        if (m_isEnded) {
+            return fail(error("this line stands behind the closing line of an export",
+                              "Lines of several exports are taken with --partial."));
+        }
+        if (!line.linesBeforeEnd) {
+            ++m_lines;
+            return {};
+        }
+        m_isEnded = true;
+        if (*line.linesBeforeEnd == m_lines) {
+            return {};
+        }
+        return fail(error("the closing line counts " + std::to_string(*line.linesBeforeEnd) +
+                              " lines, " + std::to_string(m_lines) + " came before it",
+                          "Export the file again; --partial takes the lines as they are."));
+    }
+
+    // What is missing behind the last line.
+    [[nodiscard]] Result<void> finish() const {
+        return m_isPartial || m_isEnded
+                   ? Result<void>()
+                   : fail(
+                         error(R"(expected {"end":true,"lines":N} as the last line, found the end )"
+                               "of the input after " +
+                                   std::to_string(m_lines) +
+                                   " lines: the export was cut off, or left something out",
+                               "Export the file again; --partial takes the lines as they are."));
+    }
+
+private:
+    static Error error(std::string text, std::string hint) {
+        Error error;
+        error.code = ErrorCode::Truncated;
+        error.text = std::move(text);
+        error.hint = std::move(hint);
+        return error;
+    }
+
+    bool m_isPartial;
+    bool m_isEnded = false;
+    std::uint64_t m_lines = 0;
+};
+
 // All lines; how many there were. An error of a line names it.
 LoadResult<std::uint64_t> loadLines(LineReader& reader, Store& store,
                                     const LoadArguments& arguments) {
     Loader loader(store, arguments.maxTransactionBytes);
+    Completeness completeness(arguments.isPartial);
     Progress progress("lines loaded");
     std::uint64_t number = 0;
+    std::uint64_t loaded = 0;
     const auto failed = [&](Error error) {
         error.text = "line " + std::to_string(number) + ": " + error.text;
         return inputFailure(error);
@@ -169,16 +229,25 @@ LoadResult<std::uint64_t> loadLines(LineReader& reader, Store& store,
         if (!parsed) {
             return failed(parsed.error());
         }
+        if (auto seen = completeness.see(*parsed); !seen) {
+            return failed(seen.error());
+        }
+        if (parsed->linesBeforeEnd) {
+            continue;
+        }
         if (auto added = loader.add(*parsed); !added) {
             return isAboutLine(added.error().code) ? failed(added.error())
                                                    : targetFailure(added.error());
         }
-        progress.update(number);
+        progress.update(++loaded);
+    }
+    if (auto complete = completeness.finish(); !complete) {
+        return inputFailure(complete.error());
     }
     if (auto done = loader.finish(); !done) {
         return targetFailure(done.error());
     }
-    return number;
+    return loaded;
 }
 
 LoadResult<std::uint64_t> loadInto(const std::string& part, LineReader& reader,
@@ -243,6 +312,8 @@ Command addLoad(CLI::App& program) {
         ->type_name("BYTES")
         ->check(CLI::Range(1024U, 16U * 1024 * 1024));
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
+    command->add_flag("--partial", arguments->isPartial,
+                      "Take lines that have no closing line, or that were selected");
     command->footer(kExamples);
     return {command, [arguments](Output& out) { return runLoad(*arguments, out); }};
 }
