@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "change_file.h"
 
+#include "lock_holders.h"
 #include "names.h"
 #include "pagescape/storage_file.h"
 #include "session.h"
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -20,6 +22,13 @@
 namespace pagescape::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto kSilentWait = std::chrono::milliseconds(200);
+constexpr double kLongestWait = 1e9; // seconds: what a clock can count
+
+} // namespace
 
 CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& path,
                      const std::string& help) {
@@ -38,9 +47,12 @@ void ChangeTarget::addTo(CLI::App& command) {
 }
 
 Result<Store> ChangeTarget::open() const {
+    return openAt(file);
+}
+
+Result<Store> ChangeTarget::openAt(const std::string& path) const {
     StoreOptions options;
     options.create = create;
-    options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout * 1e3));
     struct stat info = {};
     if (!create && ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0) {
         Error error; // Store::open would make a database of it
@@ -49,7 +61,25 @@ Result<Store> ChangeTarget::open() const {
         error.hint = "Make one with pagescape-cli create-bucket FILE NAME.";
         return fail(std::move(error));
     }
-    return Store::open(file, options);
+    // A short wait is silent. Who waits longer is told for whom, and for how long.
+    const auto patience =
+        std::chrono::milliseconds(static_cast<std::int64_t>(std::min(timeout, kLongestWait) * 1e3));
+    options.timeout = std::min(patience, kSilentWait);
+    auto store = Store::open(path, options);
+    if (!store && store.error().code == ErrorCode::LockTimeout && patience > kSilentWait) {
+        char limit[32];
+        std::snprintf(limit, sizeof limit, "%g", std::min(timeout, kLongestWait));
+        complain(file + ": note: " + namesOfHolders(file) + " has it open; waiting up to " + limit +
+                 " s for that to end");
+        options.timeout = patience - kSilentWait;
+        store = Store::open(path, options);
+    }
+    if (!store && store.error().code == ErrorCode::LockTimeout) {
+        Error error = store.error();
+        error.text += ": " + namesOfHolders(file);
+        return fail(std::move(error));
+    }
+    return store;
 }
 
 std::uint32_t modeOf(const std::string& path) {

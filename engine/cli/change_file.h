@@ -25,8 +25,11 @@ struct ChangeTarget {
 
     /// Adds FILE and --timeout to a command.
     void addTo(CLI::App& command);
-    /// Opens the file. Errors: those of Store::open.
+    /// Opens the file. Says on stderr who holds the lock when that takes a while.
+    /// Errors: those of Store::open; LockTimeout names who holds the lock.
     [[nodiscard]] Result<Store> open() const;
+    /// Opens what stands in the file's place, such as one that gets its name later.
+    [[nodiscard]] Result<Store> openAt(const std::string& path) const;
 };
 
 /// Adds an option or argument that is the path of a file, whatever its letters.
