@@ -68,6 +68,7 @@ private Q_SLOTS:
     void badLinesAreNamed();
     void loadNeverReplacesAFile();
     void stoppedLoadLeavesNoFile();
+    void loadStopsAtAnyMoment();
     void newcomerIsNotReplaced();
 };
 
@@ -185,7 +186,6 @@ void TestCliTransfer::exportSaysWhatIsMissing() {
     QCOMPARE(run.status, 1);
     QVERIFY2(run.err.contains("visited before"), run.err.constData());
     QVERIFY(run.out.startsWith("{\"bucket\":"));
-}
     QVERIFY(!run.out.contains("{\"end\":")); // so that load does not take it for everything
 }
 
@@ -233,6 +233,7 @@ void TestCliTransfer::brokenPipeIsNoticed() {
     QCOMPARE(process.exitCode(), 3);
     QVERIFY(process.readAllStandardError().contains("standard input: "));
     QVERIFY(!QFile::exists(m_copy));
+}
 
 void TestCliTransfer::loadCutsCommits() {
     const QByteArray lines = runCli(withFile("export FILE", sample("library.db"))).out;
@@ -329,6 +330,23 @@ void TestCliTransfer::stoppedLoadLeavesNoFile() {
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 130);
     QVERIFY(!QFile::exists(m_copy));
+}
+
+// Ctrl+C at any moment ends it: beside the first lines, and again and again.
+void TestCliTransfer::loadStopsAtAnyMoment() {
+    for (int i = 0; i < 50; ++i) {
+        QProcess process;
+        process.start(cliPath(), {QStringLiteral("load"), m_copy});
+        process.write("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\"}\n");
+        QTRY_COMPARE(parts().size(), 1); // now it hears signals
+        process.write(QByteArray("{\"bucket\":[\"a\"]}\n").repeated(i * 20));
+        QVERIFY(process.bytesToWrite() == 0 || process.waitForBytesWritten());
+        process.terminate();
+        QVERIFY(process.waitForFinished(20000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 130);
+        QCOMPARE(parts(), QStringList());
+    }
 }
 
 // What came into being while the load went on is not replaced.
