@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "change_file.h"
 
+#include "lock_holders.h"
 #include "names.h"
 #include "pagescape/storage_file.h"
 #include "session.h"
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -20,6 +22,13 @@
 namespace pagescape::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto kSilentWait = std::chrono::milliseconds(200);
+constexpr double kLongestWait = 1e9; // seconds: what a clock can count
+
+} // namespace
 
 CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& path,
                      const std::string& help) {
@@ -38,9 +47,12 @@ void ChangeTarget::addTo(CLI::App& command) {
 }
 
 Result<Store> ChangeTarget::open() const {
+    return openAt(file);
+}
+
+Result<Store> ChangeTarget::openAt(const std::string& path) const {
     StoreOptions options;
     options.create = create;
-    options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout * 1e3));
     struct stat info = {};
     if (!create && ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0) {
         Error error; // Store::open would make a database of it
@@ -49,7 +61,25 @@ Result<Store> ChangeTarget::open() const {
         error.hint = "Make one with pagescape-cli create-bucket FILE NAME.";
         return fail(std::move(error));
     }
-    return Store::open(file, options);
+    // A short wait is silent. Who waits longer is told for whom, and for how long.
+    const auto patience =
+        std::chrono::milliseconds(static_cast<std::int64_t>(std::min(timeout, kLongestWait) * 1e3));
+    options.timeout = std::min(patience, kSilentWait);
+    auto store = Store::open(path, options);
+    if (!store && store.error().code == ErrorCode::LockTimeout && patience > kSilentWait) {
+        char limit[32];
+        std::snprintf(limit, sizeof limit, "%g", std::min(timeout, kLongestWait));
+        complain(file + ": note: " + namesOfHolders(file) + " has it open; waiting up to " + limit +
+                 " s for that to end");
+        options.timeout = patience - kSilentWait;
+        store = Store::open(path, options);
+    }
+    if (!store && store.error().code == ErrorCode::LockTimeout) {
+        Error error = store.error();
+        error.text += ": " + namesOfHolders(file);
+        return fail(std::move(error));
+    }
+    return store;
 }
 
 std::uint32_t modeOf(const std::string& path) {
@@ -101,43 +131,70 @@ Result<void> PartFile::finish() {
     return {};
 }
 
-Result<void> copyFile(const std::string& from, const std::string& to,
-                      const std::function<void()>& onBusy, const std::function<bool()>& stopped) {
+int complainAboutCopy(const SourceAndTarget& files, const Error& error) {
+    switch (error.code) {
+    case ErrorCode::CorruptPage:
+    case ErrorCode::Truncated:
+    case ErrorCode::LimitReached:
+    case ErrorCode::SurgeryRefused:
+    case ErrorCode::IncompatibleValue:
+    case ErrorCode::BucketExists:
+    case ErrorCode::KeyRequired:
+    case ErrorCode::BucketNameRequired:
+    case ErrorCode::KeyTooLarge:
+    case ErrorCode::ValueTooLarge:
+    case ErrorCode::NotADatabase:
+    case ErrorCode::VersionMismatch:
+    case ErrorCode::ChecksumMismatch:
+    case ErrorCode::PageSizeUnsupported:
+    case ErrorCode::EmptyFile:
+    case ErrorCode::FileTooSmall: return complainAbout(files.source, error);
+    default: return complainAbout(files.target, error);
+    }
+}
+
+bool copyFile(const SourceAndTarget& files, const std::string& part,
+              const std::function<void()>& onBusy, const std::function<bool()>& stopped,
+              int& status) {
+    const auto failed = [&status](const std::string& file, const Error& error) {
+        status = complainAbout(file, error);
+        return false;
+    };
     FileRequest reading;
     reading.readOnly = true;
-    const auto source = openStorageFile(from, reading);
+    const auto source = openStorageFile(files.source, reading);
     if (!source) {
-        return fail(source.error());
+        return failed(files.source, source.error());
     }
     const auto locked = (*source)->tryLock(FileLock::Shared);
     if (!locked || !*locked) {
         onBusy();
     }
     FileRequest writing;
-    writing.mode = modeOf(from);
-    const auto target = openStorageFile(to, writing);
+    writing.mode = modeOf(files.source);
+    const auto target = openStorageFile(part, writing);
     if (!target) {
-        return fail(target.error());
+        return failed(files.target, target.error());
     }
     std::vector<std::byte> piece(std::size_t{1} << 20);
     for (std::uint64_t at = 0; true;) {
         const auto got = (*source)->readAt(at, piece);
         if (!got) {
-            return fail(got.error());
+            return failed(files.source, got.error());
         }
         const std::array<Bytes, 1> parts{Bytes(piece).first(*got)};
-        if (auto written = (*target)->writeAt(at, parts); !written) {
-            return written;
+        if (const auto written = (*target)->writeAt(at, parts); !written) {
+            return failed(files.target, written.error());
         }
         at += *got;
         if (*got < piece.size()) {
-            return {};
+            return true;
         }
         if (stopped()) {
             Error error;
             error.code = ErrorCode::Cancelled;
             error.text = "The copy was stopped";
-            return fail(std::move(error));
+            return failed(files.target, error);
         }
     }
 }

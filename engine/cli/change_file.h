@@ -25,8 +25,11 @@ struct ChangeTarget {
 
     /// Adds FILE and --timeout to a command.
     void addTo(CLI::App& command);
-    /// Opens the file. Errors: those of Store::open.
+    /// Opens the file. Says on stderr who holds the lock when that takes a while.
+    /// Errors: those of Store::open; LockTimeout names who holds the lock.
     [[nodiscard]] Result<Store> open() const;
+    /// Opens what stands in the file's place, such as one that gets its name later.
+    [[nodiscard]] Result<Store> openAt(const std::string& path) const;
 };
 
 /// Adds an option or argument that is the path of a file, whatever its letters.
@@ -61,11 +64,23 @@ private:
     std::string m_part; // empty when there is nothing to remove
 };
 
-/// Copies a database file byte by byte, under bolt's shared lock where it can be had; `onBusy` is
-/// called where it cannot. `stopped` is asked after each piece.
-/// Errors: those of opening, reading and writing; Cancelled.
-[[nodiscard]] Result<void> copyFile(const std::string& from, const std::string& to,
-                                    const std::function<void()>& onBusy,
-                                    const std::function<bool()>& stopped);
+/// Where the bytes of a new file come from, and the file that the user asked for.
+struct SourceAndTarget {
+    const std::string& source;
+    const std::string& target;
+};
+
+/// Says what went wrong while TARGET was made of SOURCE, with the name of the file that it is
+/// about: damage, refusals and keys that are too long came with the source, all else is about
+/// writing. Returns the exit status.
+int complainAboutCopy(const SourceAndTarget& files, const Error& error);
+
+/// Copies a database file byte by byte into the making of `files.target`, under bolt's shared lock
+/// where it can be had; `onBusy` is called where it cannot. `stopped` is asked after each piece.
+/// False when that failed, which was said with the name of the file that it is about: `status` is
+/// the exit status then.
+[[nodiscard]] bool copyFile(const SourceAndTarget& files, const std::string& part,
+                            const std::function<void()>& onBusy,
+                            const std::function<bool()>& stopped, int& status);
 
 } // namespace pagescape::cli

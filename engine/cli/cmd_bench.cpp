@@ -4,6 +4,7 @@
 #include "change_file.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "json_writer.h"
 #include "pagescape/format.h"
 #include "progress.h"
 #include "session.h"
@@ -16,6 +17,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace pagescape::cli {
 
@@ -28,7 +31,10 @@ constexpr auto kHelp = R"(Examples:
 The database is a new file, in the folder for temporary files where --path does not name one, and is
 removed at the end without --work. Reading goes over all pairs again and again for at least a second.
 --cpuprofile, --memprofile and --blockprofile of bbolt write the profiles of Go's runtime, which do not
-exist here: use perf. --profile-mode says which of the two phases are reported.)";
+exist here: use perf. --profile-mode says which of the two phases are reported.
+
+JSON: {write, read}, each {operations, nanoseconds, ns_per_operation, operations_per_second} or null
+where it is not reported.)";
 
 struct BenchArguments {
     BenchWork work;
@@ -41,6 +47,7 @@ struct BenchArguments {
     bool noSync = false;
     bool keepFile = false;
     bool goOutput = false;
+    bool json = false;
 };
 
 // A duration as Go prints one: 1.5µs, 12.345ms, 2.5s. Source: Go time.Duration.String.
@@ -93,6 +100,29 @@ void printResult(Output& out, const char* what, const BenchResult& result, bool 
     out << std::string_view(text);
 }
 
+void printJson(Output& out, const std::optional<BenchResult>& written,
+               const std::optional<BenchResult>& read) {
+    JsonWriter json(out);
+    json.beginObject();
+    for (const auto& [name, result] : {std::pair("write", &written), std::pair("read", &read)}) {
+        json.key(name);
+        if (!*result) {
+            json.null();
+            continue;
+        }
+        const double each = perOperation(**result);
+        json.beginObject()
+            .member("operations", (*result)->operations)
+            .member("nanoseconds", (*result)->time.count())
+            .key("ns_per_operation")
+            .fraction(each)
+            .key("operations_per_second")
+            .fraction(each == 0 ? 0.0 : 1e9 / each)
+            .endObject();
+    }
+    json.endObject();
+}
+
 /// Removes the file at the end, unless it is to be kept.
 class WorkFile {
 public:
@@ -136,18 +166,24 @@ Result<void> runPhases(Store& store, const BenchArguments& arguments, Output& ou
     if (!written) {
         return fail(written.error());
     }
-    if (arguments.profileMode != "r") {
-        printResult(out, "Write", *written, arguments.goOutput);
+    const auto shown = arguments.profileMode != "r" ? std::optional(*written) : std::nullopt;
+    if (shown && !arguments.json) {
+        printResult(out, "Write", *shown, arguments.goOutput);
     }
-    if (arguments.profileMode == "w") {
-        return {};
+    std::optional<BenchResult> read;
+    if (arguments.profileMode != "w") {
+        now = &reading;
+        const auto done = bench.read();
+        if (!done) {
+            return fail(done.error());
+        }
+        read = *done;
     }
-    now = &reading;
-    const auto read = bench.read();
-    if (!read) {
-        return fail(read.error());
+    if (arguments.json) {
+        printJson(out, shown, read);
+    } else if (read) {
+        printResult(out, "Read", *read, arguments.goOutput);
     }
-    printResult(out, "Read", *read, arguments.goOutput);
     return {};
 }
 
@@ -235,7 +271,9 @@ Command addBench(CLI::App& program) {
     command->add_flag("--no-sync", arguments->noSync, "Commits do not wait for the disk");
     addPath(*command, "--path", arguments->path, "The database to create; must not exist");
     command->add_flag("--work", arguments->keepFile, "Keep the database");
-    command->add_flag("--gobench-output", arguments->goOutput, "Print as Go's benchmarks do");
+    auto* goOutput =
+        command->add_flag("--gobench-output", arguments->goOutput, "Print as Go's benchmarks do");
+    command->add_flag("--json", arguments->json, "Print JSON instead of lines")->excludes(goOutput);
     command->footer(kHelp);
     return {command, [arguments](Output& out) { return runBench(*arguments, out); }};
 }

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -54,6 +55,24 @@ int commitChange(const ChangeArguments& arguments,
         return complainAbout(arguments.file, done.error());
     }
     return kFine;
+}
+
+// The same on a file that is not there: it gets its name when the change is in it.
+int commitToNewFile(const ChangeArguments& arguments,
+                    const std::function<Result<void>(WriteTransaction&)>& change) {
+    auto part = PartFile::start(arguments.file);
+    if (!part) {
+        return kUsage;
+    }
+    auto store = arguments.openAt(part->path());
+    Result<void> done = store ? store->update(change) : fail(store.error());
+    if (done) {
+        done = store->close();
+    }
+    if (done) {
+        done = part->finish();
+    }
+    return done ? kFine : complainAbout(arguments.file, done.error());
 }
 
 void describe(CLI::App& command, const std::shared_ptr<ChangeArguments>& arguments,
@@ -131,18 +150,25 @@ Command addCreateBucket(CLI::App& program) {
     auto arguments = std::make_shared<ChangeArguments>();
     describe(*command, arguments, "FILE [BUCKET...] NAME");
     arguments->create = true;
-    return {command, [arguments](Output&) {
-                const auto words = parseWords(*arguments, 1);
-                return !words ? kUsage
-                              : commitChange(*arguments, [&](WriteTransaction& tx) -> Result<void> {
-                                    auto parent = bucketAt(tx, words->path);
-                                    if (!parent) {
-                                        return fail(parent.error());
-                                    }
-                                    const auto made = parent->createBucket(asBytes(words->key));
-                                    return made ? Result<void>() : fail(made.error());
-                                });
-            }};
+    return {
+        command, [arguments](Output&) {
+            const auto words = parseWords(*arguments, 1);
+            if (!words) {
+                return kUsage;
+            }
+            const auto create = [&](WriteTransaction& tx) -> Result<void> {
+                auto parent = bucketAt(tx, words->path);
+                if (!parent) {
+                    return fail(parent.error());
+                }
+                const auto made = parent->createBucket(asBytes(words->key));
+                return made ? Result<void>() : fail(made.error());
+            };
+            std::error_code ignored;
+            const bool isThere =
+                std::filesystem::exists(std::filesystem::symlink_status(arguments->file, ignored));
+            return isThere ? commitChange(*arguments, create) : commitToNewFile(*arguments, create);
+        }};
 }
 
 Command addDeleteBucket(CLI::App& program) {

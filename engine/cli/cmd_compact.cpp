@@ -3,6 +3,7 @@
 #include "change_file.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "json_writer.h"
 #include "pagescape/check.h"
 #include "pagescape/compact.h"
 #include "progress.h"
@@ -23,7 +24,13 @@ struct CompactArguments {
     std::string target;
     std::uint64_t maxTransactionBytes = 65536;
     bool noSync = false;
+    bool json = false;
 };
+
+// What both commands tell about the file; the object stays open.
+JsonWriter& beginSizes(JsonWriter& json, std::uint64_t before, std::uint64_t after) {
+    return json.beginObject().member("file_size_before", before).member("file_size_after", after);
+}
 
 // Shows progress, and turns Ctrl+C into a wish to stop.
 class StoppableWork {
@@ -77,9 +84,12 @@ int runCompact(const CompactArguments& arguments, Output& out) {
     if (!part) {
         return kUsage;
     }
-    const auto source = Database::openReadOnly(arguments.source);
+    CommonArguments looking;
+    looking.file = arguments.source;
+    const auto session = Session::openDatabase(looking); // says that another program has it open
+    const auto source = session ? session->database() : std::nullopt;
     if (!source) {
-        return complainAbout(arguments.source, source.error());
+        return kCannotOpen;
     }
     const auto tx = source->beginRead();
     if (!tx) {
@@ -87,14 +97,21 @@ int runCompact(const CompactArguments& arguments, Output& out) {
     }
     const auto after = compactInto(part->path(), arguments, *tx);
     if (!after) {
-        return complainAbout(arguments.source, after.error());
+        return complainAboutCopy({arguments.source, arguments.target}, after.error());
     }
     if (const auto named = part->finish(); !named) {
         return complainAbout(arguments.target, named.error());
     }
+    session->noteChanges();
     const std::uint64_t before = source->file().layout().fileSize;
+    const double factor = double(before) / double(*after);
+    if (arguments.json) {
+        JsonWriter json(out);
+        beginSizes(json, before, *after).key("gain").fraction(factor).endObject();
+        return kFine;
+    }
     char gain[32];
-    std::snprintf(gain, sizeof gain, "%.2f", double(before) / double(*after));
+    std::snprintf(gain, sizeof gain, "%.2f", factor);
     out << before << " -> " << *after << " bytes (gain=" << std::string_view(gain) << "x)\n";
     return kFine;
 }
@@ -102,6 +119,7 @@ int runCompact(const CompactArguments& arguments, Output& out) {
 struct ShrinkArguments {
     ChangeTarget target;
     bool fillsHoles = false;
+    bool json = false;
 };
 
 // Whether the check finds no error; it looks at the file below an open store.
@@ -137,6 +155,11 @@ int runShrink(const ShrinkArguments& arguments, Output& out) {
     if (!given) {
         return complainAbout(file, given.error());
     }
+    if (arguments.json) {
+        JsonWriter json(out);
+        beginSizes(json, before, store->fileSize()).endObject();
+        return kFine;
+    }
     out << before << " -> " << store->fileSize() << " bytes\n";
     return kFine;
 }
@@ -154,6 +177,8 @@ Command addCompact(CLI::App& program) {
                      "Bytes of keys and values in one commit; 0: all in one")
         ->capture_default_str();
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
+    command->add_flag("--json", arguments->json, "Print the sizes as JSON");
+    command->footer("JSON: {file_size_before, file_size_after, gain}; gain is before / after.");
     return {command, [arguments](Output& out) { return runCompact(*arguments, out); }};
 }
 
@@ -166,6 +191,8 @@ Command addShrink(CLI::App& program) {
     command->add_flag("--compact", arguments->fillsHoles,
                       "First move pages from the end into free pages before them, commit by "
                       "commit; stopped at any time, the file is sound");
+    command->add_flag("--json", arguments->json, "Print the sizes as JSON");
+    command->footer("JSON: {file_size_before, file_size_after}.");
     return {command, [arguments](Output& out) { return runShrink(*arguments, out); }};
 }
 

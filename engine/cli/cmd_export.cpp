@@ -22,8 +22,10 @@ constexpr auto kExamples = R"(Examples:
 
 One JSON object a line: {"bucket":["OUTER","INNER"],"sequence":N} for a bucket, before what is in it;
 {"bucket":["OUTER"],"key":"K","value":"V"} for a pair. A name, key or value that is no readable UTF-8
-text stands as {"base64":"..."}. With BUCKET, the buckets around it are named as well.
-Where damage hides a part of the data, what was left out is said on stderr and the exit status is 1.)";
+text stands as {"base64":"..."}. With BUCKET, the buckets around it are named as well. The last line is
+{"end":true,"lines":N}, with the number of lines before it: load refuses lines that were cut off.
+Where damage hides a part of the data, what was left out is said on stderr, the exit status is 1 and
+there is no last line, so that only load --partial takes the rest.)";
 
 struct ExportArguments : CommonArguments {
     std::vector<std::string> path;
@@ -76,12 +78,14 @@ int runExport(const ExportArguments& arguments, Output& out) {
     int status = kFine;
     bool isFound = chosen.empty();
     std::string line;
+    std::uint64_t lines = 0;
     const auto walked = walkEntries(
         session->file(),
         [&](const WalkItem& item) {
             if (isChosen(item, chosen)) {
                 isFound = isFound || item.path->size() + 1 >= chosen.size();
                 writeLine(out, line, item);
+                ++lines;
             }
             return out.isOpen();
         },
@@ -99,6 +103,9 @@ int runExport(const ExportArguments& arguments, Output& out) {
         error.text = "The bucket \"" + readablePath(*path) + "\" is not there";
         error.hint = "List the names: pagescape-cli buckets FILE [BUCKET...]";
         return session->complain(error);
+    }
+    if (status == kFine) {
+        out << jsonEndLine(lines);
     }
     return status;
 }

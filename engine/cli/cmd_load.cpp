@@ -25,7 +25,11 @@ constexpr auto kExamples = R"(Examples:
 
 The lines are those that `export --help` describes; empty ones are passed over. Buckets that a line
 names and that are not there yet are created; a later line about the same key wins. FILE must not
-exist, and appears when all lines are in it: after a bad line there is no file.)";
+exist, and appears when all lines are in it: after a bad line there is no file.
+
+The last line must be {"end":true,"lines":N}, as export writes it, else something was cut off on the
+way and there is no file. --partial takes lines without it: those of a damaged file, a selection, lines
+from several exports or by hand.)";
 
 struct LoadArguments {
     std::string target;
@@ -33,6 +37,7 @@ struct LoadArguments {
     std::uint64_t maxTransactionBytes = 65536;
     std::uint32_t pageSize = 0;
     bool noSync = false;
+    bool isPartial = false;
 };
 
 /// Puts lines into a store, in commits of bounded size.
@@ -113,19 +118,105 @@ bool isBlank(const std::string& line) {
     return line.find_first_not_of(" \t\r") == std::string::npos;
 }
 
-// All lines; how many there were. An error names the line.
-Result<std::uint64_t> loadLines(LineReader& reader, Store& store, const LoadArguments& arguments) {
+/// Why there is no database, and which of the two files that is about.
+struct LoadFailure {
+    Error error;
+    bool isAboutInput = false;
+};
+
+template <typename T>
+using LoadResult = tl::expected<T, LoadFailure>;
+
+tl::unexpected<LoadFailure> targetFailure(const Error& error) {
+    return tl::unexpected<LoadFailure>(LoadFailure{error, false});
+}
+
+tl::unexpected<LoadFailure> inputFailure(const Error& error) {
+    return tl::unexpected<LoadFailure>(LoadFailure{error, true});
+}
+
+// Whether a line is to blame that could not be put into the database.
+bool isAboutLine(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::IncompatibleValue:
+    case ErrorCode::KeyRequired:
+    case ErrorCode::BucketNameRequired:
+    case ErrorCode::KeyTooLarge:
+    case ErrorCode::ValueTooLarge:
+    case ErrorCode::LimitReached: return true;
+    default: return false;
+    }
+}
+
+/// Whether the lines are all that was exported, as the closing line tells it.
+class Completeness {
+public:
+    explicit Completeness(bool isPartial) : m_isPartial(isPartial) {}
+
+    // Takes note of a line. Errors: the closing line counts others than came, or is not the last.
+    Result<void> see(const JsonLine& line) {
+        if (m_isPartial) {
+            return {};
+        }
+        if (m_isEnded) {
+            return fail(error("this line stands behind the closing line of an export",
+                              "Lines of several exports are taken with --partial."));
+        }
+        if (!line.linesBeforeEnd) {
+            ++m_lines;
+            return {};
+        }
+        m_isEnded = true;
+        if (*line.linesBeforeEnd == m_lines) {
+            return {};
+        }
+        return fail(error("the closing line counts " + std::to_string(*line.linesBeforeEnd) +
+                              " lines, " + std::to_string(m_lines) + " came before it",
+                          "Export the file again; --partial takes the lines as they are."));
+    }
+
+    // What is missing behind the last line.
+    [[nodiscard]] Result<void> finish() const {
+        return m_isPartial || m_isEnded
+                   ? Result<void>()
+                   : fail(
+                         error(R"(expected {"end":true,"lines":N} as the last line, found the end )"
+                               "of the input after " +
+                                   std::to_string(m_lines) +
+                                   " lines: the export was cut off, or left something out",
+                               "Export the file again; --partial takes the lines as they are."));
+    }
+
+private:
+    static Error error(std::string text, std::string hint) {
+        Error error;
+        error.code = ErrorCode::Truncated;
+        error.text = std::move(text);
+        error.hint = std::move(hint);
+        return error;
+    }
+
+    bool m_isPartial;
+    bool m_isEnded = false;
+    std::uint64_t m_lines = 0;
+};
+
+// All lines; how many there were. An error of a line names it.
+LoadResult<std::uint64_t> loadLines(LineReader& reader, Store& store,
+                                    const LoadArguments& arguments) {
     Loader loader(store, arguments.maxTransactionBytes);
+    Completeness completeness(arguments.isPartial);
     Progress progress("lines loaded");
     std::uint64_t number = 0;
+    std::uint64_t loaded = 0;
     const auto failed = [&](Error error) {
         error.text = "line " + std::to_string(number) + ": " + error.text;
-        return fail(std::move(error));
+        return inputFailure(error);
     };
     while (true) {
         const auto line = reader.next();
         if (!line) {
-            return fail(line.error());
+            return inputFailure(line.error());
         }
         if (*line == nullptr) {
             break;
@@ -138,34 +229,44 @@ Result<std::uint64_t> loadLines(LineReader& reader, Store& store, const LoadArgu
         if (!parsed) {
             return failed(parsed.error());
         }
-        if (auto added = loader.add(*parsed); !added) {
-            return failed(added.error());
+        if (auto seen = completeness.see(*parsed); !seen) {
+            return failed(seen.error());
         }
-        progress.update(number);
+        if (parsed->linesBeforeEnd) {
+            continue;
+        }
+        if (auto added = loader.add(*parsed); !added) {
+            return isAboutLine(added.error().code) ? failed(added.error())
+                                                   : targetFailure(added.error());
+        }
+        progress.update(++loaded);
+    }
+    if (auto complete = completeness.finish(); !complete) {
+        return inputFailure(complete.error());
     }
     if (auto done = loader.finish(); !done) {
-        return fail(done.error());
+        return targetFailure(done.error());
     }
-    return number;
+    return loaded;
 }
 
-Result<std::uint64_t> loadInto(const std::string& part, LineReader& reader,
-                               const LoadArguments& arguments) {
+LoadResult<std::uint64_t> loadInto(const std::string& part, LineReader& reader,
+                                   const LoadArguments& arguments) {
     StoreOptions options;
     options.pageSize = arguments.pageSize;
     options.noSync = true; // it is made durable once, at the end
     auto store = Store::open(part, options);
     if (!store) {
-        return fail(store.error());
+        return targetFailure(store.error());
     }
     auto lines = loadLines(reader, *store, arguments);
     if (lines && !arguments.noSync) {
         if (auto synced = store->sync(); !synced) {
-            return fail(synced.error());
+            return targetFailure(synced.error());
         }
     }
     if (auto closed = store->close(); lines && !closed) {
-        return fail(closed.error());
+        return targetFailure(closed.error());
     }
     return lines;
 }
@@ -182,11 +283,9 @@ int runLoad(const LoadArguments& arguments, Output& out) {
     }
     const auto lines = loadInto(part->path(), *reader, arguments);
     if (!lines) {
-        const bool isAboutInput = lines.error().text.starts_with("line ");
-        return complainAbout(!isAboutInput             ? arguments.target
-                             : arguments.input.empty() ? "standard input"
-                                                       : arguments.input,
-                             lines.error());
+        const std::string input = arguments.input.empty() ? "standard input" : arguments.input;
+        return complainAbout(lines.error().isAboutInput ? input : arguments.target,
+                             lines.error().error);
     }
     if (const auto named = part->finish(); !named) {
         return complainAbout(arguments.target, named.error());
@@ -213,6 +312,8 @@ Command addLoad(CLI::App& program) {
         ->type_name("BYTES")
         ->check(CLI::Range(1024U, 16U * 1024 * 1024));
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
+    command->add_flag("--partial", arguments->isPartial,
+                      "Take lines that have no closing line, or that were selected");
     command->footer(kExamples);
     return {command, [arguments](Output& out) { return runLoad(*arguments, out); }};
 }

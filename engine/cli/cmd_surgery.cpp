@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 // surgery: changes of single pages, on a copy. The file itself is never written to.
 #include "change_file.h"
-#include "commands.h"
-#include "interrupt.h"
-#include "json_writer.h"
-#include "names.h"
-#include "pagescape/surgery.h"
+#include "cmd_surgery_look.h"
 #include "session.h"
+#include "surgery_copy.h"
 #include "usage.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <memory>
 
 namespace pagescape::cli {
@@ -30,141 +28,6 @@ Examples:
   pagescape-cli surgery meta update my.db --output mended.db --meta-page 0 --fields root:4,pgid:9
 
 Afterwards look: pagescape-cli check mended.db)";
-
-struct SurgeryArguments {
-    std::string source;
-    std::string target;
-    std::uint32_t pageSizeHint = 0;
-    std::uint64_t page = 0;
-    std::uint64_t toPage = 0;
-    std::uint32_t fromIndex = 0;
-    std::int64_t toIndex = -1;
-    std::vector<std::string> fields;
-};
-
-using Operation = std::function<Result<SurgeryOutcome>(StorageFile&, const SurgeryOptions&)>;
-
-// Operates on a copy in the making; all of it is on the disk when this has succeeded.
-Result<SurgeryOutcome> operateOn(const std::string& path, const SurgeryArguments& arguments,
-                                 const Operation& operation) {
-    FileRequest request;
-    request.create = false;
-    const auto file = openStorageFile(path, request);
-    if (!file) {
-        return fail(file.error());
-    }
-    SurgeryOptions options;
-    options.pageSizeHint = arguments.pageSizeHint;
-    auto outcome = operation(**file, options);
-    if (outcome) {
-        if (auto synced = (*file)->syncAll(); !synced) {
-            return fail(synced.error());
-        }
-    }
-    return outcome;
-}
-
-std::optional<PartFile> startCopy(const SurgeryArguments& arguments, int& status) {
-    auto part = PartFile::start(arguments.target);
-    if (!part) {
-        status = kUsage;
-        return std::nullopt;
-    }
-    const auto copied = copyFile(
-        arguments.source, part->path(),
-        [&] {
-            complain(arguments.source + ": note: another program has it open and may write while "
-                                        "it is copied; close that program for a copy that is "
-                                        "certain");
-        },
-        &InterruptGuard::isRequested);
-    if (!copied) {
-        status = complainAbout(arguments.source, copied.error());
-        return std::nullopt;
-    }
-    return part;
-}
-
-int finish(PartFile& part, const SurgeryArguments& arguments) {
-    const auto named = part.finish();
-    return named ? kFine : complainAbout(arguments.target, named.error());
-}
-
-int operate(const SurgeryArguments& arguments, Output& out, const Operation& operation) {
-    const InterruptGuard guard;
-    int status = kFine;
-    auto part = startCopy(arguments, status);
-    if (!part) {
-        return status;
-    }
-    const auto outcome = operateOn(part->path(), arguments, operation);
-    if (!outcome) {
-        return complainAbout(arguments.source, outcome.error());
-    }
-    status = finish(*part, arguments);
-    if (status == kFine) {
-        if (outcome->pagesWritten == 0) {
-            out << "nothing to change in page " << outcome->page.value << '\n';
-        } else {
-            out << outcome->pagesWritten << (outcome->pagesWritten == 1 ? " page" : " pages")
-                << " written, from page " << outcome->page.value << " on\n";
-        }
-        for (const std::string& warning : outcome->warnings) {
-            complain(arguments.target + ": warning: " + warning);
-        }
-    }
-    return status;
-}
-
-int runRebuild(const SurgeryArguments& arguments, Output& out) {
-    const InterruptGuard guard;
-    int status = kFine;
-    auto part = startCopy(arguments, status);
-    if (!part) {
-        return status;
-    }
-    if (const auto rebuilt = rebuildFreelist(part->path()); !rebuilt) {
-        return complainAbout(arguments.source, rebuilt.error());
-    }
-    status = finish(*part, arguments);
-    if (status == kFine) {
-        out << "the freelist was rebuilt\n";
-    }
-    return status;
-}
-
-int runValidate(const CommonArguments& arguments, Output& out) {
-    const auto session = Session::open(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    bool isSound = true;
-    JsonWriter json(out, 2);
-    if (arguments.json) {
-        json.beginArray();
-    }
-    for (const MetaReport& meta : session->file().layout().metas.metas) {
-        const std::string reason = meta.error ? meta.error->describe() : "the file ends before it";
-        isSound = isSound && meta.isValid();
-        if (arguments.json) {
-            json.beginObject()
-                .member("page", meta.page.value)
-                .member("valid", meta.isValid())
-                .key("error");
-            meta.isValid() ? json.null() : json.text(reason);
-            json.endObject();
-        } else if (meta.isValid()) {
-            out << "meta page " << meta.page.value << " is valid\n";
-        } else {
-            out << "meta page " << meta.page.value << " is not valid: " << reason << '\n';
-        }
-    }
-    if (arguments.json) {
-        json.endArray();
-    }
-    session->noteGuessedPageSize();
-    return isSound ? kFine : kFindings;
-}
 
 // One "name:number"; false when it is none.
 bool parseField(const std::string& text, MetaChange& change) {
@@ -200,58 +63,9 @@ int runUpdate(const SurgeryArguments& arguments, Output& out) {
             return kUsage;
         }
     }
-    return operate(arguments, out, [&](StorageFile& file, const SurgeryOptions& options) {
+    return operateOnCopy(arguments, out, [&](StorageFile& file, const SurgeryOptions& options) {
         return updateMeta(file, PageId{arguments.page}, change, options);
     });
-}
-
-struct PathArguments : CommonArguments {
-    std::string key;
-    ValueFormat parseFormat = ValueFormat::Text;
-};
-
-int runFindPath(const PathArguments& arguments, Output& out) {
-    const auto key = parseKey(unguarded(arguments.key), arguments.parseFormat);
-    if (!key) {
-        complain("the key cannot be read: " + key.error().describe());
-        return kUsage;
-    }
-    const auto session = Session::openDatabase(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    std::uint64_t count = 0;
-    JsonWriter json(out, 2);
-    if (arguments.json) {
-        json.beginObject().key("paths").beginArray();
-    }
-    const auto done =
-        findPathsToKey(session->file(), asBytes(*key), [&](std::span<const PageId> path) {
-            ++count;
-            if (arguments.json) {
-                json.beginLine();
-                std::ranges::for_each(path, [&](PageId page) { json.number(page.value); });
-                json.endArray();
-                return out.isOpen();
-            }
-            std::ranges::for_each(path, [&, first = true](PageId page) mutable {
-                out << (first ? "" : " ") << page.value;
-                first = false;
-            });
-            out << '\n';
-            return out.isOpen();
-        });
-    if (arguments.json) {
-        json.endArray().endObject();
-    }
-    session->noteChanges();
-    if (!done) {
-        return session->complain(done.error());
-    }
-    if (count == 0) {
-        session->note("no bucket has the key \"" + shortText(asBytes(*key)) + "\"");
-    }
-    return count == 0 ? kFindings : kFine;
 }
 
 /// Collects the commands below `surgery`.
@@ -265,7 +79,7 @@ public:
         addPages();
         addFreelist();
         addMeta();
-        addFindPath();
+        m_all.push_back(addSurgeryFindPath(*m_surgery));
     }
 
     [[nodiscard]] Command command() const {
@@ -305,10 +119,11 @@ private:
                                                    const SurgeryOptions&)>
                   operation) {
         m_all.push_back({command, [arguments, operation = std::move(operation)](Output& out) {
-                             return operate(*arguments, out,
-                                            [&](StorageFile& file, const SurgeryOptions& options) {
-                                                return operation(*arguments, file, options);
-                                            });
+                             return operateOnCopy(
+                                 *arguments, out,
+                                 [&](StorageFile& file, const SurgeryOptions& options) {
+                                     return operation(*arguments, file, options);
+                                 });
                          }});
     }
 
@@ -365,20 +180,14 @@ private:
         const auto [rebuild, rebuilding] =
             add(*freelist, "rebuild", "Find the free pages and store them; abandon comes first");
         m_all.push_back({rebuild, [rebuilding = rebuilding](Output& out) {
-                             return runRebuild(*rebuilding, out);
+                             return rebuildOnCopy(*rebuilding, out);
                          }});
     }
 
     void addMeta() {
         auto* meta = m_surgery->add_subcommand("meta", "The meta pages");
         meta->require_subcommand(1);
-        auto* validate = meta->add_subcommand("validate", "Whether the meta pages are valid");
-        auto validating = std::make_shared<CommonArguments>();
-        validating->addTo(*validate, "FILE");
-        validate->footer("JSON: array of {page, valid, error}; error is null where valid. Exit "
-                         "status 1 when one is not.");
-        m_all.push_back(
-            {validate, [validating](Output& out) { return runValidate(*validating, out); }});
+        m_all.push_back(addSurgeryValidate(*meta));
         const auto [update, updating] =
             add(*meta, "update", "Set fields of a meta page and make it valid");
         addNumber(*update, "--meta-page", updating->page, "0 or 1");
@@ -390,19 +199,6 @@ private:
             ->delimiter(',');
         m_all.push_back(
             {update, [updating = updating](Output& out) { return runUpdate(*updating, out); }});
-    }
-
-    void addFindPath() {
-        auto* find = m_surgery->add_subcommand("find-path", "All page paths to a key");
-        auto arguments = std::make_shared<PathArguments>();
-        arguments->addTo(*find, "FILE KEY");
-        find->add_option("KEY", arguments->key, "A key or the name of a bucket, in any bucket")
-            ->required()
-            ->type_name("");
-        addParseOption(*find, arguments->parseFormat, "How KEY is typed");
-        find->footer("One path a line: page ids from the root down to the leaf. JSON: "
-                     "{paths[[ids]]}. Exit status 1 when no bucket has the key.");
-        m_all.push_back({find, [arguments](Output& out) { return runFindPath(*arguments, out); }});
     }
 
     CLI::App* m_surgery;

@@ -35,6 +35,8 @@ struct Command {
 [[nodiscard]] Command addExport(CLI::App& program);
 [[nodiscard]] Command addReaders(CLI::App& program);
 [[nodiscard]] Command addVersion(CLI::App& program);
+/// The program must live until the command has run: it is asked for all its commands.
+[[nodiscard]] Command addCompletion(CLI::App& program);
 // These write.
 [[nodiscard]] Command addPut(CLI::App& program);
 [[nodiscard]] Command addDelete(CLI::App& program);

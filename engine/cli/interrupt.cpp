@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "interrupt.h"
 
+#include <poll.h>
+
 #include <array>
+#include <cerrno>
 #include <csignal>
 
 namespace pagescape::cli {
@@ -39,6 +42,32 @@ InterruptGuard::~InterruptGuard() {
 
 bool InterruptGuard::isRequested() {
     return isInterrupted != 0;
+}
+
+// The signals are let in by the waiting call itself: no moment is left in which one could be taken
+// note of after the question and before the wait. Source: ppoll(2).
+bool InterruptGuard::waitForInput(int descriptor) {
+    sigset_t ours;
+    ::sigemptyset(&ours);
+    for (const int signal : kSignals) {
+        ::sigaddset(&ours, signal);
+    }
+    sigset_t before;
+    ::pthread_sigmask(SIG_BLOCK, &ours, &before);
+    sigset_t during = before;
+    for (const int signal : kSignals) {
+        ::sigdelset(&during, signal);
+    }
+    int ready = -1;
+    while (!isRequested() && ready < 0) {
+        struct pollfd input = {descriptor, POLLIN, 0};
+        ready = ::ppoll(&input, 1, nullptr, &during);
+        if (ready < 0 && errno != EINTR) {
+            break; // reading will say what is wrong
+        }
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return !isRequested();
 }
 
 } // namespace pagescape::cli

@@ -15,6 +15,11 @@ public:
 
     /// Whether the user wants it to end.
     [[nodiscard]] static bool isRequested();
+
+    /// Waits until a descriptor has something to read, is at its end or broken, or the user wants
+    /// it to end, whichever is first: true for the descriptor. A signal that comes between the
+    /// question and the wait ends the wait too. Call it while a guard lives.
+    [[nodiscard]] static bool waitForInput(int descriptor);
 };
 
 } // namespace pagescape::cli

@@ -108,6 +108,18 @@ Result<std::vector<std::string>> pathOf(const json& object) {
     return path;
 }
 
+// {"end":true,"lines":N}, and nothing more.
+Result<JsonLine> endLineOf(const json& object) {
+    const auto lines = object.find("lines");
+    if (object.size() != 2 || object.at("end") != true || lines == object.end() ||
+        !lines->is_number_unsigned()) {
+        return fail(badLine(R"(expected {"end":true,"lines":N} as the closing line)"));
+    }
+    JsonLine line;
+    line.linesBeforeEnd = lines->get<std::uint64_t>();
+    return line;
+}
+
 } // namespace
 
 std::string toBase64(Bytes bytes) {
@@ -176,6 +188,10 @@ void appendJsonPath(std::string& line, std::span<const Bytes> path) {
     line += ']';
 }
 
+std::string jsonEndLine(std::uint64_t lines) {
+    return R"({"end":true,"lines":)" + std::to_string(lines) + "}\n";
+}
+
 Result<JsonLine> parseJsonLine(std::string_view line) {
     json object;
     try { // the parser's way of saying what is wrong, and where
@@ -185,6 +201,9 @@ Result<JsonLine> parseJsonLine(std::string_view line) {
     }
     if (!object.is_object()) {
         return fail(badLine("expected an object, found " + std::string(object.type_name())));
+    }
+    if (object.contains("end")) {
+        return endLineOf(object);
     }
     static constexpr std::array<std::string_view, 4> kKnown{"bucket", "sequence", "key", "value"};
     for (const auto& member : object.items()) {

@@ -3,6 +3,7 @@
 //
 //   {"bucket":["a","b"],"sequence":7}              a bucket, named by its path
 //   {"bucket":["a"],"key":"k","value":"v"}         a pair
+//   {"end":true,"lines":2}                         the last line: how many came before it
 //
 // A name, key or value is a JSON text when its bytes are readable UTF-8, else {"base64":"..."}.
 #pragma once
@@ -30,6 +31,10 @@ void appendJsonBytes(std::string& line, Bytes bytes);
 /// Adds `{"bucket":[...]`; the line goes on with ",".
 void appendJsonPath(std::string& line, std::span<const Bytes> path);
 
+/// The line that closes an export, with its line end: without it a reader cannot know that nothing
+/// was cut off.
+[[nodiscard]] std::string jsonEndLine(std::uint64_t lines);
+
 /// What a line says.
 struct JsonLine {
     std::vector<std::string> bucket;       ///< names, outermost first
@@ -37,6 +42,7 @@ struct JsonLine {
     std::string key;                       ///< of a pair
     std::string value;                     ///< of a pair
     bool isPair = false;
+    std::optional<std::uint64_t> linesBeforeEnd; ///< of the closing line, which says nothing else
 };
 
 /// Reads a line. Errors: IncompatibleValue, whose text says what is wrong with it.

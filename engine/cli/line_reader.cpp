@@ -22,6 +22,10 @@ Error inputError(ErrorCode code, int osError, std::string text) {
     return error;
 }
 
+Error stopped() {
+    return inputError(ErrorCode::Cancelled, 0, "Stopped on request");
+}
+
 } // namespace
 
 Result<LineReader> LineReader::open(const std::string& path) {
@@ -50,7 +54,7 @@ Result<const std::string*> LineReader::next() {
     m_line.clear();
     while (true) {
         if (InterruptGuard::isRequested()) {
-            return fail(inputError(ErrorCode::Cancelled, 0, "Stopped on request"));
+            return fail(stopped());
         }
         const auto begin = m_buffer.begin() + static_cast<std::ptrdiff_t>(m_at);
         const auto end = m_buffer.begin() + static_cast<std::ptrdiff_t>(m_size);
@@ -60,6 +64,9 @@ Result<const std::string*> LineReader::next() {
         if (lineEnd != end) {
             ++m_at;
             return &m_line;
+        }
+        if (!InterruptGuard::waitForInput(m_descriptor)) {
+            return fail(stopped());
         }
         const ssize_t got = ::read(m_descriptor, m_buffer.data(), m_buffer.size());
         if (got < 0 && errno == EINTR) {

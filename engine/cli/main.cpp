@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
         addCreateBucket(program), addDeleteBucket(program), addCompact(program),
         addShrink(program),       addSurgery(program),      addExport(program),
         addLoad(program),         addReaders(program),      addVersion(program),
-        addBench(program)};
+        addBench(program),        addCompletion(program)};
 
     std::vector<std::string> typed(argv + std::min(argc, 1), argv + argc);
     if (!typed.empty() && typed.front() == "help") { // "help COMMAND" is "COMMAND --help"

@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <optional>
 
 namespace pagescape::cli {
 
@@ -25,8 +27,10 @@ std::size_t distance(const std::string& from, const std::string& to) {
     return row.back();
 }
 
-std::string unknownCommand(const std::vector<std::string>& known, const std::string& typed) {
-    const std::string text = "there is no command \"" + typed + "\"";
+// What was typed, with the nearest of what is known, or all of it where none is near.
+std::string unknown(const std::string& what, const std::vector<std::string>& known,
+                    const std::string& typed) {
+    const std::string text = "there is no " + what + " \"" + typed + "\"";
     const auto nearest =
         std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
             return distance(typed, a) < distance(typed, b);
@@ -40,27 +44,83 @@ std::string unknownCommand(const std::vector<std::string>& known, const std::str
     return text + "; known are " + all;
 }
 
+std::vector<const CLI::App*> childrenOf(const CLI::App& app) {
+    return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+// How far the typed words lead down the commands.
+struct Place {
+    const CLI::App* app = nullptr;
+    std::string words;                // of the commands, each with a space in front
+    std::optional<std::string> wrong; // the first one that is no command
+};
+
+Place placeOf(const CLI::App& program, const std::vector<std::string>& arguments) {
+    Place place{&program, "", std::nullopt};
+    for (const std::string& word : arguments) {
+        const auto children = childrenOf(*place.app);
+        if (children.empty() || word == "--") {
+            break;
+        }
+        if (word.starts_with('-')) {
+            continue;
+        }
+        const auto next = std::ranges::find(children, word, &CLI::App::get_name);
+        if (next == children.end()) {
+            place.wrong = word;
+            break;
+        }
+        place.app = *next;
+        place.words += " " + word;
+    }
+    return place;
+}
+
+// The long options of a command.
+std::vector<std::string> optionsOf(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
+        for (const std::string& name : option->get_lnames()) {
+            names.push_back("--" + name);
+        }
+    }
+    return names;
+}
+
+// The first long option that the command does not have; what follows "--" is none.
+std::optional<std::string> unknownOption(const std::vector<std::string>& known,
+                                         const std::vector<std::string>& arguments) {
+    for (const std::string& word : arguments) {
+        if (word == "--") {
+            break;
+        }
+        const std::string name = word.substr(0, word.find('='));
+        if (name.starts_with("--") && std::ranges::find(known, name) == known.end()) {
+            return name;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::string explainUsage(const CLI::App& program, const CLI::ParseError& error,
                          const std::vector<std::string>& arguments) {
-    std::vector<std::string> known;
-    for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
-        known.push_back(command->get_name());
-    }
-    const auto typed = std::find_if(arguments.begin(), arguments.end(),
-                                    [](const std::string& word) { return !word.starts_with('-'); });
-    const auto end = known.end();
+    const Place place = placeOf(program, arguments);
+    const std::vector<std::string> options = optionsOf(*place.app);
     std::string text = error.what();
-    std::string help = "pagescape-cli --help";
-    if (typed == arguments.end()) {
+    if (place.wrong) {
+        std::vector<std::string> names;
+        std::ranges::transform(childrenOf(*place.app), std::back_inserter(names),
+                               [](const CLI::App* each) { return each->get_name(); });
+        text = unknown(place.words.empty() ? "command" : place.words.substr(1) + " command", names,
+                       *place.wrong);
+    } else if (const auto option = unknownOption(options, arguments)) {
+        text = unknown("option", options, *option);
+    } else if (place.app == &program) {
         text = "which command? " + text;
-    } else if (std::find(known.begin(), end, *typed) == end) {
-        text = unknownCommand(known, *typed);
-    } else {
-        help = "pagescape-cli " + *typed + " --help";
     }
-    return text + "\n  try: " + help;
+    return text + "\n  try: pagescape-cli" + place.words + " --help";
 }
 
 CLI::Validator wholeNumber() {

@@ -13,8 +13,9 @@ class Validator;
 
 namespace pagescape::cli {
 
-/// Explains why the arguments make no sense. An unknown command is named, with the nearest known
-/// one; everything else is the parser's own sentence. Ends with where the help is.
+/// Explains why the arguments make no sense. An unknown command or long option is named, with the
+/// nearest one that is known there; everything else is the parser's own sentence. Ends with where
+/// the help is.
 [[nodiscard]] std::string explainUsage(const CLI::App& program, const CLI::ParseError& error,
                                        const std::vector<std::string>& arguments);
 

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void bench_modes();
     void bench_phases();
     void bench_goOutput();
+    void bench_json();
     void bench_refusals_data();
     void bench_refusals();
     void version_namesTheFormat();
@@ -90,6 +91,19 @@ void TestCliBench::bench_goOutput() {
     QVERIFY2(lines.match(QString::fromUtf8(run.out)).hasMatch(), run.out.constData());
 }
 
+void TestCliBench::bench_json() {
+    const auto both = runCli(words("bench --count 100 --json")).json();
+    COMPARE_JSON(both.at("write").at("operations"), 100);
+    QVERIFY(both.at("write").at("nanoseconds").get<std::int64_t>() > 0);
+    QVERIFY(both.at("read").at("nanoseconds").get<std::int64_t>() >= 1000000000);
+    QVERIFY(both.at("read").at("ns_per_operation").get<double>() > 0);
+    QVERIFY(both.at("read").at("operations_per_second").get<double>() > 0);
+    const auto written = runCli(words("bench --count 100 --profile-mode w --json")).json();
+    QVERIFY(written.at("write").is_object() && written.at("read").is_null());
+    QVERIFY(
+        runCli(words("bench --count 100 --profile-mode r --json")).json().at("write").is_null());
+}
+
 void TestCliBench::bench_refusals_data() {
     QTest::addColumn<QByteArray>("said");
     const auto row = [](const char* arguments, const char* said) {
@@ -103,6 +117,7 @@ void TestCliBench::bench_refusals_data() {
     row("bench --profile-mode x", "--profile-mode");
     row("bench --fill-percent 2", "--fill-percent");
     row("bench --path FILE", "there already");
+    row("bench --json --gobench-output", "excludes --json");
 }
 
 void TestCliBench::bench_refusals() {

@@ -20,7 +20,7 @@ private:
     QString m_lines;
     int m_number = 0;
 
-    CliRun load(const QByteArray& lines, const QStringList& more = {}) const {
+    CliRun loadWhole(const QByteArray& lines, const QStringList& more = {}) const {
         QFile file(m_lines);
         if (file.open(QIODevice::WriteOnly)) {
             file.write(lines);
@@ -28,6 +28,14 @@ private:
         file.close();
         return runCli(
             QStringList{QStringLiteral("load"), m_copy, QStringLiteral("--input"), m_lines} + more);
+    }
+    // Lines by hand, without a closing one.
+    CliRun load(const QByteArray& lines, const QStringList& more = {}) const {
+        return loadWhole(lines, more + QStringList{QStringLiteral("--partial")});
+    }
+    // Lines and the one that closes them.
+    static QByteArray closed(const QByteArray& lines) {
+        return lines + "{\"end\":true,\"lines\":" + QByteArray::number(lines.count('\n')) + "}\n";
     }
     QByteArray exported(const QStringList& more = {}) const {
         return runCli(QStringList{QStringLiteral("export"), m_copy} + more).out;
@@ -50,6 +58,9 @@ private Q_SLOTS:
     void linesComeBackAsTheyWere();
     void exportsOneBucket();
     void exportSaysWhatIsMissing();
+    void cutLinesMakeNoFile();
+    void partialTakesCutLines();
+    void brokenPipeIsNoticed();
     void loadCutsCommits();
     void loadTakesAPageSize();
     void loadCreatesBucketsAndTakesTheLastLine();
@@ -57,6 +68,7 @@ private Q_SLOTS:
     void badLinesAreNamed();
     void loadNeverReplacesAFile();
     void stoppedLoadLeavesNoFile();
+    void loadStopsAtAnyMoment();
     void newcomerIsNotReplaced();
 };
 
@@ -83,7 +95,7 @@ void TestCliTransfer::everyDatabaseComesBack() {
     if (digest.status != 0) {
         return;
     }
-    const CliRun loaded = load(lines.out);
+    const CliRun loaded = loadWhole(lines.out);
     QVERIFY2(loaded.status == 0, loaded.err.constData());
     QCOMPARE(runCli(withFile("check FILE", m_copy)).status, 0);
     if (path.endsWith(QStringLiteral("leaf-unsorted.db"))) { // the copy puts its keys in order
@@ -110,7 +122,7 @@ void TestCliTransfer::readsStandardInput() {
     process.setStandardInputFile(m_lines);
     QVERIFY(load("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\"}").status == 0);
     QFile::remove(m_copy);
-    process.start(cliPath(), {QStringLiteral("load"), m_copy});
+    process.start(cliPath(), {QStringLiteral("load"), m_copy, QStringLiteral("--partial")});
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 0);
     QCOMPARE(runCli(withFile("get FILE a k", m_copy)).out, QByteArray("v\n"));
@@ -132,7 +144,7 @@ void TestCliTransfer::linesAreReadableOrBase64() {
     QCOMPARE(put("f09f8c8d", "c080"), 0); // an overlong form is none either
     QCOMPARE(
         exported(),
-        QByteArray(
+        closed(
             "{\"bucket\":[\"caf\u00e9\"],\"sequence\":0}\n"
             "{\"bucket\":[\"caf\u00e9\"],\"key\":\"a\",\"value\":\"\\\"hi\\n\\\\\"}\n"
             "{\"bucket\":[\"caf\u00e9\"],\"key\":\"b\",\"value\":{\"base64\":\"AA==\"}}\n"
@@ -151,7 +163,7 @@ void TestCliTransfer::linesComeBackAsTheyWere() {
         "{\"bucket\":[\"a\"],\"key\":{\"base64\":\"//8=\"},\"value\":\"\"}\n"
         "{\"bucket\":[\"b\"],\"sequence\":1}\n";
     QCOMPARE(load(lines).status, 0);
-    QCOMPARE(exported(), lines);
+    QCOMPARE(exported(), closed(lines));
 }
 
 void TestCliTransfer::exportsOneBucket() {
@@ -164,7 +176,7 @@ void TestCliTransfer::exportsOneBucket() {
                               "{\"bucket\":[\"b\",\"y\"],\"sequence\":6}\n";
     QCOMPARE(load(before + wanted + behind).status, 0);
     QCOMPARE(exported({QStringLiteral("a"), QStringLiteral("y")}),
-             "{\"bucket\":[\"a\"],\"sequence\":3}\n" + wanted);
+             closed("{\"bucket\":[\"a\"],\"sequence\":3}\n" + wanted));
     QCOMPARE(runCli(withFile("export FILE a no", m_copy)).status, 1);
     QCOMPARE(runCli(withFile("export FILE a x", m_copy)).status, 1); // no bucket
 }
@@ -174,6 +186,53 @@ void TestCliTransfer::exportSaysWhatIsMissing() {
     QCOMPARE(run.status, 1);
     QVERIFY2(run.err.contains("visited before"), run.err.constData());
     QVERIFY(run.out.startsWith("{\"bucket\":"));
+    QVERIFY(!run.out.contains("{\"end\":")); // so that load does not take it for everything
+}
+
+void TestCliTransfer::cutLinesMakeNoFile() {
+    const QByteArray lines = "{\"bucket\":[\"a\"],\"sequence\":3}\n"
+                             "{\"bucket\":[\"a\"],\"key\":\"x\",\"value\":\"1\"}\n";
+    const auto refused = [&](const QByteArray& cut, const char* said) {
+        const CliRun run = loadWhole(cut);
+        QCOMPARE(run.status, 3);
+        QVERIFY2(run.err.contains(said), run.err.constData());
+        QVERIFY2(run.err.contains(m_lines.toUtf8() + ": "), run.err.constData());
+        QVERIFY2(run.err.contains("--partial"), run.err.constData());
+        QVERIFY(!QFile::exists(m_copy));
+    };
+    refused(lines, "found the end of the input after 2 lines");
+    refused({}, "after 0 lines");
+    refused(lines + "{\"end\":true,\"lines\":3}\n",
+            "line 3: the closing line counts 3 lines, 2 came");
+    refused(closed(lines) + lines, "line 4: this line stands behind");
+    for (const char* bad : {"{\"end\":true}", "{\"end\":false,\"lines\":2}",
+                            "{\"end\":true,\"lines\":-1}", "{\"end\":true,\"lines\":2,\"x\":1}"}) {
+        const CliRun run = loadWhole(lines + bad);
+        QCOMPARE(run.status, 1);
+        QVERIFY2(run.err.contains("line 3: expected {\"end\":true"), run.err.constData());
+    }
+    QCOMPARE(loadWhole("\n" + closed(lines) + "\n").out, QByteArray("2 lines loaded\n"));
+}
+
+void TestCliTransfer::partialTakesCutLines() {
+    const QByteArray first = closed("{\"bucket\":[\"a\"],\"sequence\":3}\n");
+    const QByteArray second = closed("{\"bucket\":[\"b\"],\"sequence\":4}\n");
+    QCOMPARE(load(first + second).out, QByteArray("2 lines loaded\n"));
+    QCOMPARE(exported(), closed("{\"bucket\":[\"a\"],\"sequence\":3}\n"
+                                "{\"bucket\":[\"b\"],\"sequence\":4}\n"));
+}
+
+// What the other end of a pipe sees when export is killed: whole lines, and then nothing.
+void TestCliTransfer::brokenPipeIsNoticed() {
+    QProcess process;
+    process.start(QStringLiteral("sh"),
+                  {QStringLiteral("-c"),
+                   QStringLiteral("\"$0\" export \"$1\" | head -n 20 | \"$0\" load \"$2\""),
+                   cliPath(), sample("library.db"), m_copy});
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitCode(), 3);
+    QVERIFY(process.readAllStandardError().contains("standard input: "));
+    QVERIFY(!QFile::exists(m_copy));
 }
 
 void TestCliTransfer::loadCutsCommits() {
@@ -196,7 +255,7 @@ void TestCliTransfer::loadCutsCommits() {
 void TestCliTransfer::loadTakesAPageSize() {
     QCOMPARE(load({}, {QStringLiteral("--page-size"), QStringLiteral("16384")}).status, 0);
     COMPARE_JSON(runCli(withFile("info FILE --json", m_copy)).json().at("page_size"), 16384);
-    QCOMPARE(exported(), QByteArray()); // no line, no bucket
+    QCOMPARE(exported(), closed({})); // no line, no bucket
     m_copy += QStringLiteral("2");
     QCOMPARE(load({}, {QStringLiteral("--page-size"), QStringLiteral("512")}).status, 2);
 }
@@ -207,10 +266,9 @@ void TestCliTransfer::loadCreatesBucketsAndTakesTheLastLine() {
                   "{\"bucket\": [\"a\"], \"sequence\": 9}")
                  .status,
              0);
-    QCOMPARE(exported(),
-             QByteArray("{\"bucket\":[\"a\"],\"sequence\":9}\n"
-                        "{\"bucket\":[\"a\",\"b\"],\"sequence\":0}\n"
-                        "{\"bucket\":[\"a\",\"b\"],\"key\":\"k\",\"value\":\"new\"}\n"));
+    QCOMPARE(exported(), closed("{\"bucket\":[\"a\"],\"sequence\":9}\n"
+                                "{\"bucket\":[\"a\",\"b\"],\"sequence\":0}\n"
+                                "{\"bucket\":[\"a\",\"b\"],\"key\":\"k\",\"value\":\"new\"}\n"));
 }
 
 void TestCliTransfer::badLinesAreNamed_data() {
@@ -274,10 +332,27 @@ void TestCliTransfer::stoppedLoadLeavesNoFile() {
     QVERIFY(!QFile::exists(m_copy));
 }
 
+// Ctrl+C at any moment ends it: beside the first lines, and again and again.
+void TestCliTransfer::loadStopsAtAnyMoment() {
+    for (int i = 0; i < 50; ++i) {
+        QProcess process;
+        process.start(cliPath(), {QStringLiteral("load"), m_copy});
+        process.write("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\"}\n");
+        QTRY_COMPARE(parts().size(), 1); // now it hears signals
+        process.write(QByteArray("{\"bucket\":[\"a\"]}\n").repeated(i * 20));
+        QVERIFY(process.bytesToWrite() == 0 || process.waitForBytesWritten());
+        process.terminate();
+        QVERIFY(process.waitForFinished(20000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 130);
+        QCOMPARE(parts(), QStringList());
+    }
+}
+
 // What came into being while the load went on is not replaced.
 void TestCliTransfer::newcomerIsNotReplaced() {
     QProcess process;
-    process.start(cliPath(), {QStringLiteral("load"), m_copy});
+    process.start(cliPath(), {QStringLiteral("load"), m_copy, QStringLiteral("--partial")});
     QTRY_COMPARE(parts().size(), 1);
     QFile newcomer(m_copy);
     QVERIFY(newcomer.open(QIODevice::WriteOnly) && newcomer.write("precious") == 8);

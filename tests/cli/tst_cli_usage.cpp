@@ -24,7 +24,16 @@ void TestCliUsage::explainsUsageErrors_data() {
     };
     row("bogus FILE", "no command \"bogus\"; known are info, buckets");
     row("bukets FILE", "did you mean \"buckets\"?");
-    row("info FILE --jsno", "--jsno");
+    row("info FILE --jsno", "no option \"--jsno\"; did you mean \"--json\"?");
+    row("info FILE --page-sise=512", "did you mean \"--page-size\"?");
+    row("info FILE --zzzzz", "no option \"--zzzzz\"; known are --help");
+    row("surgery clear-pag FILE", "no surgery command \"clear-pag\"; did you mean \"clear-page\"?");
+    row("surgery bogus FILE", "\"bogus\"; known are revert-meta-page, copy-page");
+    row("surgery meta updte FILE", "no surgery meta command \"updte\"; did you mean \"update\"?");
+    row("surgery freelist", "try: pagescape-cli surgery freelist --help");
+    row("surgery revert-meta-page FILE --ouput /none", "did you mean \"--output\"?");
+    row("surgery clear-page FILE -o /none --pageid 4", "did you mean \"--pageId\"?");
+    row("surgery meta update FILE -o /none --metapage 0", "did you mean \"--meta-page\"?");
     row("page FILE -1", "\"-1\" is not a number");
     row("get FILE books", "KEY");
     row("check FILE --from-page 9999", "[2, 84)");

@@ -4,6 +4,8 @@
 #include "pagescape/page_info.h"
 #include "support/store_fixture.h"
 
+#include <QFile>
+
 using namespace pagescape;
 using namespace pagescape::test;
 
@@ -34,6 +36,8 @@ private Q_SLOTS:
     void pageTyp();
     void pagesFreedInTheTransaction();
     void methodPage();
+    void everyReaderKeepsItsList();
+    void listIsReadOnce();
     void endedTransaction();
 };
 
@@ -120,6 +124,47 @@ void TestPageInfo::methodPage() {
     const std::string walked = typesOf(*tx);
     QVERIFY2(walked.find("free ") != std::string::npos, walked.c_str());
     QCOMPARE(walked, typesOf(*store().beginWrite()));
+}
+
+// Asked before or only after other commits, each transaction tells of its own version.
+void TestPageInfo::everyReaderKeepsItsList() {
+    VERIFY_OK(putAll("b", {{"k", std::string(30000, 'v')}}));
+    VERIFY_OK(putAll("b", {{"k", "w"}}));
+    auto early = store().beginRead();
+    const auto late = store().beginRead();
+    const std::string types = typesOf(*early);
+    QVERIFY(types.find("free ") != std::string::npos);
+    for (std::size_t i = 1; i < 6; ++i) {
+        VERIFY_OK(putAll("c", {{digits(i, 2), std::string(3000 * i, 'c')}}));
+    }
+    QCOMPARE(typesOf(*early), types);
+    QCOMPARE(typesOf(*late), types);
+    const ReadTransaction moved = std::move(*early);
+    QCOMPARE(typesOf(moved), types);
+    QVERIFY(typesOf(*store().beginRead()) != types);
+}
+
+// What the list's page holds later is not looked at again; a failed look is not kept.
+void TestPageInfo::listIsReadOnce() {
+    VERIFY_OK(putAll("b", {{"k", std::string(30000, 'v')}}));
+    VERIFY_OK(putAll("b", {{"k", "w"}}));
+    const auto asked = store().beginRead();
+    const auto fresh = store().beginRead();
+    const std::string types = typesOf(*asked);
+    const PageId list = asked->meta().freelist;
+    const auto write = [&](const QByteArray& flags) { // of the list's page header
+        QFile file(QString::fromStdString(path()));
+        return file.open(QIODevice::ReadWrite) &&
+               file.seek(static_cast<qint64>(list.value * 4096 + 8)) && file.write(flags) == 2;
+    };
+    QVERIFY(write(QByteArray(2, 'x')));
+    for (std::uint64_t id = 0; id < asked->meta().highWater.value; ++id) {
+        VERIFY_OK(asked->page(PageId{id}));
+    }
+    VERIFY_FAILS(fresh->page(PageId{2}), ErrorCode::CorruptPage);
+    QVERIFY(write(QByteArray("\x10\0", 2)));
+    QCOMPARE(typesOf(*fresh), types);
+    QCOMPARE(typesOf(*asked), types);
 }
 
 void TestPageInfo::endedTransaction() {

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void metaUpdate_setsEachField();
     void metaUpdate_mendsADestroyedMeta();
     void metaUpdate_refusals();
+    void cutFileStaysAsItIs();
     void needsAPageSize();
     void findPathsToKey_oneBucket();
     void findPathsToKey_multipleBuckets();
@@ -203,6 +204,21 @@ void TestSurgery::metaUpdate_refusals() {
         VERIFY_FAILS(updateMeta(*opened, PageId{0}, change), ErrorCode::SurgeryRefused);
     }
     QVERIFY(isMetaValid(0) && isMetaValid(1));
+}
+
+// A file that was cut in page 1, behind its meta: no operation writes past its end or changes a
+// part.
+void TestSurgery::cutFileStaysAsItIs() {
+    const auto opened = file(fileWithLeaf(pairsOfSizes({1})));
+    VERIFY_OK(opened->resize(kPageSize + 100));
+    std::vector<std::byte> before(kPageSize + 100);
+    VERIFY_OK(opened->readAt(0, before));
+    VERIFY_FAILS(revertMetaPage(*opened), ErrorCode::SurgeryRefused);
+    VERIFY_FAILS(abandonFreelist(*opened), ErrorCode::SurgeryRefused);
+    QCOMPARE(*opened->size(), std::uint64_t{kPageSize} + 100);
+    std::vector<std::byte> after(kPageSize + 100);
+    VERIFY_OK(opened->readAt(0, after));
+    QVERIFY(after == before);
 }
 
 void TestSurgery::needsAPageSize() {

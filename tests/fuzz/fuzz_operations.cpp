@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Any sequence of operations on a store: puts, deletes, nested buckets, moves, sequences, cursors
-// that remove, commits, rollbacks, faults, held readers, shrinking, copies and reopening with other
-// options. Every answer is compared with a model. Input: the operations, see store_player.cpp.
+// that remove, commits, rollbacks, faults, held readers, shrinking, moving pages to the front,
+// copies and reopening with other options. Every answer is compared with a model. Input: the
+// operations, see store_player.cpp.
 #include "fuzz/fuzz_input.h"
 #include "fuzz/store_player.h"
 

@@ -6,6 +6,7 @@
 #include "pagescape/compact.h"
 
 #include <array>
+#include <stop_token>
 
 namespace pagescape::fuzz {
 
@@ -90,7 +91,7 @@ void StorePlayer::commitWithFault() {
     if (m_tx) {
         finish(true);
     } else {
-        shrink();
+        shrink(choice / 8);
     }
     m_faulty->arm(std::nullopt);
 }
@@ -116,13 +117,26 @@ void StorePlayer::releaseAll() {
     }
 }
 
-void StorePlayer::shrink() {
+// Also by moving pages, which may be stopped on the way. Readers hold pages back in both.
+void StorePlayer::shrink(unsigned how) {
     if (m_tx) {
         return;
     }
-    const auto given = m_store->shrink();
+    const std::uint64_t before = m_store->fileSize();
+    std::stop_source stop;
+    unsigned patience = how / 4;
+    const auto given = how % 2 == 0 ? m_store->shrink()
+                                    : m_store->compactInPlace(
+                                          [&](std::uint64_t) {
+                                              if (how % 4 == 3 && patience-- == 0) {
+                                                  stop.request_stop();
+                                              }
+                                          },
+                                          stop.get_token());
     m_working = m_committed;
-    if (!given) {
+    if (given) {
+        require(*given == 0 || m_store->fileSize() < before, "bytes given back that are there");
+    } else if (!stop.stop_requested() || given.error().code != ErrorCode::Cancelled) {
         afterFailedCommit(given.error());
         return;
     }

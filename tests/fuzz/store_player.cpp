@@ -318,7 +318,7 @@ void StorePlayer::step() {
             releaseReader(m_input.take() % m_readers.size());
         }
         return;
-    case 14: return shrink();
+    case 14: return shrink(m_input.take());
     case 15: return copy();
     case 16: return commitWithFault();
     case 17:

@@ -47,7 +47,7 @@ private:
     void holdReader();
     void releaseReader(std::size_t index);
     void releaseAll();
-    void shrink();
+    void shrink(unsigned how);
     void copy();
     void open(bool mayFail);
     void reopen();

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace pagescape {
 
@@ -37,7 +38,8 @@ public:
 
     /// What a page of this version is; nothing at or past the high-water mark. Free are the pages
     /// of the version's freelist; those that wait for older readers stand in it too. Errors:
-    /// CorruptPage, Truncated. Cost: the freelist is read, or the whole tree where none is stored.
+    /// CorruptPage, Truncated. Cost: the first call reads the freelist, or the whole tree where
+    /// none is stored, and keeps it as long as the transaction lives; others search in that.
     [[nodiscard]] Result<std::optional<PageInfo>> page(PageId id) const;
 
     /// Where a slice returned by this transaction lies in the file.
@@ -56,6 +58,8 @@ private:
     MetaFields m_meta;
     int m_metaIndex;
     TraceSink* m_trace;
+    /// Free pages of this version, ascending; null until page() is asked. Read and set atomically.
+    mutable std::shared_ptr<const std::vector<std::uint64_t>> m_freePages;
 };
 
 /// An open database file. Cheap to copy; transactions keep the mapping alive on their own.

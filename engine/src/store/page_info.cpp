@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
+#include <utility>
 
 namespace pagescape {
 
@@ -57,11 +59,20 @@ Result<std::optional<PageInfo>> ReadTransaction::page(PageId id) const {
     if (!info) {
         return fail(info.error());
     }
-    const auto free = m_meta.hasFreelist() ? readFreelist(*this) : findFreePages(*this);
-    if (!free) {
-        return fail(free.error());
+    auto free = std::atomic_load(&m_freePages);
+    if (free == nullptr) { // a version never changes: what two threads find is the same
+        auto found = m_meta.hasFreelist() ? readFreelist(*this) : findFreePages(*this);
+        if (!found) {
+            return fail(found.error());
+        }
+        if (TreeAccess::truncated(*this)) { // zeroes stand for the bytes that are gone
+            return fail(TreeAccess::truncatedError());
+        }
+        std::sort(found->begin(), found->end()); // other programs may store any order
+        free = std::make_shared<const std::vector<std::uint64_t>>(std::move(*found));
+        std::atomic_store(&m_freePages, free);
     }
-    if (std::find(free->begin(), free->end(), id.value) != free->end()) {
+    if (std::binary_search(free->begin(), free->end(), id.value)) {
         info->type = "free";
     }
     return std::optional<PageInfo>(std::move(*info));

@@ -46,7 +46,7 @@ Result<std::uint64_t> Store::shrink() {
     if (!done) {
         return fail(done.error());
     }
-    return before - fileSize();
+    return before - std::min(before, fileSize()); // the commits can have made it grow
 }
 
 } // namespace pagescape

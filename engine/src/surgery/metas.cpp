@@ -8,6 +8,7 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace pagescape {
 
@@ -18,16 +19,6 @@ constexpr std::uint32_t kMetaEnd = format::kMetaAt + format::kMetaSize;
 // bbolt's tool puts the page flag into the meta's own flags field, where the library writes 0.
 // Source: bbolt command_surgery_meta.go updateMetaField.
 constexpr std::uint32_t kSurgeryMetaFlags = format::kMetaFlag;
-
-// Writes a meta into its page; the rest of the page stays.
-Result<void> writeMeta(const SurgeryFile& file, PageId id, const MetaFields& fields) {
-    auto page = file.readPage(id);
-    if (!page) {
-        return fail(page.error());
-    }
-    static_cast<void>(format::storeMeta(*page, id, fields));
-    return file.write(id, *page);
-}
 
 std::string reasonOf(const MetaReport& meta) {
     return meta.error ? meta.error->describe() : std::string("it is not in the file");
@@ -71,6 +62,7 @@ Result<SurgeryOutcome> abandonFreelist(StorageFile& file, const SurgeryOptions& 
         return fail(pages.error());
     }
     SurgeryOutcome outcome;
+    std::vector<std::pair<PageId, std::vector<std::byte>>> changed; // all or none is written
     for (const MetaReport& meta : pages->metas().metas) {
         if (!meta.isValid()) {
             outcome.warnings.push_back(
@@ -78,18 +70,26 @@ Result<SurgeryOutcome> abandonFreelist(StorageFile& file, const SurgeryOptions& 
                 " was left as it is, for it is not valid: " + reasonOf(meta));
             continue;
         }
+        auto page = pages->readPage(meta.page); // a cut file may hold no more of it than the meta
+        if (!page) {
+            return fail(page.error());
+        }
         MetaFields fields = meta.fields;
         fields.freelist = PageId{format::kNoFreelist};
-        if (auto written = writeMeta(*pages, meta.page, fields); !written) {
-            return fail(written.error());
-        }
-        outcome.page = outcome.pagesWritten == 0 ? meta.page : outcome.page;
-        ++outcome.pagesWritten;
+        static_cast<void>(format::storeMeta(*page, meta.page, fields));
+        changed.emplace_back(meta.page, std::move(*page));
     }
-    if (outcome.pagesWritten == 0) {
+    if (changed.empty()) {
         return fail(surgeryRefused(std::nullopt, "No meta page is valid: nothing was changed",
                                    "Mend one first: surgery meta update."));
     }
+    for (const auto& [id, page] : changed) {
+        if (auto written = pages->write(id, page); !written) {
+            return fail(written.error());
+        }
+    }
+    outcome.page = changed.front().first;
+    outcome.pagesWritten = changed.size();
     return outcome;
 }
 

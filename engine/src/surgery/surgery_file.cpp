@@ -119,6 +119,12 @@ Result<std::vector<std::byte>> SurgeryFile::readRun(PageId page) const {
 }
 
 Result<void> SurgeryFile::write(PageId first, Bytes pages) const {
+    if (first.value >= m_pageCount || pages.size() / m_pageSize > m_pageCount - first.value) {
+        return fail(surgeryRefused(first,
+                                   "The file ends before the page does: expected " +
+                                       std::to_string(pages.size()) + " bytes to write over",
+                                   "Such a file was cut: restore a backup."));
+    }
     const std::array<Bytes, 1> parts{pages};
     return m_file.writeAt(first.value * m_pageSize, parts);
 }

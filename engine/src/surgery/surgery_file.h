@@ -32,7 +32,7 @@ public:
     /// A page with its overflow pages. Errors: SurgeryRefused past the end of the file, CorruptPage
     /// when the overflow pages reach past it or make more than 4 GiB.
     [[nodiscard]] Result<std::vector<std::byte>> readRun(PageId page) const;
-    /// Writes whole pages that the file has.
+    /// Writes over whole pages. Errors: SurgeryRefused when the file does not have all of them.
     [[nodiscard]] Result<void> write(PageId first, Bytes pages) const;
 
 private:
