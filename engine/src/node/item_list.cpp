@@ -16,6 +16,15 @@ ItemList::Position ItemList::last() const {
             static_cast<std::uint32_t>(m_chunks.back().size() - 1)};
 }
 
+ItemList::Position ItemList::at(std::uint32_t index) const {
+    Position found{0, index};
+    while (found.chunk < m_chunks.size() && found.index >= m_chunks[found.chunk].size()) {
+        found.index -= static_cast<std::uint32_t>(m_chunks[found.chunk].size());
+        ++found.chunk;
+    }
+    return found;
+}
+
 ItemList::Position ItemList::next(Position at) const {
     if (at.index + 1 < m_chunks[at.chunk].size()) {
         return {at.chunk, at.index + 1};

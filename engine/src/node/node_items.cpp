@@ -159,6 +159,10 @@ NodeItems::Found NodeItems::find(Bytes key) const {
     return {{static_cast<std::uint32_t>(slot), low}, isElement};
 }
 
+NodeItems::Position NodeItems::elementAt(std::uint32_t index) const {
+    return m_isPacked ? Position{0, index} : m_list.at(index);
+}
+
 NodeItems::Position NodeItems::childFor(Bytes key) const {
     const Found found = find(key);
     if (!m_isPacked) {
