@@ -27,7 +27,11 @@ std::optional<Entry> entryOf(const Node& leaf, const Item& item) {
 } // namespace
 
 Node& WriteState::newNode(BucketState& bucket, Node* parent) {
-    Node& node = nodePool.emplace_back();
+    constexpr std::size_t kBlock = 16;
+    if (nodePool.empty() || nodePool.back().size() == kBlock) {
+        nodePool.emplace_back().reserve(kBlock);
+    }
+    Node& node = nodePool.back().emplace_back();
     node.bucket = &bucket;
     node.parent = parent;
     bucket.nodes.push_back(&node);

@@ -95,7 +95,7 @@ struct WriteState {
     ReadTransaction base; ///< the commit it builds on
     MetaFields meta;      ///< of the commit it makes: txid is one up
     Arena arena;
-    std::deque<Node> nodePool;
+    std::vector<std::vector<Node>> nodePool; ///< in blocks that never grow: nodes do not move
     std::deque<BucketState> bucketPool;
     BucketState* root = nullptr;
     std::vector<DirtyPage> dirty;
