@@ -21,10 +21,12 @@ template <typename File>
     return readMeta(Bytes(buffer).first(*got), id);
 }
 
-/// Both metas and which one is current, once the page size is known.
+/// Both metas and which one is current, once the page size is known. `known`: the one that told it.
 template <typename File>
-[[nodiscard]] Result<MetaPair> readMetaPair(File& file, std::uint32_t pageSize) {
-    auto meta0 = readMetaAt(file, 0, PageId{0});
+[[nodiscard]] Result<MetaPair> readMetaPair(File& file, std::uint32_t pageSize,
+                                            const MetaReport& known = {}) {
+    auto meta0 = known.isValid() && known.page.value == 0 ? Result<MetaReport>(known)
+                                                          : readMetaAt(file, 0, PageId{0});
     if (!meta0) {
         return fail(meta0.error());
     }

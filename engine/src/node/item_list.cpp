@@ -16,6 +16,15 @@ ItemList::Position ItemList::last() const {
             static_cast<std::uint32_t>(m_chunks.back().size() - 1)};
 }
 
+ItemList::Position ItemList::at(std::uint32_t index) const {
+    Position found{0, index};
+    while (found.chunk < m_chunks.size() && found.index >= m_chunks[found.chunk].size()) {
+        found.index -= static_cast<std::uint32_t>(m_chunks[found.chunk].size());
+        ++found.chunk;
+    }
+    return found;
+}
+
 ItemList::Position ItemList::next(Position at) const {
     if (at.index + 1 < m_chunks[at.chunk].size()) {
         return {at.chunk, at.index + 1};
@@ -32,6 +41,9 @@ ItemList::Position ItemList::prev(Position at) const {
 
 ItemList::Found ItemList::find(Bytes key) const {
     const std::uint64_t prefix = keyPrefix(key);
+    if (m_chunks.empty() || compareItem(m_chunks.back().back(), prefix, key) < 0) {
+        return {end(), false}; // keys that come in order need no search
+    }
     // The first chunk whose last key is not less.
     const auto chunk =
         std::partition_point(m_chunks.begin(), m_chunks.end(), [&](const std::vector<Item>& items) {
@@ -39,9 +51,6 @@ ItemList::Found ItemList::find(Bytes key) const {
         });
     Found found;
     found.at.chunk = static_cast<std::uint32_t>(chunk - m_chunks.begin());
-    if (chunk == m_chunks.end()) {
-        return found;
-    }
     const auto item = std::partition_point(chunk->begin(), chunk->end(), [&](const Item& each) {
         return compareItem(each, prefix, key) < 0;
     });

@@ -78,6 +78,8 @@ public:
     [[nodiscard]] Position begin() const { return {}; }
     [[nodiscard]] Position end() const;
     [[nodiscard]] Position last() const;
+    /// The item number `index` from the first; the end when there are fewer.
+    [[nodiscard]] Position at(std::uint32_t index) const;
     [[nodiscard]] bool isEnd(Position at) const {
         return at.chunk >= m_chunks.size() || at.index >= m_chunks[at.chunk].size();
     }

@@ -14,6 +14,34 @@ std::uint64_t bytesOf(const Item& item) {
     return format::kElementSize + std::uint64_t{item.keySize} + item.valueSize;
 }
 
+template <bool kIsLeaf>
+Bytes elementKey(const format::PageView& page, std::uint32_t index) {
+    if constexpr (kIsLeaf) {
+        return page.leaf(index).value_or(format::LeafElement()).key;
+    } else {
+        return page.branch(index).value_or(format::BranchElement()).key;
+    }
+}
+
+// The lowest element whose key is not less than this one, and whether it is the same.
+template <bool kIsLeaf>
+std::pair<std::uint32_t, bool> lowestElement(const format::PageView& page, Bytes key) {
+    std::uint32_t low = 0;
+    std::uint32_t high = page.count();
+    bool isExact = false;
+    while (low < high) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        const auto order = compareKeys(key, elementKey<kIsLeaf>(page, middle));
+        if (order > 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+            isExact = isExact || order == 0;
+        }
+    }
+    return {low, isExact};
+}
+
 bool isKeyOf(const Item& item, Bytes key) {
     return item.keySize == key.size() &&
            (key.empty() || std::memcmp(item.keyData, key.data(), key.size()) == 0);
@@ -89,8 +117,7 @@ std::optional<NodeItems::Damage> NodeItems::load(const format::PageView& page) {
 // load() has found every element inside the page. Should another program break the lock and change
 // the mapped file since, an element that leaves the page is an empty one.
 Bytes NodeItems::keyOf(std::uint32_t index) const {
-    return m_isLeaf ? m_page.leaf(index).value_or(format::LeafElement()).key
-                    : m_page.branch(index).value_or(format::BranchElement()).key;
+    return m_isLeaf ? elementKey<true>(m_page, index) : elementKey<false>(m_page, index);
 }
 
 Item NodeItems::element(std::uint32_t index) const {
@@ -132,19 +159,8 @@ NodeItems::Found NodeItems::find(Bytes key) const {
     if (!m_isPacked) {
         return m_list.find(key);
     }
-    std::uint32_t low = 0;
-    std::uint32_t high = m_page.count();
-    bool isElement = false;
-    while (low < high) {
-        const std::uint32_t middle = low + (high - low) / 2;
-        const auto order = compareKeys(key, keyOf(middle));
-        if (order > 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-            isElement = isElement || order == 0;
-        }
-    }
+    const auto [low, isElement] =
+        m_isLeaf ? lowestElement<true>(m_page, key) : lowestElement<false>(m_page, key);
     std::size_t slot = firstEdit(low);
     for (; slot < m_edits.size() && m_edits[slot].index == low; ++slot) {
         const Edit& edit = m_edits[slot];
@@ -157,6 +173,10 @@ NodeItems::Found NodeItems::find(Bytes key) const {
         }
     }
     return {{static_cast<std::uint32_t>(slot), low}, isElement};
+}
+
+NodeItems::Position NodeItems::elementAt(std::uint32_t index) const {
+    return m_isPacked ? Position{0, index} : m_list.at(index);
 }
 
 NodeItems::Position NodeItems::childFor(Bytes key) const {
@@ -228,6 +248,9 @@ std::optional<NodeItems::Position> NodeItems::placeOf(const Node* child,
 }
 
 void NodeItems::addEdit(Position at, Edit::Kind kind, const Item& item) {
+    if (m_edits.capacity() == 0) {
+        m_edits.reserve(m_isLeaf ? 2 : 16); // a commit changes many children of a branch
+    }
     m_edits.insert(m_edits.begin() + at.chunk, Edit{at.index, kind, item});
     if (m_edits.size() > (m_isLeaf ? kMostLeafEdits : kMostBranchEdits)) {
         static_cast<void>(list());

@@ -55,6 +55,8 @@ public:
     [[nodiscard]] Position childFor(Bytes key) const;
     [[nodiscard]] Item at(Position found) const;
     [[nodiscard]] Bytes firstKey() const; ///< there must be one
+    /// Where element `index` of the page stands, as long as nothing changed since load().
+    [[nodiscard]] Position elementAt(std::uint32_t index) const;
     /// The item of a child that was element `index` of packed items; nothing when they are
     /// unpacked.
     [[nodiscard]] std::optional<Position> placeOf(const Node* child, std::uint32_t index) const;

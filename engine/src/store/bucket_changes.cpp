@@ -59,9 +59,11 @@ Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, st
     return {};
 }
 
-// Removes an entry of the asked kind; nothing happens when the key is absent.
+// Removes an entry of the asked kind. Pages come into memory only when the key is there: what is in
+// memory is written again.
 Result<void> WriteState::removeItem(BucketState& bucket, Bytes key, bool isBucket) {
-    const auto present = findEntry(bucket, key);
+    Trail trail;
+    const auto present = findEntry(bucket, key, &trail);
     if (!present) {
         return fail(present.error());
     }
@@ -71,19 +73,16 @@ Result<void> WriteState::removeItem(BucketState& bucket, Bytes key, bool isBucke
     if ((*present)->isBucket != isBucket) {
         return fail(incompatible((*present)->isBucket));
     }
-    const auto leaf = leafFor(bucket, key);
+    const auto leaf = loadTrail(bucket, trail);
     if (!leaf) {
         return fail(leaf.error());
     }
-    const auto found = (*leaf)->items.find(key);
-    if (found.exact) {
-        (*leaf)->items.erase(found.at);
-        (*leaf)->isUnbalanced = true;
-        ++bucket.version;
-        if (trace != nullptr) {
-            tell(DeleteEvent{(*leaf)->page, toString(key), isBucket, (*leaf)->number,
-                             static_cast<std::uint32_t>((*leaf)->items.size()), (*leaf)->size()});
-        }
+    (*leaf)->items.erase(trail.at);
+    (*leaf)->isUnbalanced = true;
+    ++bucket.version;
+    if (trace != nullptr) {
+        tell(DeleteEvent{(*leaf)->page, toString(key), isBucket, (*leaf)->number,
+                         static_cast<std::uint32_t>((*leaf)->items.size()), (*leaf)->size()});
     }
     return {};
 }

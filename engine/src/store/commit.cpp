@@ -185,8 +185,10 @@ Result<void> WriteState::growFile() {
 
 // All pages in file order; neighbours in the file become one system call.
 Result<void> WriteState::writeDirtyPages() {
-    std::sort(dirty.begin(), dirty.end(),
-              [](const DirtyPage& a, const DirtyPage& b) { return a.first < b.first; });
+    const auto isBefore = [](const DirtyPage& a, const DirtyPage& b) { return a.first < b.first; };
+    if (!std::is_sorted(dirty.begin(), dirty.end(), isBefore)) { // mostly allocated in order
+        std::sort(dirty.begin(), dirty.end(), isBefore);
+    }
     std::vector<Bytes> parts;
     for (std::size_t i = 0; i < dirty.size();) {
         const std::uint64_t begin = dirty[i].first.value * store->pageSize;

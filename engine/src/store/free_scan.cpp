@@ -105,14 +105,17 @@ Result<std::vector<std::uint64_t>> readFreelist(const ReadTransaction& tx) {
     if (id.value < 2 || id >= tx.meta().highWater || id.value >= file.size() / pageSize) {
         return fail(corruptPage(id, "The meta's freelist page is out of range"));
     }
-    const Bytes rest = file.subspan(id.value * pageSize);
+    return readFreelist(id, file.subspan(id.value * pageSize), pageSize);
+}
+
+Result<std::vector<std::uint64_t>> readFreelist(PageId id, Bytes rest, std::uint64_t pageSize) {
     const format::PageView page(rest);
     if (page.header().flags != format::kFreelistFlag) {
         return fail(corruptPage(id, "Expected a freelist page, found flags " +
                                         std::to_string(page.header().flags)));
     }
     std::uint64_t count = page.header().count;
-    std::uint64_t at = format::kPageHeaderSize;
+    std::uint64_t at = format::kPageHeaderSize; // the flags say that there is a header
     if (count == format::kFreelistCountEscape) {
         count = format::load<std::uint64_t>(rest.data() + at);
         at += 8;

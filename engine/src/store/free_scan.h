@@ -17,5 +17,8 @@ namespace pagescape {
 
 /// Ids in a stored freelist, as they stand there. Errors: CorruptPage.
 [[nodiscard]] Result<std::vector<std::uint64_t>> readFreelist(const ReadTransaction& tx);
+/// The same from the bytes of its pages, the first of which is `id`; more may follow.
+[[nodiscard]] Result<std::vector<std::uint64_t>> readFreelist(PageId id, Bytes rest,
+                                                              std::uint64_t pageSize);
 
 } // namespace pagescape

@@ -82,7 +82,7 @@ PageId Freelist::allocate(TxId tx, std::uint64_t length) {
 }
 
 void Freelist::noteNew(TxId tx, PageId first) {
-    m_allocatedBy[first.value] = tx.value;
+    m_allocatedBy.set(first.value, tx.value);
     m_claimed.push_back(first.value);
 }
 
@@ -97,11 +97,7 @@ Result<void> Freelist::free(TxId tx, PageId first, std::uint64_t length) {
                               "Page " + std::to_string(first.value + i) + " is free already"));
         }
     }
-    Run run{{first.value, length}, 0};
-    if (const auto known = m_allocatedBy.find(first.value); known != m_allocatedBy.end()) {
-        run.allocatedBy = known->second;
-        m_allocatedBy.erase(known);
-    }
+    const Run run{{first.value, length}, m_allocatedBy.take(first.value)};
     for (std::uint64_t i = 0; i < length; ++i) {
         m_pendingIds.insert(first.value + i);
     }
@@ -184,14 +180,14 @@ std::uint64_t Freelist::release(std::span<const std::uint64_t> readers,
 
 void Freelist::rollback(TxId tx) {
     for (const std::uint64_t first : m_claimed) {
-        m_allocatedBy.erase(first);
+        m_allocatedBy.take(first);
     }
     if (const auto entry = m_pending.find(tx.value); entry != m_pending.end()) {
         std::vector<PageSpan> unused;
         for (const Run& run : entry->second.runs) {
             drop(run, unused);
             if (run.allocatedBy != 0) {
-                m_allocatedBy[run.span.first] = run.allocatedBy;
+                m_allocatedBy.set(run.span.first, run.allocatedBy);
             }
         }
         m_pending.erase(entry);

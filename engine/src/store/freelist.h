@@ -10,6 +10,7 @@
 #include <map>
 #include <span>
 #include <unordered_map>
+#include <utility>
 
 namespace pagescape {
 
@@ -33,6 +34,38 @@ public:
 private:
     static constexpr std::uint64_t kBlock = 4096;
     std::unordered_map<std::uint64_t, std::array<std::uint64_t, kBlock / 64>> m_blocks;
+};
+
+/// A number other than 0 for some pages, in blocks that exist only where there are any: commits ask
+/// for thousands, and a map would allocate for each.
+class PageNotes {
+public:
+    void set(std::uint64_t id, std::uint64_t value) {
+        Block& block = m_blocks[id / kBlock];
+        std::uint64_t& note = block.notes[id % kBlock];
+        block.used += note == 0 ? 1U : 0U;
+        note = value;
+    }
+    /// The number of a page, or 0; it has none afterwards.
+    std::uint64_t take(std::uint64_t id) {
+        const auto block = m_blocks.find(id / kBlock);
+        if (block == m_blocks.end()) {
+            return 0;
+        }
+        const std::uint64_t value = std::exchange(block->second.notes[id % kBlock], 0);
+        if (value != 0 && --block->second.used == 0) {
+            m_blocks.erase(block);
+        }
+        return value;
+    }
+
+private:
+    static constexpr std::uint64_t kBlock = 512;
+    struct Block {
+        std::array<std::uint64_t, kBlock> notes = {};
+        std::uint32_t used = 0;
+    };
+    std::unordered_map<std::uint64_t, Block> m_blocks;
 };
 
 /// Free pages, and pages that were freed by transactions whose predecessors are still read.
@@ -108,7 +141,7 @@ private:
     std::map<std::uint64_t, Pending> m_pending;
     std::uint64_t m_pendingPages = 0;
     SparsePageSet m_pendingIds;
-    std::unordered_map<std::uint64_t, std::uint64_t> m_allocatedBy; // first page of a run -> tx
+    PageNotes m_allocatedBy; // first page of a run -> tx
     // Of the running transaction: free spans it took, and runs it has a claim on.
     std::vector<PageSpan> m_taken;
     std::vector<std::uint64_t> m_claimed;

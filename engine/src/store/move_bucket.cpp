@@ -30,7 +30,7 @@ private:
         const PageId page = at.node != nullptr ? at.node->page : at.page.page;
         // A sound file leads to each page once.
         if (depth > format::kMaxTreeDepth || m_visits++ > m_tx.meta.highWater.value +
-                                                              m_tx.nodePool.size() +
+                                                              m_tx.statistics.nodeCount +
                                                               m_tx.bucketPool.size()) {
             return fail(corruptPage(page, "Pages refer to each other in a circle"));
         }

@@ -152,7 +152,7 @@ Result<void> Store::State::readMetas() {
                                                             " bytes are needed, the file has " +
                                                             std::to_string(fileSize) + " bytes"));
     }
-    const auto pair = format::readMetaPair(*file, pageSize);
+    const auto pair = format::readMetaPair(*file, pageSize, *found);
     if (!pair) {
         return fail(pair.error());
     }
@@ -172,12 +172,28 @@ Result<void> Store::State::readMetas() {
     return {};
 }
 
+// A list of one page is read through the file: touching the mapping would cost a page fault, and
+// with it the mapping of the pages around.
+Result<std::vector<std::uint64_t>> Store::State::freelistIds(const ReadTransaction& tx) {
+    if (meta.freelist.value < 2 || meta.freelist >= meta.highWater) {
+        return readFreelist(tx); // which says what is wrong
+    }
+    std::vector<std::byte> page(pageSize);
+    const auto got = file->readAt(meta.freelist.value * pageSize, page);
+    if (!got) {
+        return fail(got.error());
+    }
+    return *got == pageSize && format::PageView(page).header().overflow == 0
+               ? readFreelist(meta.freelist, page, pageSize)
+               : readFreelist(tx);
+}
+
 Result<void> Store::State::loadFreelist() {
     const auto tx = snapshot();
     if (!tx) {
         return fail(tx.error());
     }
-    auto ids = meta.hasFreelist() ? readFreelist(*tx) : findFreePages(*tx);
+    auto ids = meta.hasFreelist() ? freelistIds(*tx) : findFreePages(*tx);
     if (!ids) {
         return fail(ids.error());
     }

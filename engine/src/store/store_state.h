@@ -73,6 +73,7 @@ struct Store::State {
     [[nodiscard]] Result<void> readMetas();
     [[nodiscard]] Result<void> mapFile(std::uint64_t needed);
     [[nodiscard]] Result<void> loadFreelist();
+    [[nodiscard]] Result<std::vector<std::uint64_t>> freelistIds(const ReadTransaction& tx);
     /// Bytes of the mapping that the file has. Call with `mutex` held.
     [[nodiscard]] Bytes mappedBytes() const;
     [[nodiscard]] Result<ReadTransaction> beginRead(const std::shared_ptr<State>& self);

@@ -27,8 +27,13 @@ std::optional<Entry> entryOf(const Node& leaf, const Item& item) {
 } // namespace
 
 Node& WriteState::newNode(BucketState& bucket, Node* parent) {
-    Node& node = nodePool.emplace_back();
-    node.number = static_cast<std::uint32_t>(nodePool.size());
+    constexpr std::size_t kBlock = 16;
+    if (nodePool.empty() || nodePool.back().size() == kBlock) {
+        nodePool.emplace_back().reserve(kBlock);
+    }
+    Node& node = nodePool.back().emplace_back();
+    node.number =
+        static_cast<std::uint32_t>((nodePool.size() - 1) * kBlock + nodePool.back().size());
     node.bucket = &bucket;
     node.parent = parent;
     bucket.nodes.push_back(&node);
@@ -223,9 +228,11 @@ Result<void> WriteState::seekIn(TreeLevel& level, Bytes key) const {
 }
 
 // Through the nodes in memory, packed as they are, and then through the pages.
-Result<std::optional<Entry>> WriteState::findEntry(BucketState& bucket, Bytes key) {
+Result<std::optional<Entry>> WriteState::findEntry(BucketState& bucket, Bytes key, Trail* trail) {
+    Trail unused;
+    Trail& way = trail != nullptr ? *trail : unused;
     Result<TreeLevel> level = TreeLevel();
-    const Node* node = bucket.rootNode;
+    Node* node = bucket.rootNode;
     if (node == nullptr) {
         level = rootLevel(bucket);
     }
@@ -234,7 +241,9 @@ Result<std::optional<Entry>> WriteState::findEntry(BucketState& bucket, Bytes ke
         if (node->items.empty()) {
             return fail(corruptPage(node->page, "A branch page without elements"));
         }
-        const Item item = node->items.at(node->items.childFor(key));
+        way.node = node;
+        way.at = node->items.childFor(key);
+        const Item item = node->items.at(way.at);
         node = item.child;
         if (node == nullptr) {
             level = pageLevel(PageId{item.page});
@@ -242,6 +251,8 @@ Result<std::optional<Entry>> WriteState::findEntry(BucketState& bucket, Bytes ke
     }
     if (node != nullptr && node->isLeaf) {
         const auto found = node->items.find(key);
+        way.node = node;
+        way.at = found.at;
         return found.exact ? entryOf(*node, node->items.at(found.at)) : std::nullopt;
     }
     for (; level; ++depth) {
@@ -251,12 +262,31 @@ Result<std::optional<Entry>> WriteState::findEntry(BucketState& bucket, Bytes ke
         if (auto placed = seekIn(*level, key); !placed) {
             return fail(placed.error());
         }
+        way.steps[way.pages++] = level->index;
         if (level->isLeaf()) {
             return level->isExact ? entryAt(*level) : Result<std::optional<Entry>>(std::nullopt);
         }
         level = childLevel(*level);
     }
     return fail(level.error());
+}
+
+Result<Node*> WriteState::loadTrail(BucketState& bucket, Trail& trail) {
+    auto node = trail.node == nullptr ? rootNode(bucket)
+                : trail.node->isLeaf  ? Result<Node*>(trail.node)
+                                      : childNode(*trail.node, trail.at);
+    for (std::uint32_t i = 0; node && i < trail.pages; ++i) {
+        NodeItems& items = (*node)->items;
+        const bool isLast = i + 1 == trail.pages;
+        if ((*node)->isLeaf != isLast || trail.steps[i] >= items.size()) {
+            return fail(corruptPage((*node)->page, "The page changed while it was read"));
+        }
+        trail.at = items.elementAt(trail.steps[i]);
+        if (!isLast) {
+            node = childNode(**node, trail.at);
+        }
+    }
+    return node;
 }
 
 } // namespace pagescape

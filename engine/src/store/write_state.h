@@ -11,6 +11,7 @@
 #include "store/store_state.h"
 #include "tree/tree_access.h"
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -79,6 +80,14 @@ struct TreeLevel {
     [[nodiscard]] bool isLeaf() const { return node ? node->isLeaf : page.view.isLeaf(); }
 };
 
+/// How an entry was found: through nodes in memory and, below them, through pages.
+struct Trail {
+    Node* node = nullptr;   ///< the last one in memory; null: none is
+    NodeItems::Position at; ///< the entry in it, or the child that leads on
+    std::array<std::uint32_t, format::kMaxTreeDepth + 2> steps; ///< the element of each page
+    std::uint32_t pages = 0;
+};
+
 struct WriteState {
     explicit WriteState(std::shared_ptr<Store::State> owner, ReadTransaction snapshot);
     ~WriteState();
@@ -87,7 +96,7 @@ struct WriteState {
     ReadTransaction base; ///< the commit it builds on
     MetaFields meta;      ///< of the commit it makes: txid is one up
     Arena arena;
-    std::deque<Node> nodePool;
+    std::vector<std::vector<Node>> nodePool; ///< in blocks that never grow: nodes do not move
     std::deque<BucketState> bucketPool;
     BucketState* root = nullptr;
     std::vector<DirtyPage> dirty;
@@ -107,7 +116,10 @@ struct WriteState {
     [[nodiscard]] Result<Node*> rootNode(BucketState& bucket);
     [[nodiscard]] Result<Node*> childNode(Node& parent, NodeItems::Position at);
     [[nodiscard]] Result<Node*> leafFor(BucketState& bucket, Bytes key);
-    [[nodiscard]] Result<std::optional<Entry>> findEntry(BucketState& bucket, Bytes key);
+    [[nodiscard]] Result<std::optional<Entry>> findEntry(BucketState& bucket, Bytes key,
+                                                         Trail* trail = nullptr);
+    /// Brings the pages of a trail into memory: the leaf, and where the entry stands in it.
+    [[nodiscard]] Result<Node*> loadTrail(BucketState& bucket, Trail& trail);
     [[nodiscard]] Result<TreeLevel> rootLevel(BucketState& bucket) const;
     [[nodiscard]] Result<TreeLevel> pageLevel(PageId id) const;
     [[nodiscard]] Result<TreeLevel> childLevel(const TreeLevel& level) const;
