@@ -28,6 +28,7 @@ ScratchBar::ScratchBar(QWidget* parent)
         column->addLayout(row);
     }
     const int unit = fontMetrics().averageCharWidth();
+    m_bucket->setObjectName(QStringLiteral("bucket"));
     m_bucket->setEditable(true);
     m_bucket->setInsertPolicy(QComboBox::NoInsert);
     m_bucket->setAccessibleName(tr("Bucket"));
@@ -35,9 +36,11 @@ ScratchBar::ScratchBar(QWidget* parent)
                             "is missing"));
     m_bucket->lineEdit()->setPlaceholderText(tr("bucket"));
     m_bucket->setMinimumWidth(unit * 14);
+    m_key->setObjectName(QStringLiteral("key"));
     m_key->setPlaceholderText(tr("key"));
     m_key->setAccessibleName(tr("Key"));
     m_key->setMinimumWidth(unit * 10);
+    m_value->setObjectName(QStringLiteral("value"));
     m_value->setPlaceholderText(tr("value"));
     m_value->setAccessibleName(tr("Value"));
     m_value->setMinimumWidth(unit * 10);

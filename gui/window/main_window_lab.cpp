@@ -171,7 +171,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     connect(
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
-    connect(m_sandbox.get(), &SandboxBinding::failed, m_workspace->notice, &NoticeBar::answer);
+    connect(m_sandbox.get(), &SandboxBinding::told, m_workspace->notice, &NoticeBar::answer);
     m_workspace->setFrameText(sandboxFrameText(kind, originalName));
 }
 

@@ -50,7 +50,7 @@ void SandboxBinding::connectSandbox() {
     });
     connect(sandbox, &Sandbox::finished, this, [this](const SandboxCommand&, const QString& error) {
         if (!error.isEmpty()) {
-            Q_EMIT failed(error);
+            Q_EMIT told(error);
         }
     });
 }
@@ -89,6 +89,9 @@ void SandboxBinding::goWherePlayerStands() {
     }
     if (target != history.current() && !m_views->stagePlayer->atEnd()) {
         m_sandbox->goTo(target);
+        Q_EMIT told(
+            tr("You stood in the past, so this command begins a branch there. What came after "
+               "is kept: Redo, or choose the other branch."));
     }
 }
 

@@ -35,8 +35,8 @@ public:
 Q_SIGNALS:
     /// The file has another content: show it anew.
     void reloadRequested();
-    /// Sentences for the notice bar: what went wrong.
-    void failed(const QString& text);
+    /// Sentences for the notice bar: what went wrong, what was done besides.
+    void told(const QString& text);
 
 private:
     void connectSandbox();
