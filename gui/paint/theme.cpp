@@ -39,11 +39,12 @@ constexpr std::array<QRgb, kRoleCount> kLightRoles{
     0xFFB03017,                                     // accent, hover, path, focus, problem
     0xFFD9CCF3, 0xFFC2D6F6, 0xFFF7D98F, 0xFFBFE6D4, // header, element, key, value
     0xFFF3BFD9, 0xFFDCDEE2, 0xFFF1F2F4, 0xFFF2AE9F, // bucket, slack, unused, unexplained
+    0xFF0072B2, 0xFFB84A00, 0xFF3A1060,             // used, file, mapping: dE 21.5 at least
 };
 constexpr std::array<QRgb, kRoleCount> kDarkRoles{
-    0xFF1B1D21, 0xFF26292F, 0xFFE8EAED, 0xFFA7ADB7, 0xFF454A52, 0xFF62AEFF,
-    0xFFA7ADB7, 0xFFFFB020, 0xFFE8EAED, 0xFFFF8A70, 0xFF54447A, 0xFF2F4B75,
-    0xFF6E5416, 0xFF22594A, 0xFF6E3355, 0xFF3A3D44, 0xFF25282D, 0xFF7A2E20,
+    0xFF1B1D21, 0xFF26292F, 0xFFE8EAED, 0xFFA7ADB7, 0xFF454A52, 0xFF62AEFF, 0xFFA7ADB7, 0xFFFFB020,
+    0xFFE8EAED, 0xFFFF8A70, 0xFF54447A, 0xFF2F4B75, 0xFF6E5416, 0xFF22594A, 0xFF6E3355, 0xFF3A3D44,
+    0xFF25282D, 0xFF7A2E20, 0xFF48F5BC, 0xFFFF8A3A, 0xFFE8C4FF, // dE 21.2 at least
 };
 
 constexpr double kOutlineBelow = 3.0; // WCAG 2.1, non-text contrast

@@ -79,6 +79,9 @@ public:
         FieldSlack,
         FieldUnused,
         FieldUnexplained,
+        GrowthUsed, ///< curves of growth: pages in use, file, mapping
+        GrowthFile,
+        GrowthMap,
         LocalMax
     };
 

@@ -138,6 +138,7 @@ private Q_SLOTS:
     void classesDifferInFourVisions();
     void weakClassesAreOutlined();
     void textIsReadable();
+    void growthCurvesDifferForEveryone();
     void rampIsMonotoneInLightness();
     void ownersDifferForEveryone();
     void everyClassHasNameAndOwnGlyph();
@@ -216,6 +217,25 @@ void TestTheme::textIsReadable() {
         for (int i = 0; i < kPageClassCount; ++i) {
             const QColor fill = theme.classColor(static_cast<PageClass>(i));
             QVERIFY(contrast(theme.textOn(fill), fill) >= 4.5);
+        }
+    }
+}
+
+void TestTheme::growthCurvesDifferForEveryone() {
+    using Role = Theme::Role;
+    constexpr std::array<Role, 3> kCurves{Role::GrowthUsed, Role::GrowthFile, Role::GrowthMap};
+    for (const Theme::Mode mode : kModes) {
+        const Theme theme = Theme::of(mode);
+        for (std::size_t i = 0; i < kCurves.size(); ++i) {
+            for (const Role ground : {Role::Background, Role::Surface}) {
+                QVERIFY(contrast(theme.color(kCurves[i]), theme.color(ground)) >= 4.5);
+            }
+            for (std::size_t j = 0; j < i; ++j) {
+                for (const Vision& vision : kVisions) {
+                    QVERIFY(ciede2000(labOf(theme.color(kCurves[i]), vision.matrix),
+                                      labOf(theme.color(kCurves[j]), vision.matrix)) >= 20);
+                }
+            }
         }
     }
 }
