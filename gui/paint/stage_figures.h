@@ -53,11 +53,12 @@ struct StagePresent {
 
 /// What a crash at this moment leaves.
 struct StageCrash {
-    TxId before;               ///< the transaction that counted until now
-    TxId after;                ///< the one under way; 0: none
-    bool canBeBefore = true;   ///< a crash may leave `before`
-    bool canBeAfter = false;   ///< a crash may leave `after`
-    bool canBeDamaged = false; ///< or a meta whose pages were lost: nothing was synced
+    TxId before;                 ///< the transaction that counted until now
+    TxId after;                  ///< the one under way; 0: none
+    bool canBeBefore = true;     ///< a crash may leave `before`
+    bool canBeAfter = false;     ///< a crash may leave `after`
+    bool canBeDamaged = false;   ///< or a meta whose pages were lost: nothing was synced
+    bool isBeforeDurable = true; ///< `before` itself was synced
 };
 
 struct StageFigures {

@@ -113,6 +113,11 @@ QStringList stageLaneFate(StageLane lane, const StageFigures& figures, const Sta
 QString stageCrashText(const StageCrash& crash) {
     const QString before = transactionText(crash.before);
     const QString after = transactionText(crash.after);
+    if (!crash.isBeforeDurable && !(crash.canBeAfter && !crash.canBeBefore)) {
+        return Text::tr(
+                   "A crash now: nobody can tell what is left: transaction %1 was never synced.")
+            .arg(before);
+    }
     if (crash.canBeDamaged) {
         return Text::tr("A crash now: nobody can tell: %1 or %2, or a meta without its pages.")
             .arg(before, after);

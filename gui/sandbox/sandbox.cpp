@@ -137,7 +137,8 @@ Result<StageState> findStage(const SandboxEngine& engine, const std::stop_token&
 
 Sandbox::Sandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                  QObject* parent)
-    : QObject(parent), m_path(path), m_kind(kind), m_isSynced(!options.noSync) {
+    : QObject(parent), m_path(path), m_kind(kind), m_isSynced(!options.noSync),
+      m_wasSynced(!options.noSync) {
     m_drain.setInterval(kDrainEvery);
     connect(&m_drain, &QTimer::timeout, this, &Sandbox::drain);
     m_worker = std::make_unique<Worker>(this, [this] {
@@ -246,18 +247,16 @@ void Sandbox::goTo(int target) {
     for (const int node : route->undone) {
         deltas.push_back(m_history.node(node).delta);
     }
-    const auto commandsOf = [this](const std::vector<int>& nodes) {
-        std::vector<SandboxCommand> commands;
-        for (const int node : nodes) {
-            commands.push_back(m_history.node(node).command);
-        }
-        return commands;
-    };
-    const int kept = route->common == 0 ? 0 : m_history.node(route->common).eventsEnd;
+    std::vector<SandboxCommand> commands;
+    for (const int node : route->rerun) {
+        commands.push_back(m_history.node(node).command);
+    }
+    const int kept = route->base == 0 ? 0 : m_history.node(route->base).eventsEnd;
     setPending(m_pending + 1);
-    m_worker->post([this, worker = m_worker.get(), deltas, kept, redone = route->redone,
-                    replay = commandsOf(route->replayed), again = commandsOf(route->redone),
-                    common = route->common, target](const std::stop_token&) mutable {
+    m_worker->post([this, worker = m_worker.get(), deltas, commands, kept, nodes = route->rerun,
+                    base = route->base, target,
+                    isSynced = m_history.isSyncedAt(route->base, m_wasSynced)](
+                       const std::stop_token&) mutable {
         SandboxEngine& engine = *worker->engine;
         Result<void> done;
         if (!deltas.empty()) {
@@ -265,20 +264,20 @@ void Sandbox::goTo(int target) {
             for (const auto& delta : deltas) {
                 old.push_back(delta.get());
             }
-            engine.setMuted(true);
-            done = engine.rewind(old);
-            for (std::size_t i = 0; done && i < replay.size(); ++i) {
-                static_cast<void>(engine.run(replay[i])); // what failed then fails again
-            }
-            engine.setMuted(false);
-            worker->deliver([this, kept] { m_log.truncate(kept); });
+            worker->deliver([this, kept, base] {
+                m_log.truncate(kept);
+                m_history.setCurrent(base);
+            });
+            done = engine.rewind(old, isSynced);
         }
-        worker->deliver([this, common, kept] { m_history.setCurrent(common, kept); });
-        for (std::size_t i = 0; done && i < again.size(); ++i) {
-            static_cast<void>(engine.run(again[i]));
-            worker->deliver([this, node = redone[i]] { m_history.setCurrent(node, m_log.size()); });
+        for (std::size_t i = 0; done && i < commands.size(); ++i) {
+            static_cast<void>(engine.run(commands[i])); // what failed then fails again
+            auto delta = std::make_shared<const FileDelta>(engine.takeDelta());
+            worker->deliver([this, node = nodes[i], delta] {
+                m_history.setRun(node, delta, m_log.size());
+                m_history.setCurrent(node);
+            });
         }
-        static_cast<void>(engine.takeDelta());
         worker->deliver([this, target, hasTransaction = engine.hasTransaction(),
                          isSynced = engine.isSynced(),
                          error = done ? QString() : toQString(done.error().describe())] {

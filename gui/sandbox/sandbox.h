@@ -88,6 +88,7 @@ private:
     bool m_isOpen = false;
     bool m_hasTransaction = false;
     bool m_isSynced = true;
+    bool m_wasSynced = true;          // in the beginning
     std::unique_ptr<Worker> m_worker; // last: its thread uses nothing of the above
 };
 

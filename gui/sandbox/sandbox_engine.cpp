@@ -117,8 +117,11 @@ void SandboxEngine::closeStore() {
     m_store.reset();
 }
 
-Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas) {
+Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas, bool isSynced) {
+    m_options.noSync = !isSynced;
+    m_isMuted = true; // the transaction that is dropped was never there
     closeStore();
+    m_isMuted = false;
     for (const FileDelta* delta : deltas) {
         if (auto done = m_file->restore(*delta); !done) {
             return done;
@@ -127,7 +130,18 @@ Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas) 
     static_cast<void>(m_file->takeDelta());
     m_operations.clear(); // they are of another version
     m_nextReader = 1;
-    return openStore();
+    const bool wasMuted = std::exchange(m_isMuted, true);
+    auto opened = openStore();
+    m_isMuted = wasMuted;
+    if (opened) {
+        tell(reopened());
+    }
+    return opened;
+}
+
+ReopenedEvent SandboxEngine::reopened() const {
+    const Store::MapInfo map = m_store->mapping();
+    return {map.address, map.length};
 }
 
 Result<void> SandboxEngine::run(SandboxCommand& command, const std::stop_token& stop) {
@@ -340,6 +354,9 @@ Result<void> SandboxEngine::setSync(bool isOn) {
     const bool wasMuted = std::exchange(m_isMuted, true);
     auto opened = openStore();
     m_isMuted = wasMuted;
+    if (opened) {
+        tell(reopened());
+    }
     return opened;
 }
 

@@ -45,11 +45,10 @@ public:
 
     /// What the command that ran last wrote over.
     [[nodiscard]] FileDelta takeDelta() { return m_file->takeDelta(); }
-    /// Drops transaction and readers, brings the file to where it was before `deltas`, newest
-    /// first, and opens it anew. Errors: OsFailure, those of Store::open.
-    [[nodiscard]] Result<void> rewind(const std::vector<const FileDelta*>& deltas);
-    /// Commands are run and nothing of it is told: a state is being made again.
-    void setMuted(bool isMuted) { m_isMuted = isMuted; }
+    /// Drops transaction and readers, untold, brings the file to where it was before `deltas`,
+    /// newest first, opens it anew, with or without syncs, and tells that. Errors: OsFailure, those
+    /// of Store::open.
+    [[nodiscard]] Result<void> rewind(const std::vector<const FileDelta*>& deltas, bool isSynced);
 
     [[nodiscard]] bool hasTransaction() const { return m_tx.has_value(); }
     [[nodiscard]] bool hasReaders() const { return !m_readers.empty(); }
@@ -75,6 +74,7 @@ private:
 
     SandboxEngine(std::filesystem::path path, const SandboxOptions& options, Tell tell);
     [[nodiscard]] Result<void> openStore();
+    [[nodiscard]] ReopenedEvent reopened() const;
     void closeStore();
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> change(const SandboxCommand& command);

@@ -10,7 +10,8 @@ void SandboxHistory::add(const SandboxCommand& command, std::shared_ptr<const Fi
                          bool isQuiet, int eventsEnd) {
     for (int i = m_current + 1; i < size(); ++i) {
         if (node(i).parent == m_current && node(i).command == command) {
-            setCurrent(i, eventsEnd);
+            setRun(i, std::move(delta), eventsEnd);
+            moveTo(i);
             return;
         }
     }
@@ -20,9 +21,12 @@ void SandboxHistory::add(const SandboxCommand& command, std::shared_ptr<const Fi
     dropOldDeltas();
 }
 
-void SandboxHistory::setCurrent(int index, int eventsEnd) {
-    m_nodes[std::size_t(index)].eventsEnd = eventsEnd;
-    moveTo(index);
+void SandboxHistory::setRun(int index, std::shared_ptr<const FileDelta> delta, int eventsEnd) {
+    Node& run = m_nodes[std::size_t(index)];
+    m_bytes -= run.delta ? run.delta->bytes() : 0;
+    m_bytes += delta->bytes();
+    run.delta = std::move(delta);
+    run.eventsEnd = eventsEnd;
 }
 
 void SandboxHistory::moveTo(int index) {
@@ -40,6 +44,15 @@ void SandboxHistory::dropOldDeltas() {
             old.delta.reset();
         }
     }
+}
+
+bool SandboxHistory::isSyncedAt(int index, bool atFirst) const {
+    for (; index > 0; index = node(index).parent) {
+        if (node(index).command.kind == SandboxCommand::Kind::SetSync) {
+            return node(index).command.number != 0;
+        }
+    }
+    return atFirst;
 }
 
 std::optional<int> SandboxHistory::undoTarget() const {
@@ -68,22 +81,21 @@ std::optional<HistoryRoute> SandboxHistory::routeTo(int target) const {
     const std::vector<int> to = pathTo(target);
     const auto fork = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
     HistoryRoute route;
-    route.common = fork.first == from.begin() ? 0 : *std::prev(fork.first);
-    route.redone.assign(fork.second, to.end());
-    if (fork.first == from.end()) {
-        return route; // only forwards
+    auto base = fork.first; // one behind the node whose state the file can give
+    if (base != from.end()) {
+        while (base != from.begin() && !node(*std::prev(base)).isQuiet) {
+            --base;
+        }
     }
-    auto quiet = fork.first; // one behind the node whose state the file can give
-    while (quiet != from.begin() && !node(*std::prev(quiet)).isQuiet) {
-        --quiet;
-    }
-    for (auto at = from.end(); at != quiet;) {
+    for (auto at = from.end(); at != base;) {
         if (!node(*--at).delta) {
             return std::nullopt;
         }
         route.undone.push_back(*at);
     }
-    route.replayed.assign(quiet, fork.first);
+    route.base = base == from.begin() ? 0 : *std::prev(base);
+    route.rerun.assign(base, fork.first);
+    route.rerun.insert(route.rerun.end(), fork.second, to.end());
     return route;
 }
 

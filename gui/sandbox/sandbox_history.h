@@ -14,10 +14,10 @@ namespace pagescape::gui {
 
 /// What it takes to get from the present node to another one.
 struct HistoryRoute {
-    std::vector<int> undone;   ///< nodes whose deltas are restored, newest first
-    std::vector<int> replayed; ///< commands run again untold, to have transaction and readers back
-    int common = 0;            ///< the node reached then
-    std::vector<int> redone;   ///< commands run and told from there on
+    std::vector<int> undone; ///< nodes whose deltas are restored, newest first
+    int base = 0;            ///< the node whose state the file then has
+    std::vector<int>
+        rerun; ///< commands to run again from there; transactions and readers come back
 };
 
 /// Node 0 is the beginning; it has no command. Thread: one at a time.
@@ -45,10 +45,14 @@ public:
     /// already has as a child goes there, and does not begin a branch.
     void add(const SandboxCommand& command, std::shared_ptr<const FileDelta> delta, bool isQuiet,
              int eventsEnd);
-    /// The present node is now another one, reached by its route; the log then has that many
-    /// events.
-    void setCurrent(int index, int eventsEnd);
+    /// The present node is now another one, reached by its route.
+    void setCurrent(int index) { moveTo(index); }
+    /// The command of a node ran again, and perhaps otherwise: pages that waited when it ran first
+    /// may have been free this time.
+    void setRun(int index, std::shared_ptr<const FileDelta> delta, int eventsEnd);
 
+    /// Whether commits waited for the disk after a node; `atFirst`: in the beginning.
+    [[nodiscard]] bool isSyncedAt(int index, bool atFirst) const;
     [[nodiscard]] std::optional<int> undoTarget() const;
     [[nodiscard]] std::optional<int> redoTarget() const;
     /// Nothing when deltas of the way were dropped.

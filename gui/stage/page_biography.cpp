@@ -96,6 +96,12 @@ public:
                          .arg(countText(e.txid.value), countText(e.root.value));
         }
     }
+    void reopen(int index) {
+        if (m_now.life == StageLife::Pending) {
+            m_now.life = StageLife::Free;
+            tell(index, m_txid, tr("free: the database was opened again"));
+        }
+    }
     template <typename Event>
     void operator()(const Event&) {}
 
@@ -187,6 +193,8 @@ std::vector<BiographyEntry> pageBiography(const StageLog& log, PageId page) {
     for (int i = 0; i < log.size(); ++i) {
         if (const auto* write = std::get_if<WriteTraceEvent>(&log.event(i))) {
             biographer.follow(i, *write);
+        } else if (std::holds_alternative<ReopenedEvent>(log.event(i))) {
+            biographer.reopen(i);
         }
     }
     return biographer.take();

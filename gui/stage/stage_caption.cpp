@@ -58,6 +58,13 @@ public:
             .arg(number(e.reader), countText(e.txid.value), bytesText(held));
     }
 
+    QString operator()(const ReopenedEvent& e) const {
+        return tr("The database was closed and opened again: the %1 that waited are free now, "
+                  "since "
+                  "nobody reads, and the file is mapped at 0x%2.")
+            .arg(pages(m_before.pendingPages), QString::number(e.mapAddress, 16));
+    }
+
     QString operator()(const WriteTxEvent& e) const {
         switch (e.phase) {
         case WriteTxEvent::Phase::Begin:
@@ -83,7 +90,7 @@ public:
                       "%2")
                 .arg(pages(e.pages), rest);
         }
-        return tr("The oldest reader sees transaction %1, so what was freed in it or before may be "
+        return tr("The oldest reader sees transaction %1, so what was freed before that may be "
                   "used again, and what was written and freed between two readers: %2. %3")
             .arg(countText(e.readers.front()), pages(e.pages), rest);
     }
@@ -255,33 +262,14 @@ struct KindTexts {
 public:
     static QString of(std::size_t kind) {
         // In the order of kindOf().
-        const std::array<QString, kStageKindCount> texts{tr("command"),
-                                                         tr("failure"),
-                                                         tr("answer"),
-                                                         tr("reader"),
-                                                         tr("meta chosen"),
-                                                         tr("bucket entered"),
-                                                         tr("page read"),
-                                                         tr("comparison"),
-                                                         tr("child chosen"),
-                                                         tr("key found"),
-                                                         tr("key missing"),
-                                                         tr("value"),
-                                                         tr("transaction"),
-                                                         tr("release"),
-                                                         tr("node loaded"),
-                                                         tr("put"),
-                                                         tr("delete"),
-                                                         tr("rebalance"),
-                                                         tr("split decision"),
-                                                         tr("allocate"),
-                                                         tr("free"),
-                                                         tr("page made"),
-                                                         tr("meta made"),
-                                                         tr("remap"),
-                                                         tr("file grows"),
-                                                         tr("write"),
-                                                         tr("sync")};
+        const std::array<QString, kStageKindCount> texts{
+            tr("command"),      tr("failure"),      tr("answer"),         tr("reader"),
+            tr("opened again"), tr("meta chosen"),  tr("bucket entered"), tr("page read"),
+            tr("comparison"),   tr("child chosen"), tr("key found"),      tr("key missing"),
+            tr("value"),        tr("transaction"),  tr("release"),        tr("node loaded"),
+            tr("put"),          tr("delete"),       tr("rebalance"),      tr("split decision"),
+            tr("allocate"),     tr("free"),         tr("page made"),      tr("meta made"),
+            tr("remap"),        tr("file grows"),   tr("write"),          tr("sync")};
         return kind < texts.size() ? texts[kind] : QString();
     }
 };

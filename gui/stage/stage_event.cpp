@@ -9,6 +9,7 @@ struct LevelOf {
     StageLevel operator()(const CommandEvent&) const { return StageLevel::Operation; }
     StageLevel operator()(const FailureEvent&) const { return StageLevel::Transaction; }
     StageLevel operator()(const AnswerEvent&) const { return StageLevel::Operation; }
+    StageLevel operator()(const ReopenedEvent&) const { return StageLevel::Transaction; }
     StageLevel operator()(const ReaderEvent&) const { return StageLevel::Transaction; }
     StageLevel operator()(const TraceEvent& event) const {
         if (std::holds_alternative<ProbeEvent>(event)) {
@@ -41,7 +42,7 @@ StageLevel levelOf(const StageEvent& event) {
 }
 
 std::size_t kindOf(const StageEvent& event) {
-    constexpr std::size_t kOwn = 4;
+    constexpr std::size_t kOwn = 5;
     if (const auto* read = std::get_if<TraceEvent>(&event)) {
         return kOwn + read->index();
     }
@@ -58,7 +59,7 @@ std::string_view stageEventName(const StageEvent& event) {
     if (const auto* write = std::get_if<WriteTraceEvent>(&event)) {
         return eventName(*write);
     }
-    constexpr std::string_view kNames[] = {"command", "failure", "answer", "reader"};
+    constexpr std::string_view kNames[] = {"command", "failure", "answer", "reader", "reopened"};
     return kNames[event.index()];
 }
 

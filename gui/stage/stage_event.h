@@ -40,9 +40,16 @@ struct ReaderEvent {
     bool isOpen = false;      ///< it began
 };
 
+/// The store was closed and opened again: for other options, or to go back in time. What waited for
+/// readers is free then, since nobody reads.
+struct ReopenedEvent {
+    std::uintptr_t mapAddress = 0;
+    std::uint64_t mapLength = 0; ///< bytes
+};
+
 /// One event of a sandbox. Numbered from 0 in a StageLog.
-using StageEvent =
-    std::variant<CommandEvent, FailureEvent, AnswerEvent, ReaderEvent, TraceEvent, WriteTraceEvent>;
+using StageEvent = std::variant<CommandEvent, FailureEvent, AnswerEvent, ReaderEvent, ReopenedEvent,
+                                TraceEvent, WriteTraceEvent>;
 
 /// How much a step shows. A level has the steps of those before it too.
 enum class StageLevel : std::uint8_t { Transaction, Operation, Page, Byte };
@@ -55,7 +62,7 @@ inline constexpr int kStageLevelCount = 4;
 /// Commands, failures, answers and readers come first, then kinds of reads, then those of writes.
 [[nodiscard]] std::size_t kindOf(const StageEvent& event);
 inline constexpr std::size_t kStageKindCount =
-    4 + std::variant_size_v<TraceEvent> + std::variant_size_v<WriteTraceEvent>;
+    5 + std::variant_size_v<TraceEvent> + std::variant_size_v<WriteTraceEvent>;
 
 /// The stable name of an event's kind: "command", "failure", "answer",
 /// "reader", or the engine's.

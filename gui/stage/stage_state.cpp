@@ -43,6 +43,21 @@ public:
         }
     }
 
+    void operator()(const ReopenedEvent& e) {
+        for (std::uint64_t id = 0; m_state.pendingPages > 0 && id < m_state.highWater.value; ++id) {
+            if (m_state.pages.at(PageId{id}).life == StageLife::Pending) {
+                m_state.pages.edit(PageId{id}).life = StageLife::Free;
+                ++m_state.freePages;
+                --m_state.pendingPages;
+            }
+        }
+        m_state.readers.clear();
+        m_state.nodes.clear();
+        clearMarks();
+        m_state.tx = StageTx::None;
+        m_state.map = {e.mapAddress, e.mapLength};
+    }
+
     // A lookup.
     void operator()(const MetaChosenEvent& e) { m_state.path = {PageId{e.meta}}; }
     void operator()(const PageReadEvent& e) {
@@ -84,7 +99,7 @@ public:
     }
     void operator()(const PutEvent& e) {
         changeNode(e.node, e.items, e.bytes);
-        ++m_state.costs.puts;
+        m_state.costs.puts += e.isBucket ? 0U : 1U;
         m_state.costs.userBytes += e.key.size() + e.valueBytes;
     }
     void operator()(const DeleteEvent& e) {
@@ -188,10 +203,12 @@ public:
             eachOf(run, settle);
         }
         m_state.dataSynced = true;
+        m_state.isBaseDurable = true;
         if (e.after == SyncEvent::After::Meta) {
             const PageId page{m_state.txid.value % 2};
             settle(m_state.pages.edit(page));
             m_state.metas[page.value].mark = StageMark::Durable;
+            m_state.isBaseDurable = true; // a sync is of the whole file
         }
     }
 
@@ -229,6 +246,10 @@ private:
     }
 
     void begin(const WriteTxEvent& e) {
+        if (m_state.tx == StageTx::Committed) {
+            const StageMark mark = m_state.metas[m_state.txid.value % 2].mark;
+            m_state.isBaseDurable = mark == StageMark::Durable;
+        }
         clearMarks();
         m_state.tx = StageTx::Open;
         m_state.txid = e.txid;

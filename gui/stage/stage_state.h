@@ -94,7 +94,8 @@ struct StageState {
     std::vector<PageRun> leaving; ///< runs it gave up, in order
     bool dataSynced = false;      ///< its pages are on the disk
     bool metaWritten = false;
-    StageMeta replaced; ///< what stood where its meta goes
+    StageMeta replaced;        ///< what stood where its meta goes
+    bool isBaseDurable = true; ///< the version that counted when it began is on the disk
 
     std::vector<PageId> path;           ///< pages of the present lookup, in order
     std::optional<std::string> failure; ///< of the present command

@@ -2,11 +2,13 @@
 #include "window/main_window.h"
 
 #include "session/file_session.h"
+#include "views/biography_view.h"
 #include "views/bucket_panel.h"
 #include "views/inspector_panel.h"
 #include "views/key_entry.h"
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
+#include "views/readers_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
 #include "views/start_page.h"
@@ -122,7 +124,13 @@ void MainWindow::makeDocks() {
                         m_workspace->playerPanel, Qt::BottomDockWidgetArea),
                makeDock(this, QStringLiteral("sandbox"), tr("Sandbox"), m_workspace->sandboxPanel,
                         Qt::BottomDockWidgetArea)};
+    m_docks.push_back(makeDock(this, QStringLiteral("readers"), tr("Readers"), m_workspace->readers,
+                               Qt::LeftDockWidgetArea));
+    m_docks.push_back(makeDock(this, QStringLiteral("page-history"), tr("Page history"),
+                               m_workspace->biography, Qt::LeftDockWidgetArea));
     tabifyDockWidget(m_docks[3], m_docks[kSandboxDock]);
+    tabifyDockWidget(m_docks[1], m_docks[kSandboxDock + 1]);
+    tabifyDockWidget(m_docks[1], m_docks[kSandboxDock + 2]);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     // Shares of the window, so that the centre keeps its room on a projector.
     resizeDocks({m_docks[0], m_docks[2]}, {width() * 19 / 100, width() * 29 / 100}, Qt::Horizontal);
@@ -168,8 +176,10 @@ void MainWindow::bind(std::unique_ptr<FileSession> session) {
         dock->toggleViewAction()->setEnabled(true);
     }
     restoreLayout();
-    m_docks[kSandboxDock]->toggleViewAction()->setEnabled(m_sandbox != nullptr);
-    m_docks[kSandboxDock]->setVisible(m_sandbox != nullptr);
+    for (std::size_t i = kSandboxDock; i < m_docks.size(); ++i) {
+        m_docks[i]->toggleViewAction()->setEnabled(m_sandbox != nullptr);
+        m_docks[i]->setVisible(m_sandbox != nullptr);
+    }
     enableFileActions(true);
 }
 

@@ -4,6 +4,7 @@
 #include "sandbox/make_sandbox.h"
 #include "session/file_session.h"
 #include "views/sandbox_panel.h"
+#include "views/stage_view.h"
 #include "views/start_page.h"
 #include "window/main_window.h"
 #include "window/notice_bar.h"
@@ -162,6 +163,8 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         QDockWidget* dock = m_docks[kSandboxDock];
         dock->show();
         dock->raise();
+        m_docks[1]->raise();
+        m_workspace->showTab(m_workspace->stage);
     });
     connect(opening, &Sandbox::failedToOpen, this, [this, path](const QString& error) {
         dropSandbox();

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "window/sandbox_binding.h"
 
+#include "stage/page_biography.h"
 #include "stage/stage_player.h"
+#include "views/biography_view.h"
+#include "views/branch_box.h"
 #include "views/generator_dialog.h"
+#include "views/growth_view.h"
+#include "views/map_panel.h"
+#include "views/readers_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
+#include "views/sitting_view.h"
+#include "views/stage_view.h"
 #include "window/workspace.h"
+
+#include <algorithm>
 
 namespace pagescape::gui {
 
@@ -29,19 +39,32 @@ SandboxBinding::SandboxBinding(std::unique_ptr<Sandbox> sandbox, Workspace* work
     : QObject(parent), m_sandbox(std::move(sandbox)), m_views(workspace) {
     connectSandbox();
     connectViews();
+    connectTime();
+    m_views->setSandboxTabs(true);
+    m_views->growth->setLog(&m_sandbox->log());
     m_views->stagePlayer->setLog(&m_sandbox->log());
+    showLog();
     showSituation();
 }
 
 SandboxBinding::~SandboxBinding() {
     m_sandbox->disconnect(this);
+    m_views->stagePlayer->disconnect(this);
+    m_views->growth->setLog(nullptr);
+    m_views->sitting->clear();
+    m_views->readers->setState({}, m_views->sitting->sitting(), -1);
+    m_views->biography->setBiography(PageId{}, {}, false);
+    m_views->branches->setBranches({});
+    m_views->setSandboxTabs(false);
     m_views->stagePlayer->setLog(nullptr);
     m_views->sandboxPanel->scratch()->setSituation({});
 }
 
 void SandboxBinding::connectSandbox() {
     Sandbox* sandbox = m_sandbox.get();
-    connect(sandbox, &Sandbox::logChanged, this, [this] { m_views->stagePlayer->logChanged(); });
+    connect(sandbox, &Sandbox::opened, this, &SandboxBinding::showLog);
+    connect(sandbox, &Sandbox::logChanged, this, &SandboxBinding::showLog);
+    connect(sandbox, &Sandbox::historyChanged, this, &SandboxBinding::showBranches);
     connect(sandbox, &Sandbox::busyChanged, this, &SandboxBinding::showSituation);
     connect(sandbox, &Sandbox::historyChanged, this, &SandboxBinding::showSituation);
     connect(sandbox, &Sandbox::fileChanged, this, [this] {
@@ -74,6 +97,84 @@ void SandboxBinding::showSituation() {
     situation.canUndo = m_sandbox->history().undoTarget().has_value();
     situation.canRedo = m_sandbox->history().redoTarget().has_value();
     m_views->sandboxPanel->scratch()->setSituation(situation);
+    m_views->readers->setBusy(situation.isBusy || !situation.isOpen);
+    m_views->branches->setBusy(situation.isBusy);
+}
+
+// Time: the log, the place in it, readers, branches.
+void SandboxBinding::connectTime() {
+    StagePlayer* player = m_views->stagePlayer;
+    connect(player, &StagePlayer::stageChanged, this, &SandboxBinding::showPlace);
+    connect(m_views->sitting, &SittingView::seekRequested, player, &Playback::seek);
+    connect(m_views->growth, &GrowthView::seekRequested, player, &Playback::seek);
+    connect(m_views->biography, &BiographyView::seekRequested, player, &Playback::seek);
+    connect(m_views->sitting, &SittingView::readerChosen, m_views->readers,
+            &ReadersPanel::chooseReader);
+    connect(m_views->readers, &ReadersPanel::readerChosen, m_views->sitting,
+            &SittingView::chooseReader);
+    connect(m_views->readers, &ReadersPanel::openRequested, this, [this] {
+        SandboxCommand command;
+        command.kind = SandboxCommand::Kind::OpenReader;
+        run(command);
+    });
+    connect(m_views->readers, &ReadersPanel::closeRequested, this, [this](std::uint64_t reader) {
+        SandboxCommand command;
+        command.kind = SandboxCommand::Kind::CloseReader;
+        command.number = reader;
+        run(command);
+    });
+    connect(m_views->readers, &ReadersPanel::previewPages, this,
+            [this](const std::vector<PageId>& pages) {
+                m_views->map->map()->setLitPath(pages.empty() ? std::nullopt
+                                                              : std::optional(pages));
+            });
+    connect(m_views->branches, &BranchBox::branchChosen, m_sandbox.get(), &Sandbox::goTo);
+    connect(m_views->stage, &StageView::pageActivated, m_views->hub, &SelectionHub::selectPage);
+    connect(m_views->hub, &SelectionHub::selectionChanged, this, &SandboxBinding::showPage);
+}
+
+void SandboxBinding::showLog() {
+    m_views->sitting->follow(m_sandbox->log());
+    m_views->growth->refresh();
+    m_views->stagePlayer->logChanged();
+    showPage();
+}
+
+void SandboxBinding::showPlace() {
+    StagePlayer& player = *m_views->stagePlayer;
+    m_views->stage->setStage(player.before(), player.now(), player.event());
+    m_views->growth->setPosition(player.position());
+    m_views->sitting->setPosition(player.position());
+    m_views->biography->setPosition(player.position());
+    m_views->readers->setState(player.now(), m_views->sitting->sitting(), player.position());
+}
+
+// A page's history costs a walk over the whole log: only where it is looked at, and not while a
+// generator runs.
+void SandboxBinding::showPage() {
+    const auto page = m_views->hub->selection().page;
+    if (!page || !m_sandbox->isOpen() || m_sandbox->isBusy() || !m_views->biography->isVisible()) {
+        return;
+    }
+    const StageLog& log = m_sandbox->log();
+    m_views->biography->setBiography(*page, pageBiography(log, *page), log.isFull());
+}
+
+void SandboxBinding::showBranches() {
+    const SandboxHistory& history = m_sandbox->history();
+    const std::vector<int> present = history.pathTo(history.current());
+    std::vector<BranchEntry> entries;
+    for (const int end : history.branchEnds()) {
+        const std::vector<int> path = history.pathTo(end);
+        const bool isCurrent = present.size() <= path.size() &&
+                               std::equal(present.begin(), present.end(), path.begin());
+        entries.push_back({end,
+                           path.empty() ? tr("the beginning")
+                                        : tr("%1, %n command(s)", nullptr, int(path.size()))
+                                              .arg(history.node(end).command.text()),
+                           isCurrent});
+    }
+    m_views->branches->setBranches(entries);
 }
 
 // The newest command that ended at or before the event on show.

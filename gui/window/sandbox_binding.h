@@ -41,6 +41,11 @@ Q_SIGNALS:
 private:
     void connectSandbox();
     void connectViews();
+    void connectTime();
+    void showLog();
+    void showPlace();
+    void showPage();
+    void showBranches();
     void showSituation();
     void goWherePlayerStands();
 

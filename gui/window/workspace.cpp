@@ -3,9 +3,12 @@
 
 #include "models/page_list_model.h"
 #include "views/address_strip_view.h"
+#include "views/biography_view.h"
+#include "views/branch_box.h"
 #include "views/breadcrumb_bar.h"
 #include "views/bucket_panel.h"
 #include "views/go_to_box.h"
+#include "views/growth_view.h"
 #include "views/inspector_panel.h"
 #include "views/link_label.h"
 #include "views/map_panel.h"
@@ -13,7 +16,11 @@
 #include "views/page_table_panel.h"
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
+#include "views/readers_panel.h"
 #include "views/sandbox_panel.h"
+#include "views/scratch_bar.h"
+#include "views/sitting_view.h"
+#include "views/stage_view.h"
 #include "views/tree_view.h"
 #include "window/notice_bar.h"
 
@@ -30,9 +37,12 @@ Workspace::Workspace(QWidget* parent)
       stagePlayer(new StagePlayer(nullptr, this)), notice(new NoticeBar), crumbs(new BreadcrumbBar),
       goTo(new GoToBox), headline(new LinkLabel), strip(new AddressStripView(hub)),
       map(new MapPanel(hub)), pages(new PageListModel(this)), table(new PageTablePanel(hub, pages)),
-      tree(new TreeView(hub)), buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
+      tree(new TreeView(hub)), stage(new StageView), growth(new GrowthView),
+      buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
       problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
-      sandboxPanel(new SandboxPanel(stagePlayer)), m_upper(new QTabWidget), m_frame(new QLabel) {
+      sandboxPanel(new SandboxPanel(stagePlayer)), sitting(new SittingView),
+      branches(new BranchBox), readers(new ReadersPanel), biography(new BiographyView),
+      m_upper(new QTabWidget), m_frame(new QLabel) {
     m_frame->setObjectName(QStringLiteral("frame"));
     m_frame->setWordWrap(true);
     m_frame->setMargin(4);
@@ -44,6 +54,13 @@ Workspace::Workspace(QWidget* parent)
     m_upper->setDocumentMode(true);
     m_upper->addTab(map, tr("Page map"));
     m_upper->addTab(table, tr("Table"));
+    m_upper->addTab(stage, tr("Commit"));
+    m_upper->addTab(growth, tr("Growth"));
+    sandboxPanel->setTimeline(sitting);
+    sandboxPanel->scratch()->addAtEnd(branches);
+    const bool isAnimated = style()->styleHint(QStyle::SH_Widget_Animation_Duration) > 0;
+    stage->setAnimated(isAnimated);
+    setSandboxTabs(false);
     connect(m_upper, &QTabWidget::currentChanged, this,
             [this] { Q_EMIT tableShown(m_upper->currentWidget() == table); });
     connect(map, &MapPanel::listRequested, this, &Workspace::listClass);
@@ -86,6 +103,10 @@ void Workspace::setTheme(const Theme& theme) {
     inspector->setTheme(theme);
     playerPanel->setTheme(theme);
     sandboxPanel->setTheme(theme);
+    stage->setTheme(theme);
+    growth->setTheme(theme);
+    sitting->setTheme(theme);
+    readers->setTheme(theme);
     QPalette frame = palette();
     frame.setColor(QPalette::Window, theme.color(Theme::Role::Path));
     frame.setColor(QPalette::WindowText, theme.textOn(theme.color(Theme::Role::Path)));
@@ -99,6 +120,19 @@ void Workspace::setFrameText(const QString& text) {
 
 QString Workspace::frameText() const {
     return m_frame->text();
+}
+
+void Workspace::setSandboxTabs(bool areShown) {
+    for (QWidget* tab : {static_cast<QWidget*>(stage), static_cast<QWidget*>(growth)}) {
+        m_upper->setTabVisible(m_upper->indexOf(tab), areShown);
+    }
+    if (!areShown) {
+        m_upper->setCurrentWidget(map);
+    }
+}
+
+void Workspace::showTab(QWidget* tab) {
+    m_upper->setCurrentWidget(tab);
 }
 
 void Workspace::showTable(bool isTable) {

@@ -19,9 +19,12 @@ QT_END_NAMESPACE
 namespace pagescape::gui {
 
 class AddressStripView;
+class BiographyView;
+class BranchBox;
 class BreadcrumbBar;
 class BucketPanel;
 class GoToBox;
+class GrowthView;
 class InspectorPanel;
 class LinkLabel;
 class MapPanel;
@@ -30,7 +33,10 @@ class PageListModel;
 class PageTablePanel;
 class PlayerPanel;
 class ProblemPanel;
+class ReadersPanel;
 class SandboxPanel;
+class SittingView;
+class StageView;
 class TreeView;
 
 /// The centre of the window, and the panels that the window puts into docks.
@@ -46,6 +52,10 @@ public:
     /// Words above the views about what is worked on: a sandbox. Empty: none.
     void setFrameText(const QString& text);
     [[nodiscard]] QString frameText() const;
+    /// Whether the tabs of a sandbox are there: commit, growth.
+    void setSandboxTabs(bool areShown);
+    /// Brings a tab of the centre to the front.
+    void showTab(QWidget* tab);
     /// Shows the table with the pages that the map's lens gives a class to.
     void listClass(Lens lens, LensClass lensClass);
 
@@ -67,12 +77,18 @@ public:
     PageListModel* const pages; ///< rows of the table
     PageTablePanel* const table;
     TreeView* const tree;
+    StageView* const stage;
+    GrowthView* const growth;
     // For docks.
     BucketPanel* const buckets;
     InspectorPanel* const inspector;
     ProblemPanel* const problems;
     PlayerPanel* const playerPanel;
     SandboxPanel* const sandboxPanel;
+    SittingView* const sitting; ///< inside the sandbox panel
+    BranchBox* const branches;  ///< the same
+    ReadersPanel* const readers;
+    BiographyView* const biography;
 
 private:
     QTabWidget* m_upper;

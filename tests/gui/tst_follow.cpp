@@ -27,8 +27,9 @@ private:
     EnglishPlurals m_plurals;
     QTemporaryDir m_dir;
 
-    // Two commits and what a census says after each.
-    std::vector<std::shared_ptr<Census>> twoVersions();
+    // Two commits and what a census says after each; the second one is kept.
+    std::vector<CensusSnapshot> twoVersions();
+    std::shared_ptr<Census> m_newest;
 
 private Q_SLOTS:
     void initTestCase() { QCoreApplication::installTranslator(&m_plurals); }
@@ -36,11 +37,11 @@ private Q_SLOTS:
     void keepsUpWithEtcd();
 };
 
-std::vector<std::shared_ptr<Census>> TestFollow::twoVersions() {
+std::vector<CensusSnapshot> TestFollow::twoVersions() {
     const std::string path = m_dir.filePath(QStringLiteral("two.db")).toStdString();
     StoreOptions options;
     options.pageSize = 1024;
-    std::vector<std::shared_ptr<Census>> versions;
+    std::vector<CensusSnapshot> versions;
     for (int i = 0; i < 2; ++i) {
         {
             auto store = Store::open(path, options);
@@ -61,10 +62,13 @@ std::vector<std::shared_ptr<Census>> TestFollow::twoVersions() {
             }
         }
         auto file = PageFile::open(path);
-        versions.push_back(
-            std::make_shared<Census>(std::make_shared<const PageFile>(std::move(*file))));
-        if (!versions.back()->run()) {
+        m_newest = std::make_shared<Census>(std::make_shared<const PageFile>(std::move(*file)));
+        if (!m_newest->run()) {
             return {};
+        }
+        versions.push_back(snapshotOf(*m_newest));
+        if (i == 0) {
+            m_newest.reset(); // its lock would keep the writer out
         }
     }
     return versions;
@@ -73,16 +77,16 @@ std::vector<std::shared_ptr<Census>> TestFollow::twoVersions() {
 void TestFollow::changesAreThoseOfTheCommit() {
     const auto versions = twoVersions();
     QCOMPARE(versions.size(), 2U);
-    const CensusSnapshot before = snapshotOf(*versions[0]);
-    const CensusSnapshot after = snapshotOf(*versions[1]);
+    const CensusSnapshot& before = versions[0];
+    const CensusSnapshot& after = versions[1];
     const PageChanges changes = changesBetween(before, after);
     QCOMPARE(changes.to.value, changes.from.value + 1);
     // Copy-on-write: what the second commit wrote was not live before, but for the metas.
     for (const PageId page : changes.written) {
         const auto life = static_cast<PageLife>(before.pages[page.value].state >> 4U);
         QVERIFY(page.value < 2 || life != PageLife::Live);
-        QVERIFY(versions[1]->row(page).life == PageLife::Live ||
-                versions[1]->row(page).life == PageLife::ActiveMeta);
+        QVERIFY(m_newest->row(page).life == PageLife::Live ||
+                m_newest->row(page).life == PageLife::ActiveMeta);
     }
     QVERIFY(changes.written.size() >= 4); // leaf, root leaf, freelist, meta
     QVERIFY(!changes.givenUp.empty());

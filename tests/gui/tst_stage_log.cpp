@@ -6,6 +6,7 @@
 #include "sandbox/sandbox_engine.h"
 #include "stage/stage_caption.h"
 #include "stage/stage_log.h"
+#include "stage_truth.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -15,6 +16,7 @@
 
 using namespace pagescape;
 using namespace pagescape::gui;
+using namespace pagescape::gui::test;
 
 namespace {
 
@@ -51,13 +53,8 @@ public:
 
     /// What the file itself says now.
     [[nodiscard]] StageState found() const {
-        auto file = PageFile::open(engine->path());
-        Census census(std::make_shared<const PageFile>(std::move(*file)));
-        if (!census.run()) {
-            qFatal("the census failed");
-        }
         const Store::MapInfo map = engine->store().mapping();
-        return stageOf(census, {map.address, map.length});
+        return foundStage(engine->path(), {map.address, map.length});
     }
 
     bool run(SandboxCommand asked) { return engine->run(asked).has_value(); }
@@ -65,37 +62,6 @@ public:
     StageLog log;
     std::unique_ptr<SandboxEngine> engine;
 };
-
-// What differs between the stage and the file after a commit; empty when they agree.
-QString difference(const StageState& stage, const StageState& file) {
-    if (stage.highWater != file.highWater || stage.fileSize != file.fileSize ||
-        stage.activeMeta != file.activeMeta || !(stage.map == file.map)) {
-        return QStringLiteral("high-water mark, file size, meta or mapping");
-    }
-    for (std::size_t i = 0; i < 2; ++i) {
-        StageMeta meta = stage.metas[i];
-        meta.mark = StageMark::None;
-        if (!(meta == file.metas[i])) {
-            return QStringLiteral("meta %1").arg(i);
-        }
-    }
-    // The file knows one kind of free page: those that wait are in its list too.
-    if (stage.freePages + stage.pendingPages != file.freePages) {
-        return QStringLiteral("free pages: %1 and %2 waiting, %3 in the file")
-            .arg(stage.freePages)
-            .arg(stage.pendingPages)
-            .arg(file.freePages);
-    }
-    for (std::uint64_t id = 0; id < file.pages.size(); ++id) {
-        const StagePage& mine = stage.pages.at(PageId{id});
-        const StagePage& theirs = file.pages.at(PageId{id});
-        const StageLife life = mine.life == StageLife::Pending ? StageLife::Free : mine.life;
-        if (life != theirs.life || (life == StageLife::Live && mine.kind != theirs.kind)) {
-            return QStringLiteral("page %1").arg(id);
-        }
-    }
-    return {};
-}
 
 // A random command: mostly puts, values up to several pages, now and then a reader.
 SandboxCommand randomCommand(std::mt19937_64& random, std::vector<quint64>& readers,

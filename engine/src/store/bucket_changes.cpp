@@ -51,7 +51,7 @@ Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, st
         items.insert(found.at, item);
     }
     ++bucket.version;
-    if (trace != nullptr) {
+    if (trace != nullptr && !isSpilling) {
         tell(PutEvent{(*leaf)->page, toString(key), item.valueSize,
                       (flags & format::kBucketElementFlag) != 0, found.exact, (*leaf)->number,
                       static_cast<std::uint32_t>(items.size()), (*leaf)->size()});

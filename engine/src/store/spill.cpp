@@ -140,9 +140,9 @@ Result<void> WriteState::spill(BucketState& bucket) {
         if (child->rootNode == nullptr) {
             continue; // nothing changed in it
         }
-        TraceSink* const sink = std::exchange(trace, nullptr); // not a put of the user's
+        isSpilling = true;
         auto put = putItem(bucket, name, bucketValue(*child), format::kBucketElementFlag);
-        trace = sink;
+        isSpilling = false;
         if (!put) {
             return put;
         }

@@ -106,6 +106,7 @@ struct WriteState {
     bool isOpen = true;
     bool isManaged = false;
     bool lowersHighWater = false; ///< give up free pages at the end of the file
+    bool isSpilling = false;      ///< puts are those of bucket headers, not of the user
     std::optional<Error> failure; ///< a change that stopped half-way: such a tree is not committed
 
     // What every call asks first. Errors: TransactionClosed, BucketNotFound.
