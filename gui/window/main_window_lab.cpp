@@ -53,6 +53,7 @@ void MainWindow::makeLabActions() {
             m_sandbox->askForList();
         }
     });
+    add("crash-lab", tr("&Crash lab"), {}, [this] { m_workspace->showCrashLab(); });
     add("open-reader", tr("Open a &reader"), {}, [this] {
         if (m_sandbox) {
             SandboxCommand command;
@@ -141,6 +142,9 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     connect(
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
+    connect(
+        m_sandbox.get(), &SandboxBinding::openImageRequested, this,
+        [this](const QString& image) { openFile(image); }, Qt::QueuedConnection);
     connect(m_sandbox.get(), &SandboxBinding::failed, m_workspace->notice, &NoticeBar::answer);
     m_workspace->setFrameText(sandboxFrameText(kind, originalName));
 }

@@ -5,6 +5,7 @@
 #include "views/address_strip_view.h"
 #include "views/breadcrumb_bar.h"
 #include "views/bucket_panel.h"
+#include "views/crash_panel.h"
 #include "views/go_to_box.h"
 #include "views/inspector_panel.h"
 #include "views/link_label.h"
@@ -30,9 +31,10 @@ Workspace::Workspace(QWidget* parent)
       stagePlayer(new StagePlayer(nullptr, this)), notice(new NoticeBar), crumbs(new BreadcrumbBar),
       goTo(new GoToBox), headline(new LinkLabel), strip(new AddressStripView(hub)),
       map(new MapPanel(hub)), pages(new PageListModel(this)), table(new PageTablePanel(hub, pages)),
-      tree(new TreeView(hub)), buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
-      problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
-      sandboxPanel(new SandboxPanel(stagePlayer)), m_upper(new QTabWidget), m_frame(new QLabel) {
+      tree(new TreeView(hub)), crash(new CrashPanel), buckets(new BucketPanel(hub)),
+      inspector(new InspectorPanel(hub)), problems(new ProblemPanel(hub)),
+      playerPanel(new PlayerPanel(player)), sandboxPanel(new SandboxPanel(stagePlayer)),
+      m_upper(new QTabWidget), m_frame(new QLabel) {
     m_frame->setObjectName(QStringLiteral("frame"));
     m_frame->setWordWrap(true);
     m_frame->setMargin(4);
@@ -44,8 +46,12 @@ Workspace::Workspace(QWidget* parent)
     m_upper->setDocumentMode(true);
     m_upper->addTab(map, tr("Page map"));
     m_upper->addTab(table, tr("Table"));
+    m_upper->addTab(crash, tr("Crash lab"));
     connect(m_upper, &QTabWidget::currentChanged, this,
             [this] { Q_EMIT tableShown(m_upper->currentWidget() == table); });
+    // The lab needs the height, and its pages are not those of the tree.
+    connect(m_upper, &QTabWidget::currentChanged, tree,
+            [this] { tree->setVisible(m_upper->currentWidget() != crash); });
     connect(map, &MapPanel::listRequested, this, &Workspace::listClass);
 
     auto* path = new QHBoxLayout;
@@ -81,6 +87,7 @@ void Workspace::setTheme(const Theme& theme) {
     headline->setTheme(theme);
     map->setTheme(theme);
     tree->setTheme(theme);
+    crash->setTheme(theme);
     strip->setTheme(theme);
     goTo->setTheme(theme);
     inspector->setTheme(theme);
@@ -103,6 +110,10 @@ QString Workspace::frameText() const {
 
 void Workspace::showTable(bool isTable) {
     m_upper->setCurrentWidget(isTable ? static_cast<QWidget*>(table) : map);
+}
+
+void Workspace::showCrashLab() {
+    m_upper->setCurrentWidget(crash);
 }
 
 void Workspace::listClass(Lens lens, LensClass lensClass) {

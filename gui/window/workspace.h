@@ -21,6 +21,7 @@ namespace pagescape::gui {
 class AddressStripView;
 class BreadcrumbBar;
 class BucketPanel;
+class CrashPanel;
 class GoToBox;
 class InspectorPanel;
 class LinkLabel;
@@ -43,6 +44,7 @@ public:
     void setTheme(const Theme& theme);
     /// The map or its table twin.
     void showTable(bool isTable);
+    void showCrashLab();
     /// Words above the views about what is worked on: a sandbox. Empty: none.
     void setFrameText(const QString& text);
     [[nodiscard]] QString frameText() const;
@@ -67,6 +69,7 @@ public:
     PageListModel* const pages; ///< rows of the table
     PageTablePanel* const table;
     TreeView* const tree;
+    CrashPanel* const crash;
     // For docks.
     BucketPanel* const buckets;
     InspectorPanel* const inspector;
