@@ -84,6 +84,7 @@ bool MainWindow::editCopy() {
         return false;
     }
     startSandbox(path, SandboxKind::Copy, {}, QFileInfo(original).fileName());
+    m_sandbox->crashLab().setProtectedFiles({path, original});
     return true;
 }
 

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void cleanup();
     void commitIsCrashedAndTheFileStays();
     void syncsOffMakesTheSameCommitLoseIt();
+    void imageOfACopyNeverReplacesTheOriginal();
 };
 
 void TestCrashWindow::init() {
@@ -143,6 +144,26 @@ void TestCrashWindow::syncsOffMakesTheSameCommitLoseIt() {
     click("syncs");
     QTRY_VERIFY(lab().script()->isSynced);
     QTRY_VERIFY(box().isSynced());
+}
+
+void TestCrashWindow::imageOfACopyNeverReplacesTheOriginal() {
+    const QString original = m_dir.filePath(QStringLiteral("original.db"));
+    QVERIFY(QFile::copy(QStringLiteral(PAGESCAPE_SAMPLE_DIR "/library.db"), original));
+    const QByteArray bytes = fileBytes(original);
+    QVERIFY(m_window->openFile(original));
+    QVERIFY(m_window->editCopy());
+    QTRY_VERIFY(box().isOpen());
+    put(QStringLiteral("walden"), QStringLiteral("1854"));
+    press("commit");
+    m_window->actions().get(QStringLiteral("crash-lab"))->trigger();
+    QTRY_VERIFY(!lab().script()->rows.empty());
+    QSignalSpy saved(&lab(), &CrashLab::imageSaved);
+    for (const QString& path : {original, box().path()}) {
+        Q_EMIT panel().exportRequested(path);
+        QTRY_COMPARE(saved.count(), 1);
+        QVERIFY(!saved.takeFirst().at(1).toString().isEmpty());
+    }
+    QCOMPARE(fileBytes(original), bytes);
 }
 
 QTEST_MAIN(TestCrashWindow)
