@@ -53,6 +53,10 @@ std::vector<std::pair<QString, QString>> Actions::viewKeys() {
         {tr("P"), tr("In the player: play or pause")},
         {tr(",  ."), tr("In the player: previous or next event of the same kind")},
         {tr("[  ]"), tr("In the player: slower, faster")},
+        {tr("Up, Down; Page Up, Page Down"),
+         tr("In the crash lab: move the crash; to the next named stop")},
+        {tr("Shift+Up, Shift+Down"), tr("In the crash lab: choose a write")},
+        {tr("Space; T, +, −"), tr("In the crash lab: the write survives or is lost; it is torn")},
         {tr("Ctrl held"), tr("The hover preview stays while the pointer moves on")},
         {tr("Esc"), tr("Give up the finest selection, then leave the traced Get")},
     };

@@ -125,12 +125,12 @@ void MainWindow::makeDocks() {
                makeDock(this, QStringLiteral("sandbox"), tr("Sandbox"), m_workspace->sandboxPanel,
                         Qt::BottomDockWidgetArea)};
     m_docks.push_back(makeDock(this, QStringLiteral("readers"), tr("Readers"), m_workspace->readers,
-                               Qt::LeftDockWidgetArea));
+                               Qt::RightDockWidgetArea));
     m_docks.push_back(makeDock(this, QStringLiteral("page-history"), tr("Page history"),
-                               m_workspace->biography, Qt::LeftDockWidgetArea));
+                               m_workspace->biography, Qt::RightDockWidgetArea));
     tabifyDockWidget(m_docks[3], m_docks[kSandboxDock]);
-    tabifyDockWidget(m_docks[1], m_docks[kSandboxDock + 1]);
-    tabifyDockWidget(m_docks[1], m_docks[kSandboxDock + 2]);
+    tabifyDockWidget(m_docks[2], m_docks[kSandboxDock + 1]);
+    tabifyDockWidget(m_docks[2], m_docks[kSandboxDock + 2]);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     // Shares of the window, so that the centre keeps its room on a projector.
     resizeDocks({m_docks[0], m_docks[2]}, {width() * 19 / 100, width() * 29 / 100}, Qt::Horizontal);

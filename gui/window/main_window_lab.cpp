@@ -68,6 +68,7 @@ void MainWindow::makeLabActions() {
                 .arg(mixed)
                 .arg(mixed + whole));
     });
+    add("crash-lab", tr("&Crash lab"), {}, [this] { m_workspace->showCrashLab(); });
     add("open-reader", tr("Open a &reader"), {}, [this] {
         if (m_sandbox) {
             SandboxCommand command;
@@ -114,6 +115,7 @@ bool MainWindow::editCopy() {
         return false;
     }
     startSandbox(path, SandboxKind::Copy, {}, QFileInfo(original).fileName());
+    m_sandbox->crashLab().setProtectedFiles({path, original});
     return true;
 }
 
@@ -163,7 +165,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         QDockWidget* dock = m_docks[kSandboxDock];
         dock->show();
         dock->raise();
-        m_docks[1]->raise();
+        m_docks[2]->raise();
         m_workspace->showTab(m_workspace->stage);
     });
     connect(opening, &Sandbox::failedToOpen, this, [this, path](const QString& error) {
@@ -175,6 +177,9 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
     connect(m_sandbox.get(), &SandboxBinding::told, m_workspace->notice, &NoticeBar::answer);
+    connect(
+        m_sandbox.get(), &SandboxBinding::openImageRequested, this,
+        [this](const QString& image) { openFile(image); }, Qt::QueuedConnection);
     m_workspace->setFrameText(sandboxFrameText(kind, originalName));
 }
 

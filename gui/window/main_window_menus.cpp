@@ -239,7 +239,8 @@ void MainWindow::makeMenus() {
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
          "step-level", "caption", "", "end-trace"});
-    put(menuBar()->addMenu(tr("&Lab")), {"edit-copy", "", "put-list", "generate", "open-reader"});
+    put(menuBar()->addMenu(tr("&Lab")),
+        {"edit-copy", "", "put-list", "generate", "open-reader", "", "crash-lab"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
 
     QToolBar* bar = addToolBar(tr("Tools"));

@@ -5,6 +5,7 @@
 #include "stage/stage_player.h"
 #include "views/biography_view.h"
 #include "views/branch_box.h"
+#include "views/crash_panel.h"
 #include "views/generator_dialog.h"
 #include "views/growth_view.h"
 #include "views/map_panel.h"
@@ -36,12 +37,14 @@ QString sandboxFrameText(SandboxKind kind, const QString& originalName) {
 
 SandboxBinding::SandboxBinding(std::unique_ptr<Sandbox> sandbox, Workspace* workspace,
                                QObject* parent)
-    : QObject(parent), m_sandbox(std::move(sandbox)), m_views(workspace) {
+    : QObject(parent), m_sandbox(std::move(sandbox)), m_views(workspace),
+      m_labBinding(&m_lab, workspace->crash) {
     connectSandbox();
     connectViews();
     connectTime();
     m_views->setSandboxTabs(true);
     m_views->growth->setLog(&m_sandbox->log());
+    connectLab();
     m_views->stagePlayer->setLog(&m_sandbox->log());
     showLog();
     showSituation();
@@ -69,12 +72,14 @@ void SandboxBinding::connectSandbox() {
     connect(sandbox, &Sandbox::historyChanged, this, &SandboxBinding::showSituation);
     connect(sandbox, &Sandbox::fileChanged, this, [this] {
         m_isChanged = true;
+        m_isLabOld = true;
         Q_EMIT reloadRequested();
     });
     connect(sandbox, &Sandbox::finished, this, [this](const SandboxCommand&, const QString& error) {
         if (!error.isEmpty()) {
             Q_EMIT told(error);
         }
+        refreshLab();
     });
 }
 
@@ -97,6 +102,8 @@ void SandboxBinding::showSituation() {
     situation.canUndo = m_sandbox->history().undoTarget().has_value();
     situation.canRedo = m_sandbox->history().redoTarget().has_value();
     m_views->sandboxPanel->scratch()->setSituation(situation);
+    m_views->crash->setSyncs(m_sandbox->isSynced(), m_sandbox->isOpen() && !m_sandbox->isBusy() &&
+                                                        !m_sandbox->hasTransaction());
     m_views->readers->setBusy(situation.isBusy || !situation.isOpen);
     m_views->branches->setBusy(situation.isBusy);
 }
@@ -199,6 +206,55 @@ void SandboxBinding::goWherePlayerStands() {
 void SandboxBinding::run(const SandboxCommand& command) {
     goWherePlayerStands();
     m_sandbox->run(command);
+}
+
+void SandboxBinding::connectLab() {
+    m_lab.setProtectedFiles({m_sandbox->path()});
+    connect(m_sandbox.get(), &Sandbox::opened, this, &SandboxBinding::refreshLab);
+    connect(m_sandbox.get(), &Sandbox::crashMaterialReady, &m_lab, &CrashLab::setMaterial);
+    CrashPanel* panel = m_views->crash;
+    connect(panel, &CrashPanel::shown, this, &SandboxBinding::refreshLab);
+    connect(panel, &CrashPanel::syncToggleRequested, this, &SandboxBinding::commitAgain);
+    connect(panel, &CrashPanel::openImageRequested, this, &SandboxBinding::openImageRequested);
+    connect(panel, &CrashPanel::pageActivated, m_views->hub,
+            [hub = m_views->hub](PageId page) { hub->selectPage(page); });
+}
+
+// Only when it is looked at: the material is a copy of the file.
+void SandboxBinding::refreshLab() {
+    if (m_isLabOld && m_sandbox->isOpen() && !m_sandbox->isBusy() && m_views->crash->isVisible()) {
+        m_isLabOld = false;
+        m_sandbox->requestCrashMaterial();
+    }
+}
+
+// Takes the newest commit back with all of its transaction, and makes it again on the same file.
+void SandboxBinding::commitAgain(bool isSynced) {
+    const SandboxHistory& history = m_sandbox->history();
+    int end = history.current();
+    while (end > 0 && !(history.node(end).delta && history.node(end).delta->isChanged)) {
+        end = history.node(end).parent;
+    }
+    int begin = end > 0 ? history.node(end).parent : 0;
+    while (begin > 0 && !history.node(begin).isQuiet) {
+        begin = history.node(begin).parent;
+    }
+    if (end <= 0 || m_sandbox->isBusy() || !history.routeTo(begin)) {
+        Q_EMIT told(tr("The commit cannot be taken back any more: make another one."));
+        return;
+    }
+    std::vector<SandboxCommand> commands;
+    for (int node = end; node != begin; node = history.node(node).parent) {
+        commands.insert(commands.begin(), history.node(node).command);
+    }
+    m_sandbox->goTo(begin);
+    SandboxCommand syncs;
+    syncs.kind = SandboxCommand::Kind::SetSync;
+    syncs.number = isSynced ? 1 : 0;
+    m_sandbox->run(syncs);
+    for (const SandboxCommand& command : commands) {
+        m_sandbox->run(command);
+    }
 }
 
 void SandboxBinding::undo() {

@@ -2,7 +2,9 @@
 // SandboxBinding: connects one sandbox with the views of a workspace for as long as both live.
 #pragma once
 
+#include "sandbox/crash_lab.h"
 #include "sandbox/sandbox.h"
+#include "window/crash_binding.h"
 
 #include <QObject>
 #include <QTimer>
@@ -31,12 +33,15 @@ public:
     void askForList();
     void undo();
     void redo();
+    [[nodiscard]] CrashLab& crashLab() { return m_lab; }
 
 Q_SIGNALS:
     /// The file has another content: show it anew.
     void reloadRequested();
     /// Sentences for the notice bar: what went wrong, what was done besides.
     void told(const QString& text);
+    /// An image of a crash is to be shown.
+    void openImageRequested(const QString& path);
 
 private:
     void connectSandbox();
@@ -46,11 +51,17 @@ private:
     void showPlace();
     void showPage();
     void showBranches();
+    void connectLab();
+    void refreshLab();
+    void commitAgain(bool isSynced);
     void showSituation();
     void goWherePlayerStands();
 
     std::unique_ptr<Sandbox> m_sandbox;
     Workspace* m_views;
+    CrashLab m_lab;
+    CrashBinding m_labBinding;
+    bool m_isLabOld = true; ///< the file was changed since the lab's material
     bool m_isChanged = false;
 };
 

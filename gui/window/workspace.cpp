@@ -7,6 +7,7 @@
 #include "views/branch_box.h"
 #include "views/breadcrumb_bar.h"
 #include "views/bucket_panel.h"
+#include "views/crash_panel.h"
 #include "views/go_to_box.h"
 #include "views/growth_view.h"
 #include "views/inspector_panel.h"
@@ -37,7 +38,7 @@ Workspace::Workspace(QWidget* parent)
       stagePlayer(new StagePlayer(nullptr, this)), notice(new NoticeBar), crumbs(new BreadcrumbBar),
       goTo(new GoToBox), headline(new LinkLabel), strip(new AddressStripView(hub)),
       map(new MapPanel(hub)), pages(new PageListModel(this)), table(new PageTablePanel(hub, pages)),
-      tree(new TreeView(hub)), stage(new StageView), growth(new GrowthView),
+      tree(new TreeView(hub)), stage(new StageView), growth(new GrowthView), crash(new CrashPanel),
       buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
       problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
       sandboxPanel(new SandboxPanel(stagePlayer)), sitting(new SittingView),
@@ -56,6 +57,7 @@ Workspace::Workspace(QWidget* parent)
     m_upper->addTab(table, tr("Table"));
     m_upper->addTab(stage, tr("Commit"));
     m_upper->addTab(growth, tr("Growth"));
+    m_upper->addTab(crash, tr("Crash lab"));
     sandboxPanel->setTimeline(sitting);
     sandboxPanel->scratch()->addAtEnd(branches);
     const bool isAnimated = style()->styleHint(QStyle::SH_Widget_Animation_Duration) > 0;
@@ -63,6 +65,11 @@ Workspace::Workspace(QWidget* parent)
     setSandboxTabs(false);
     connect(m_upper, &QTabWidget::currentChanged, this,
             [this] { Q_EMIT tableShown(m_upper->currentWidget() == table); });
+    // The lab needs the height, and its pages are not those of the tree.
+    connect(m_upper, &QTabWidget::currentChanged, tree, [this] {
+        const QWidget* tab = m_upper->currentWidget();
+        tree->setVisible(tab == map || tab == table);
+    });
     connect(map, &MapPanel::listRequested, this, &Workspace::listClass);
 
     auto* path = new QHBoxLayout;
@@ -98,6 +105,7 @@ void Workspace::setTheme(const Theme& theme) {
     headline->setTheme(theme);
     map->setTheme(theme);
     tree->setTheme(theme);
+    crash->setTheme(theme);
     strip->setTheme(theme);
     goTo->setTheme(theme);
     inspector->setTheme(theme);
@@ -123,7 +131,8 @@ QString Workspace::frameText() const {
 }
 
 void Workspace::setSandboxTabs(bool areShown) {
-    for (QWidget* tab : {static_cast<QWidget*>(stage), static_cast<QWidget*>(growth)}) {
+    for (QWidget* tab : {static_cast<QWidget*>(stage), static_cast<QWidget*>(growth),
+                         static_cast<QWidget*>(crash)}) {
         m_upper->setTabVisible(m_upper->indexOf(tab), areShown);
     }
     if (!areShown) {
@@ -137,6 +146,10 @@ void Workspace::showTab(QWidget* tab) {
 
 void Workspace::showTable(bool isTable) {
     m_upper->setCurrentWidget(isTable ? static_cast<QWidget*>(table) : map);
+}
+
+void Workspace::showCrashLab() {
+    m_upper->setCurrentWidget(crash);
 }
 
 void Workspace::listClass(Lens lens, LensClass lensClass) {

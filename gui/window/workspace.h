@@ -23,6 +23,7 @@ class BiographyView;
 class BranchBox;
 class BreadcrumbBar;
 class BucketPanel;
+class CrashPanel;
 class GoToBox;
 class GrowthView;
 class InspectorPanel;
@@ -49,6 +50,7 @@ public:
     void setTheme(const Theme& theme);
     /// The map or its table twin.
     void showTable(bool isTable);
+    void showCrashLab();
     /// Words above the views about what is worked on: a sandbox. Empty: none.
     void setFrameText(const QString& text);
     [[nodiscard]] QString frameText() const;
@@ -79,6 +81,7 @@ public:
     TreeView* const tree;
     StageView* const stage;
     GrowthView* const growth;
+    CrashPanel* const crash;
     // For docks.
     BucketPanel* const buckets;
     InspectorPanel* const inspector;
