@@ -43,7 +43,7 @@ Workspace::Workspace(QWidget* parent)
       problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
       sandboxPanel(new SandboxPanel(stagePlayer)), sitting(new SittingView),
       branches(new BranchBox), readers(new ReadersPanel), biography(new BiographyView),
-      m_upper(new QTabWidget), m_frame(new QLabel) {
+      m_upper(new QTabWidget), m_frame(new QLabel), m_line(new QWidget) {
     m_frame->setObjectName(QStringLiteral("frame"));
     m_frame->setWordWrap(true);
     m_frame->setMargin(4);
@@ -65,11 +65,7 @@ Workspace::Workspace(QWidget* parent)
     setSandboxTabs(false);
     connect(m_upper, &QTabWidget::currentChanged, this,
             [this] { Q_EMIT tableShown(m_upper->currentWidget() == table); });
-    // The lab needs the height, and its pages are not those of the tree.
-    connect(m_upper, &QTabWidget::currentChanged, tree, [this] {
-        const QWidget* tab = m_upper->currentWidget();
-        tree->setVisible(tab == map || tab == table);
-    });
+    connect(m_upper, &QTabWidget::currentChanged, this, &Workspace::makeRoom);
     connect(map, &MapPanel::listRequested, this, &Workspace::listClass);
 
     auto* path = new QHBoxLayout;
@@ -83,18 +79,20 @@ Workspace::Workspace(QWidget* parent)
     splitter->setSizes({300, 280});
     splitter->setChildrenCollapsible(false);
     // One line for both: a notice must not push the views down.
-    auto* line = new QStackedLayout;
+    auto* line = new QStackedLayout(m_line);
+    line->setContentsMargins(0, 0, 0, 0);
     line->addWidget(headline);
     line->addWidget(notice);
     connect(notice, &NoticeBar::contentChanged, line, [this, line] {
         line->setCurrentWidget(notice->text().isEmpty() ? static_cast<QWidget*>(headline) : notice);
+        makeRoom();
     });
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 4);
     column->setSpacing(4);
     column->addWidget(m_frame);
     column->addLayout(path);
-    column->addLayout(line);
+    column->addWidget(m_line);
     column->addWidget(strip);
     column->addWidget(splitter, 1);
 }
@@ -138,6 +136,15 @@ void Workspace::setSandboxTabs(bool areShown) {
     if (!areShown) {
         m_upper->setCurrentWidget(map);
     }
+}
+
+// The pictures of a sandbox need the height, and what they leave out is about the file as it is.
+void Workspace::makeRoom() {
+    const QWidget* tab = m_upper->currentWidget();
+    const bool isOfFile = tab == map || tab == table;
+    tree->setVisible(isOfFile);
+    strip->setVisible(isOfFile);
+    m_line->setVisible(isOfFile || !notice->text().isEmpty());
 }
 
 void Workspace::showTab(QWidget* tab) {

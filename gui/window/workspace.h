@@ -94,8 +94,11 @@ public:
     BiographyView* const biography;
 
 private:
+    void makeRoom();
+
     QTabWidget* m_upper;
     QLabel* m_frame;
+    QWidget* m_line; ///< headline or notice
 };
 
 } // namespace pagescape::gui
