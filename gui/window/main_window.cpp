@@ -3,6 +3,7 @@
 
 #include "session/file_session.h"
 #include "views/bucket_panel.h"
+#include "views/difference_panel.h"
 #include "views/inspector_panel.h"
 #include "views/key_entry.h"
 #include "views/player_panel.h"
@@ -10,10 +11,13 @@
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
 #include "views/start_page.h"
+#include "views/statistics_panel.h"
 #include "views/task_strip.h"
+#include "window/compare_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
+#include "window/statistics_binding.h"
 #include "window/window_place.h"
 #include "window/window_text.h"
 #include "window/workspace.h"
@@ -37,7 +41,7 @@ namespace pagescape::gui {
 namespace {
 
 // Raise it when docks are added or renamed: an older saved state is then not restored.
-constexpr int kLayoutVersion = 2;
+constexpr int kLayoutVersion = 3;
 
 QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& title,
                       QWidget* content, Qt::DockWidgetArea area) {
@@ -72,7 +76,9 @@ QStringList sampleFiles() {
 MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     : QMainWindow(parent), m_settings(settings), m_themes(settings), m_actions(this),
       m_stack(new QStackedWidget), m_start(new StartPage), m_workspace(new Workspace),
-      m_tasks(new TaskStrip), m_hover(new QLabel), m_cache(new QLabel) {
+      m_tasks(new TaskStrip), m_hover(new QLabel), m_cache(new QLabel),
+      m_compare(new CompareBinding(m_workspace, settings, this)),
+      m_statistics(new StatisticsBinding(m_workspace->statistics, this)) {
     setAcceptDrops(true);
     const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
     resize(QSize(1280, 800).boundedTo(screen.size()));
@@ -83,6 +89,7 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     makeDocks();
     makeFileActions();
     makeLabActions();
+    makeCompareActions();
     makeViewActions();
     makeStepActions();
     makeMenus();
@@ -123,6 +130,15 @@ void MainWindow::makeDocks() {
                makeDock(this, QStringLiteral("sandbox"), tr("Sandbox"), m_workspace->sandboxPanel,
                         Qt::BottomDockWidgetArea)};
     tabifyDockWidget(m_docks[3], m_docks[kSandboxDock]);
+    m_differenceDock = makeDock(this, QStringLiteral("differences"), tr("Differences"),
+                                m_workspace->differences, Qt::BottomDockWidgetArea);
+    m_statisticsDock = makeDock(this, QStringLiteral("statistics"), tr("Statistics"),
+                                m_workspace->statistics, Qt::BottomDockWidgetArea);
+    for (QDockWidget* dock : {m_differenceDock, m_statisticsDock}) {
+        m_docks.push_back(dock);
+        tabifyDockWidget(m_docks[3], dock);
+        dock->hide(); // until somebody asks
+    }
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     // Shares of the window, so that the centre keeps its room on a projector.
     resizeDocks({m_docks[0], m_docks[2]}, {width() * 19 / 100, width() * 29 / 100}, Qt::Horizontal);
@@ -134,11 +150,7 @@ void MainWindow::makeStatusBar() {
     statusBar()->addWidget(m_hover, 1);
     statusBar()->addPermanentWidget(m_cache);
     statusBar()->addPermanentWidget(m_tasks);
-    connect(m_tasks, &TaskStrip::stopRequested, this, [this](int task) {
-        if (m_binding) {
-            m_binding->session().stopTask(task);
-        }
-    });
+    connect(m_tasks, &TaskStrip::stopRequested, this, &MainWindow::stopTask);
 }
 
 bool MainWindow::openFile(const QString& path) {
@@ -196,9 +208,11 @@ void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
             m_workspace->sandboxPanel->scratch()->setBuckets(bucketPathTexts(*opened->census()));
         });
     }
-    connect(opened, &FileSession::tasksChanged, this,
-            [this, opened] { m_tasks->setTasks(opened->tasks()); });
-    m_tasks->setTasks(opened->tasks());
+    connect(opened, &FileSession::tasksChanged, this, &MainWindow::showTasks);
+    m_compare->setSession(opened);
+    m_statistics->setSession(opened);
+    showTasks();
+    showVersion();
     m_cache->setText(opened->residencyCaveat().isEmpty() ? tr("cache: sampled as found")
                                                          : tr("cache: not trustworthy"));
     m_cache->setToolTip(opened->residencyCaveat());
@@ -213,8 +227,11 @@ void MainWindow::closeFile() {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }
     m_binding.reset();
+    m_compare->setSession(nullptr);
+    m_statistics->setSession(nullptr);
     m_refused.reset();
-    m_tasks->setTasks({});
+    showTasks();
+    showVersion();
     m_hover->clear();
     m_cache->clear();
     m_start->clearError();

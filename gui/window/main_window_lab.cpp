@@ -142,7 +142,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
     connect(m_sandbox.get(), &SandboxBinding::failed, m_workspace->notice, &NoticeBar::answer);
-    m_workspace->setFrameText(sandboxFrameText(kind, originalName));
+    showVersion();
 }
 
 // Shows the file of the sandbox as the last command left it.
@@ -174,7 +174,7 @@ void MainWindow::dropSandbox() {
     const bool isOriginal = m_sandbox->sandbox().kind() == SandboxKind::Original;
     m_binding.reset();
     m_sandbox.reset();
-    m_workspace->setFrameText({});
+    showVersion();
     if (!isOriginal) {
         removeSandbox(path);
     }

@@ -5,6 +5,7 @@
 #include "views/address_strip_view.h"
 #include "views/breadcrumb_bar.h"
 #include "views/bucket_panel.h"
+#include "views/difference_panel.h"
 #include "views/go_to_box.h"
 #include "views/inspector_panel.h"
 #include "views/link_label.h"
@@ -14,6 +15,7 @@
 #include "views/player_panel.h"
 #include "views/problem_panel.h"
 #include "views/sandbox_panel.h"
+#include "views/statistics_panel.h"
 #include "views/tree_view.h"
 #include "window/notice_bar.h"
 
@@ -32,7 +34,8 @@ Workspace::Workspace(QWidget* parent)
       map(new MapPanel(hub)), pages(new PageListModel(this)), table(new PageTablePanel(hub, pages)),
       tree(new TreeView(hub)), buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
       problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
-      sandboxPanel(new SandboxPanel(stagePlayer)), m_upper(new QTabWidget), m_frame(new QLabel) {
+      sandboxPanel(new SandboxPanel(stagePlayer)), differences(new DifferencePanel(hub)),
+      statistics(new StatisticsPanel(hub)), m_upper(new QTabWidget), m_frame(new QLabel) {
     m_frame->setObjectName(QStringLiteral("frame"));
     m_frame->setWordWrap(true);
     m_frame->setMargin(4);
@@ -86,6 +89,8 @@ void Workspace::setTheme(const Theme& theme) {
     inspector->setTheme(theme);
     playerPanel->setTheme(theme);
     sandboxPanel->setTheme(theme);
+    differences->setTheme(theme);
+    statistics->setTheme(theme);
     QPalette frame = palette();
     frame.setColor(QPalette::Window, theme.color(Theme::Role::Path));
     frame.setColor(QPalette::WindowText, theme.textOn(theme.color(Theme::Role::Path)));

@@ -21,6 +21,7 @@ namespace pagescape::gui {
 class AddressStripView;
 class BreadcrumbBar;
 class BucketPanel;
+class DifferencePanel;
 class GoToBox;
 class InspectorPanel;
 class LinkLabel;
@@ -31,6 +32,7 @@ class PageTablePanel;
 class PlayerPanel;
 class ProblemPanel;
 class SandboxPanel;
+class StatisticsPanel;
 class TreeView;
 
 /// The centre of the window, and the panels that the window puts into docks.
@@ -73,6 +75,8 @@ public:
     ProblemPanel* const problems;
     PlayerPanel* const playerPanel;
     SandboxPanel* const sandboxPanel;
+    DifferencePanel* const differences;
+    StatisticsPanel* const statistics;
 
 private:
     QTabWidget* m_upper;
