@@ -26,6 +26,7 @@ struct Arguments {
     bool isRender = false;
     std::string view = "map";
     std::string lens = "type";
+    bool isPrevious = false;
     std::int64_t page = -1;
     std::vector<std::string> bucket;
     std::string key;
@@ -35,6 +36,14 @@ struct Arguments {
     std::string size = "1280x800";
     std::string output;
 };
+
+std::vector<std::string> lensIds() {
+    std::vector<std::string> ids;
+    for (const Lens lens : kLenses) {
+        ids.push_back(lensId(lens).toStdString());
+    }
+    return ids;
+}
 
 void defineOptions(CLI::App& app, Arguments& args) {
     app.set_version_flag("--version", PAGESCAPE_VERSION);
@@ -49,8 +58,9 @@ void defineOptions(CLI::App& app, Arguments& args) {
         ->check(CLI::IsMember({"map", "tree", "page", "get"}))
         ->capture_default_str();
     render->add_option("--lens", args.lens, "Colours of the map")
-        ->check(CLI::IsMember({"type", "fill", "owner", "reachability", "residency"}))
+        ->check(CLI::IsMember(lensIds()))
         ->capture_default_str();
+    render->add_flag("--previous", args.isPrevious, "Draw the version before the newest one");
     render->add_option("--page", args.page, "Page to select, or to show with --view page")
         ->check(CLI::NonNegativeNumber);
     render->add_option("--bucket", args.bucket, "Bucket; repeat it for nested buckets");
@@ -79,6 +89,7 @@ int runRender(const Arguments& args) {
     request.file = QString::fromLocal8Bit(args.file.c_str());
     request.view = *renderViewFromName(toQString(args.view));
     request.lens = *lensFromName(toQString(args.lens));
+    request.previousVersion = args.isPrevious;
     if (args.page >= 0) {
         request.page = PageId{std::uint64_t(args.page)};
     }

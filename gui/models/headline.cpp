@@ -70,7 +70,8 @@ QString version(const Census& census) {
     if (meta == nullptr) {
         return {};
     }
-    return Texts::tr("Last transaction %1.")
+    return (census.file().options().previousVersion ? Texts::tr("Previous version: transaction %1.")
+                                                    : Texts::tr("Last transaction %1."))
         .arg(link(u"page:%1"_s.arg(*metas.active), countText(meta->txid.value)));
 }
 

@@ -143,8 +143,8 @@ QString pageLifeText(PageLife life) {
     switch (life) {
     case PageLife::Live: return Texts::tr("in use");
     case PageLife::ActiveMeta: return Texts::tr("meta in force");
-    case PageLife::StaleMeta: return Texts::tr("older meta");
-    case PageLife::Previous: return Texts::tr("reachable through the older meta");
+    case PageLife::StaleMeta: return Texts::tr("other meta");
+    case PageLife::Previous: return Texts::tr("reachable through the other meta");
     case PageLife::Free: return Texts::tr("free");
     case PageLife::Leaked: return Texts::tr("reachable by nobody, not listed as free");
     case PageLife::Tail: break;

@@ -6,6 +6,7 @@
 
 #include "layout/page_map_layout.h"
 #include "pagescape/census.h"
+#include "pagescape/diff.h"
 #include "paint/theme.h"
 
 #include <QChar>
@@ -24,13 +25,13 @@
 namespace pagescape::gui {
 
 /// What the colours of the page map mean.
-enum class Lens { Type, Fill, Owner, Reachability, Residency };
-inline constexpr std::array kLenses{Lens::Type, Lens::Fill, Lens::Owner, Lens::Reachability,
-                                    Lens::Residency};
+enum class Lens { Type, Fill, Owner, Reachability, Residency, Changes };
+inline constexpr std::array kLenses{Lens::Type,         Lens::Fill,      Lens::Owner,
+                                    Lens::Reachability, Lens::Residency, Lens::Changes};
 /// Name for menus, translated.
 [[nodiscard]] QString lensName(Lens lens);
 /// Stable lower-case name for command lines and settings: "type", "fill", "owner", "reachability",
-/// "residency".
+/// "residency", "changes".
 [[nodiscard]] QString lensId(Lens lens);
 
 /// A lens' class of a page. Its meaning depends on the lens; 0 is "not known yet" in all of them.
@@ -39,6 +40,8 @@ inline constexpr std::array kLenses{Lens::Type, Lens::Fill, Lens::Owner, Lens::R
 ///   Owner         1: belongs to no bucket; 2: one of too many buckets; 3 and up: 3 + bucket index
 ///   Reachability  1 + PageLife
 ///   Residency     1: not in the cache; 2 to 8: partly; 9: wholly
+///   Changes       1: only before; 2: only after; 3: in both, different; 4: in both, the same;
+///                 5: in no tree of the two versions, or left out
 using LensClass = std::uint8_t;
 inline constexpr LensClass kUnknownClass = 0;
 inline constexpr LensClass kFillNoneClass = 9;
@@ -47,6 +50,11 @@ inline constexpr LensClass kOtherOwnersClass = 2;
 inline constexpr LensClass kFirstOwnerClass = 3;
 inline constexpr LensClass kNotResidentClass = 1;
 inline constexpr LensClass kResidentClass = 9;
+inline constexpr LensClass kOnlyBeforeClass = 1;
+inline constexpr LensClass kOnlyAfterClass = 2;
+inline constexpr LensClass kDifferentClass = 3;
+inline constexpr LensClass kSameClass = 4;
+inline constexpr LensClass kNotComparedClass = 5;
 
 /// A set of classes: what the legend isolates.
 using ClassMask = std::bitset<256>;
@@ -61,6 +69,18 @@ struct ResidencySample {
     quint32 pageSize = 4096; ///< of the database
 };
 
+/// The pages of a comparison, which Lens::Changes paints.
+struct PageChanges {
+    PageDiff pages;
+    /// Two versions of the file on show: what a tree of it reaches and `pages` does not name is the
+    /// same. Otherwise `pages` says it all.
+    bool isOneFile = true;
+    /// What the comparison says of one page. Cost: a binary search in each list.
+    [[nodiscard]] LensClass classOf(PageId page) const;
+};
+/// "+", "−" and the like; null for pages that did not change and for all others.
+[[nodiscard]] QChar changeGlyph(LensClass lensClass);
+
 /// A glyph for each class; null for those that look the same in every file.
 using ClassGlyphs = std::array<QChar, 256>;
 
@@ -72,11 +92,12 @@ public:
     using Progress = std::function<void(quint64 pagesDone)>;
 
     /// Classifies every page. Null when `stop` was requested before the end. Thread: any; the
-    /// census may grow meanwhile. `sample` is needed for Lens::Residency only. Cost: one to three
-    /// loads a page, 16 million pages in about 0.1 s.
+    /// census may grow meanwhile. `sample` is needed for Lens::Residency only, `changes` for
+    /// Lens::Changes only. Cost: one to three loads a page, 16 million pages in about 0.1 s.
     [[nodiscard]] static std::shared_ptr<const LensImage> build(
         Lens lens, const Census& census, const ResidencySample* sample = nullptr,
-        const std::stop_token& stop = {}, const Progress& progress = {});
+        const std::stop_token& stop = {}, const Progress& progress = {},
+        const PageChanges* changes = nullptr);
 
     /// The same from ready class bytes.
     [[nodiscard]] static std::shared_ptr<const LensImage> fromClasses(

@@ -100,6 +100,47 @@ bool classifyFill(std::vector<LensClass>& classes, const Census& census,
     return classify(classes, classOf, stop, progress);
 }
 
+// Writes a class into all pages of the spans that the file on show has.
+void mark(std::vector<LensClass>& classes, const std::vector<PageIdSpan>& spans,
+          LensClass lensClass) {
+    for (const PageIdSpan& span : spans) {
+        const std::uint64_t begin = std::min<std::uint64_t>(span.first.value, classes.size());
+        const std::uint64_t count = std::min<std::uint64_t>(span.count, classes.size() - begin);
+        std::fill_n(classes.begin() + static_cast<std::ptrdiff_t>(begin), count, lensClass);
+    }
+}
+
+bool classifyChanges(std::vector<LensClass>& classes, const Census& census,
+                     const PageChanges& changes, const std::stop_token& stop,
+                     const LensImage::Progress& progress) {
+    mark(classes, changes.pages.onlyBefore, kOnlyBeforeClass);
+    mark(classes, changes.pages.onlyAfter, kOnlyAfterClass);
+    mark(classes, changes.pages.changed, kDifferentClass);
+    mark(classes, changes.pages.same, kSameClass);
+    const auto classOf = [&](PageId page) {
+        const std::uint8_t state = census.state(page);
+        if (const LensClass named = classes[page.value]; named != kUnknownClass) {
+            return named;
+        }
+        if (isKind(state, PageKind::NotRead)) {
+            return kUnknownClass;
+        }
+        const bool isOfTree = isKind(state, PageKind::Branch) || isKind(state, PageKind::Leaf) ||
+                              isKind(state, PageKind::Overflow);
+        const bool isLive = static_cast<PageLife>(state >> 4) == PageLife::Live;
+        return changes.isOneFile && isOfTree && isLive ? kSameClass : kNotComparedClass;
+    };
+    return classify(classes, classOf, stop, progress);
+}
+
+bool isIn(const std::vector<PageIdSpan>& spans, PageId page) {
+    const auto after = std::upper_bound(
+        spans.begin(), spans.end(), page.value,
+        [](std::uint64_t id, const PageIdSpan& span) { return id < span.first.value; });
+    return after != spans.begin() &&
+           page.value - std::prev(after)->first.value < std::prev(after)->count;
+}
+
 constexpr std::size_t kOwnClasses = 256 - kFirstOwnerClass; // buckets with a class of their own
 
 ClassGlyphs ownerGlyphs(const Census& census) {
@@ -130,10 +171,19 @@ bool classifyOwners(std::vector<LensClass>& classes, const Census& census,
 
 } // namespace
 
+LensClass PageChanges::classOf(PageId page) const {
+    return isIn(pages.onlyBefore, page)  ? kOnlyBeforeClass
+           : isIn(pages.onlyAfter, page) ? kOnlyAfterClass
+           : isIn(pages.changed, page)   ? kDifferentClass
+           : isIn(pages.same, page)      ? kSameClass
+                                         : kUnknownClass;
+}
+
 std::shared_ptr<const LensImage> LensImage::build(Lens lens, const Census& census,
                                                   const ResidencySample* sample,
                                                   const std::stop_token& stop,
-                                                  const Progress& progress) {
+                                                  const Progress& progress,
+                                                  const PageChanges* changes) {
     std::vector<LensClass> classes(census.pageCount(), kUnknownClass);
     bool isDone = true;
     switch (lens) {
@@ -161,6 +211,11 @@ std::shared_ptr<const LensImage> LensImage::build(Lens lens, const Census& censu
                 return residencyClass(*sample, page.value);
             };
             isDone = classify(classes, classOf, stop, progress);
+        }
+        break;
+    case Lens::Changes:
+        if (changes != nullptr) {
+            isDone = classifyChanges(classes, census, *changes, stop, progress);
         }
         break;
     }

@@ -32,6 +32,7 @@ bool canBeImportant(Lens lens, std::size_t lensClass) {
         return isLife(PageLife::ActiveMeta) || isLife(PageLife::StaleMeta) ||
                isLife(PageLife::Leaked) || isLife(PageLife::Previous);
     case Lens::Owner: return lensClass >= kFirstOwnerClass;
+    case Lens::Changes: return lensClass >= kOnlyBeforeClass && lensClass <= kDifferentClass;
     case Lens::Fill:
     case Lens::Residency: return false; // an average matters there, not an outlier
     }

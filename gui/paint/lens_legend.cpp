@@ -76,12 +76,37 @@ QString residencyName(LensClass lensClass) {
     return Text::tr("partly cached, from %1 %").arg(share);
 }
 
+QString changeName(LensClass lensClass) {
+    switch (lensClass) {
+    case kOnlyBeforeClass: return Text::tr("only before");
+    case kOnlyAfterClass: return Text::tr("only after");
+    case kDifferentClass: return Text::tr("both, different");
+    case kSameClass: return Text::tr("the same");
+    case kNotComparedClass: return Text::tr("not compared");
+    default: return {};
+    }
+}
+
 // Where the classes of the type lens stand in the legend.
 constexpr std::array kTypeOrder{PageClass::Meta,   PageClass::StaleMeta, PageClass::Freelist,
                                 PageClass::Branch, PageClass::Leaf,      PageClass::Overflow,
                                 PageClass::Free,   PageClass::Previous,  PageClass::Leaked,
                                 PageClass::Tail,   PageClass::NotRead,   PageClass::Problem};
 static_assert(kTypeOrder.size() == kPageClassCount);
+
+// Seen from the previous version, what the other meta reaches is newer.
+QString nameBesidePrevious(Lens lens, LensClass lensClass) {
+    const auto isOne = [lensClass](auto own) { return lensClass == static_cast<int>(own) + 1; };
+    const bool isType = lens == Lens::Type;
+    const bool isLife = lens == Lens::Reachability;
+    if ((isType && isOne(PageClass::Previous)) || (isLife && isOne(PageLife::Previous))) {
+        return Text::tr("newer version");
+    }
+    if ((isType && isOne(PageClass::StaleMeta)) || (isLife && isOne(PageLife::StaleMeta))) {
+        return Text::tr("newer meta");
+    }
+    return isLife && isOne(PageLife::Live) ? Text::tr("previous version") : QString();
+}
 
 LensClass problemClass() {
     return static_cast<LensClass>(static_cast<int>(PageClass::Problem) + 1);
@@ -112,8 +137,15 @@ std::vector<LensClass> legendOrder(const LensImage& image) {
 } // namespace
 
 QString lensClassName(Lens lens, LensClass lensClass, const Census* census) {
+    if (census != nullptr && census->file().options().previousVersion) {
+        if (const QString name = nameBesidePrevious(lens, lensClass); !name.isEmpty()) {
+            return name;
+        }
+    }
     if (lensClass == kUnknownClass) {
-        return lens == Lens::Residency ? Text::tr("not sampled") : Text::tr("not read yet");
+        return lens == Lens::Residency ? Text::tr("not sampled")
+               : lens == Lens::Changes ? Text::tr("no comparison yet")
+                                       : Text::tr("not read yet");
     }
     switch (lens) {
     case Lens::Type:
@@ -125,6 +157,7 @@ QString lensClassName(Lens lens, LensClass lensClass, const Census* census) {
         return lensClass <= kPageLifeCount ? lifeName(static_cast<PageLife>(lensClass - 1))
                                            : QString();
     case Lens::Residency: return residencyName(lensClass);
+    case Lens::Changes: return changeName(lensClass);
     }
     return {};
 }

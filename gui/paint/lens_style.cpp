@@ -88,7 +88,35 @@ ClassStyle residencyStyle(LensClass lensClass, const Theme& theme) {
                       theme);
 }
 
+// The hues are borrowed from page classes, so that their distances hold; signs and patterns say the
+// same without colour.
+ClassStyle changeStyle(LensClass lensClass, const Theme& theme) {
+    switch (lensClass) {
+    case kOnlyBeforeClass: {
+        ClassStyle style{theme.classColor(PageClass::Problem), theme.classColor(PageClass::Problem),
+                         ClassPattern::Hollow, changeGlyph(lensClass)};
+        return style;
+    }
+    case kOnlyAfterClass:
+        return plainStyle(theme.classColor(PageClass::Leaf), changeGlyph(lensClass), theme);
+    case kDifferentClass:
+        return plainStyle(theme.classColor(PageClass::Freelist), changeGlyph(lensClass), theme);
+    case kSameClass: return plainStyle(theme.classColor(PageClass::Free), QChar(u'='), theme);
+    default: break;
+    }
+    ClassStyle style = styleOf(PageClass::Tail, theme);
+    style.glyph = QChar(u'\u00B7');
+    return style;
+}
+
 } // namespace
+
+QChar changeGlyph(LensClass lensClass) {
+    return lensClass == kOnlyBeforeClass  ? QChar(u'\u2212')
+           : lensClass == kOnlyAfterClass ? QChar(u'+')
+           : lensClass == kDifferentClass ? QChar(u'~')
+                                          : QChar();
+}
 
 QString lensName(Lens lens) {
     switch (lens) {
@@ -97,6 +125,7 @@ QString lensName(Lens lens) {
     case Lens::Owner: return Text::tr("Owner bucket");
     case Lens::Reachability: return Text::tr("Reachability");
     case Lens::Residency: return Text::tr("Residency");
+    case Lens::Changes: return Text::tr("Changes");
     }
     return {};
 }
@@ -108,6 +137,7 @@ QString lensId(Lens lens) {
     case Lens::Owner: return QStringLiteral("owner");
     case Lens::Reachability: return QStringLiteral("reachability");
     case Lens::Residency: return QStringLiteral("residency");
+    case Lens::Changes: return QStringLiteral("changes");
     }
     return {};
 }
@@ -130,6 +160,7 @@ ClassStyle lensClassStyle(Lens lens, LensClass lensClass, const Theme& theme) {
         }
         break;
     case Lens::Residency: return residencyStyle(lensClass, theme);
+    case Lens::Changes: return changeStyle(lensClass, theme);
     }
     return styleOf(PageClass::NotRead, theme);
 }

@@ -107,9 +107,33 @@ void paintFillBar(QPainter& painter, const TreeShape::Node& node, const QRectF& 
     painter.fillRect(part, faded(theme.ramp(6), isDimmed, theme));
 }
 
+// The sign of a change in the upper right corner; its width, 0 where there is none.
+qreal paintChangeMark(QPainter& painter, const QRectF& rect, const TreeNodeState& state,
+                      const Theme& theme, TreeDetail detail) {
+    const QChar glyph = changeGlyph(state.change);
+    if (glyph.isNull()) {
+        return 0;
+    }
+    const bool isBar = detail == TreeDetail::Bar;
+    const qreal side = isBar ? rect.height() / 2 : detail == TreeDetail::Full ? 16 : 22;
+    const QRectF patch(rect.right() - side, rect.top(), side, side);
+    const QColor fill =
+        faded(lensClassColor(Lens::Changes, state.change, theme), state.isDimmed, theme);
+    painter.fillRect(patch, fill);
+    if (!isBar) {
+        const QFont base = painter.font();
+        painter.setFont(sized(base, detail == TreeDetail::Full ? 13 : 18, true));
+        painter.setPen(theme.textOn(fill));
+        painter.drawText(patch, static_cast<int>(Qt::AlignCenter), QString(glyph));
+        painter.setFont(base);
+    }
+    return side;
+}
+
 // Strip, glyph and texts inside the clipped box.
 void paintBoxContent(QPainter& painter, const TreeShape::Node& node, const QRectF& rect,
-                     bool isDimmed, const Theme& theme, TreeDetail detail) {
+                     const TreeNodeState& state, const Theme& theme, TreeDetail detail) {
+    const bool isDimmed = state.isDimmed;
     const PageClass pageClass = treeNodeClass(node);
     const QColor classColor = faded(theme.classColor(pageClass), isDimmed, theme);
     const QRectF strip(rect.left(), rect.top(), kStrip, rect.height());
@@ -133,9 +157,10 @@ void paintBoxContent(QPainter& painter, const TreeShape::Node& node, const QRect
         return QRectF(content.left(), content.top() + index * lineHeight, content.width(),
                       lineHeight);
     };
+    const qreal mark = paintChangeMark(painter, rect, state, theme, detail);
     painter.setFont(sized(base, isFull ? 12 : 18, true));
     painter.setPen(text);
-    drawElided(painter, line(0), headText(node));
+    drawElided(painter, line(0).adjusted(0, 0, -mark, 0), headText(node));
     painter.setFont(sized(base, isFull ? 11 : 17, false));
     painter.setPen(isFull ? text : dim);
     const QFontMetricsF metrics(painter.font(), painter.device());
@@ -155,9 +180,10 @@ void paintBoxContent(QPainter& painter, const TreeShape::Node& node, const QRect
 }
 
 TreeNodeState stateOf(const TreeScene& scene, int node) {
-    const bool isOnPath = scene.shape->nodes[static_cast<std::size_t>(node)].isOnPath;
+    const TreeShape::Node& own = scene.shape->nodes[static_cast<std::size_t>(node)];
     return {scene.selected == node, scene.hovered == node, scene.cursor == node && scene.hasFocus,
-            scene.isPathActive && !isOnPath};
+            scene.isPathActive && !own.isOnPath,
+            scene.changes != nullptr ? scene.changes->classOf(own.page) : kUnknownClass};
 }
 
 } // namespace
@@ -186,6 +212,7 @@ void paintTreeNode(QPainter& painter, const TreeShape::Node& node, const QRectF&
             theme.needsOutline(treeNodeClass(node))) {
             paintFrame(painter, rect, pen.widthF(), pen.color());
         }
+        paintChangeMark(painter, rect, state, theme, detail);
     } else {
         QPainterPath box;
         box.addRoundedRect(rect, kCorner, kCorner);
@@ -194,7 +221,7 @@ void paintTreeNode(QPainter& painter, const TreeShape::Node& node, const QRectF&
                          theme.color(node.isMatch ? Theme::Role::FieldKey : Theme::Role::Surface));
         painter.save();
         painter.setClipPath(box, Qt::IntersectClip);
-        paintBoxContent(painter, node, rect, state.isDimmed, theme, detail);
+        paintBoxContent(painter, node, rect, state, theme, detail);
         painter.restore();
         painter.setPen(pen);
         painter.setBrush(Qt::NoBrush);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "layout/tree_layout.h"
+#include "paint/lens.h"
 #include "paint/theme.h"
 
 #include <QPainter>
@@ -14,8 +15,9 @@ namespace pagescape::gui {
 struct TreeNodeState {
     bool isSelected = false;
     bool isHovered = false;
-    bool hasCursor = false; ///< keyboard focus frame
-    bool isDimmed = false;  ///< not on the lit path
+    bool hasCursor = false;           ///< keyboard focus frame
+    bool isDimmed = false;            ///< not on the lit path
+    LensClass change = kUnknownClass; ///< class of Lens::Changes: a mark in the corner
     friend bool operator==(const TreeNodeState&, const TreeNodeState&) = default;
 };
 
@@ -33,7 +35,8 @@ struct TreeScene {
     int hovered = -1;
     int cursor = -1;
     bool hasFocus = false;
-    bool isPathActive = false; ///< nodes that are not isOnPath are dimmed to 35 %
+    const PageChanges* changes = nullptr; ///< of a comparison: its pages get a mark
+    bool isPathActive = false;            ///< nodes that are not isOnPath are dimmed to 35 %
 };
 
 /// One box, in scene coordinates.

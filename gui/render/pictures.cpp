@@ -5,6 +5,7 @@
 #include "models/caption.h"
 #include "models/headline.h"
 #include "models/tree_shape_builder.h"
+#include "pagescape/diff.h"
 #include "pagescape/value_format.h"
 #include "paint/byte_canvas_painter.h"
 #include "paint/page_map_painter.h"
@@ -74,7 +75,9 @@ RenderOutcome Picture::load(const RenderRequest& request) {
         lensSample.resident = found.pages;
         lensSample.osPageSize = quint32(systemPageSize());
     }
-    auto file = PageFile::open(toPath(request.file));
+    OpenOptions options;
+    options.previousVersion = request.previousVersion;
+    auto file = PageFile::open(toPath(request.file), options);
     if (!file) {
         return failed(reportUnopened(request.file, file.error()));
     }
@@ -94,7 +97,17 @@ RenderOutcome Picture::load(const RenderRequest& request) {
     }
     if (request.view == RenderView::Map) {
         lensSample.pageSize = layout.pageSize;
-        m_image = LensImage::build(request.lens, *m_census, &lensSample);
+        std::shared_ptr<const PageChanges> changes = request.changes;
+        if (request.lens == Lens::Changes && !changes) {
+            const auto sides = bothSides(*m_file);
+            auto summary = sides ? diffVersions(sides->first, sides->second)
+                                 : Result<DiffSummary>(fail(sides.error()));
+            if (!summary) {
+                return failed(request.file, summary.error());
+            }
+            changes = std::make_shared<const PageChanges>(PageChanges{std::move(summary->pages)});
+        }
+        m_image = LensImage::build(request.lens, *m_census, &lensSample, {}, {}, changes.get());
     }
     return loadView();
 }

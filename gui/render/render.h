@@ -25,7 +25,10 @@ struct RenderRequest {
     std::optional<PageId> page;     ///< selected page; needed for RenderView::Page
     std::vector<QByteArray> bucket; ///< names, outermost first; empty: the root bucket
     QByteArray key;                 ///< for RenderView::Get
-    int step = -1;                  ///< event shown by RenderView::Get; -1: the last one
+    bool previousVersion = false;   ///< look through the other meta
+    /// What Lens::Changes shows; null: the previous version against the newest.
+    std::shared_ptr<const PageChanges> changes;
+    int step = -1; ///< event shown by RenderView::Get; -1: the last one
     Theme::Mode theme = Theme::Mode::Light;
     QSize size{1280, 800}; ///< logical pixels
     QString output;        ///< ends in .png, .svg or .pdf
@@ -51,7 +54,7 @@ struct RenderOutcome {
 
 /// Names of the command line: "map", "tree", "page", "get".
 [[nodiscard]] std::optional<RenderView> renderViewFromName(const QString& name);
-/// "type", "fill", "owner", "reachability", "residency".
+/// "type", "fill", "owner", "reachability", "residency", "changes".
 [[nodiscard]] std::optional<Lens> lensFromName(const QString& name);
 /// "1280x800".
 [[nodiscard]] std::optional<QSize> sizeFromText(const QString& text);

@@ -106,7 +106,7 @@ struct FileSession::State {
 FileSession::FileSession() = default;
 FileSession::~FileSession() = default;
 
-FileSession::OpenResult FileSession::open(const QString& path) {
+FileSession::OpenResult FileSession::open(const QString& path, FileVersion version) {
     OpenResult result;
     const auto fill = [&result](const FileReport& report) {
         result.error = report.error;
@@ -115,9 +115,16 @@ FileSession::OpenResult FileSession::open(const QString& path) {
     };
     // First of all, since opening already reads the metas and the kernel reads ahead.
     FoundResidency sample = sampleResidency(path);
-    auto file = PageFile::open(toPath(path));
+    OpenOptions options;
+    options.previousVersion = version == FileVersion::Previous;
+    auto file = PageFile::open(toPath(path), options);
     if (!file) {
         fill(reportUnopened(path, file.error()));
+        return result;
+    }
+    if (options.previousVersion && file->layout().openError) {
+        result.error = tr("There is no previous version to look at: %1.")
+                           .arg(toQString(file->layout().openError->describe()));
         return result;
     }
     if (file->layout().openError) {

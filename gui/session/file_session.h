@@ -21,6 +21,12 @@
 
 namespace pagescape::gui {
 
+/// Which version of the database in a file is looked at.
+enum class FileVersion {
+    Newest,
+    Previous, ///< through the other meta: see OpenOptions::previousVersion
+};
+
 /// Everything known about one opened file. Thread: GUI thread; signals arrive there.
 class FileSession : public QObject {
     Q_OBJECT
@@ -33,8 +39,10 @@ public:
         QString evidence; ///< first bytes and what they look like
         QString advice;   ///< what can still be done
     };
-    /// Reads the metas only. Never writes, never waits for a lock.
-    [[nodiscard]] static OpenResult open(const QString& path);
+    /// Reads the metas only. Never writes, never waits for a lock. A previous version that is not
+    /// whole is refused: then there is no session either.
+    [[nodiscard]] static OpenResult open(const QString& path,
+                                         FileVersion version = FileVersion::Newest);
     ~FileSession() override;
 
     [[nodiscard]] QString path() const;

@@ -24,8 +24,8 @@ QString lifeText(PageLife life) {
     switch (life) {
     case PageLife::Live: return InspectorPanel::tr("live");
     case PageLife::ActiveMeta: return InspectorPanel::tr("the meta in force");
-    case PageLife::StaleMeta: return InspectorPanel::tr("the older meta");
-    case PageLife::Previous: return InspectorPanel::tr("free, but the older meta still reaches it");
+    case PageLife::StaleMeta: return InspectorPanel::tr("the other meta");
+    case PageLife::Previous: return InspectorPanel::tr("free, but the other meta still reaches it");
     case PageLife::Free: return InspectorPanel::tr("free: these are old bytes");
     case PageLife::Leaked: return InspectorPanel::tr("leaked: neither reachable nor free");
     case PageLife::Tail: return InspectorPanel::tr("never used: beyond the high-water mark");

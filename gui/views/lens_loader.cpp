@@ -30,6 +30,13 @@ void LensLoader::setCensus(std::shared_ptr<const Census> census,
     Q_EMIT imageChanged();
 }
 
+void LensLoader::setChanges(std::shared_ptr<const PageChanges> changes) {
+    m_changes = std::move(changes);
+    if (m_lens == Lens::Changes) {
+        restart(true);
+    }
+}
+
 void LensLoader::setLens(Lens lens) {
     if (m_lens != lens) {
         m_lens = lens;
@@ -82,19 +89,20 @@ void LensLoader::start() {
     m_stop = std::stop_source();
     m_sinceStart.start();
     m_buildsClasses = std::exchange(m_needsClasses, false);
-    m_watcher.setFuture(QtConcurrent::run([generation = m_generation, census = m_census,
-                                           sample = m_sample, lens = m_lens, isolated = m_isolated,
-                                           image = m_buildsClasses ? nullptr : m_image,
-                                           stop = m_stop.get_token()]() -> Built {
-        Built built{generation, image, nullptr};
-        if (!built.image) {
-            built.image = LensImage::build(lens, *census, sample.get(), stop);
-        }
-        if (built.image) {
-            built.shown = isolated.all() ? built.image : built.image->withIsolated(isolated);
-        }
-        return built;
-    }));
+    m_watcher.setFuture(QtConcurrent::run(
+        [generation = m_generation, census = m_census, sample = m_sample, changes = m_changes,
+         lens = m_lens, isolated = m_isolated, image = m_buildsClasses ? nullptr : m_image,
+         stop = m_stop.get_token()]() -> Built {
+            Built built{generation, image, nullptr};
+            if (!built.image) {
+                built.image =
+                    LensImage::build(lens, *census, sample.get(), stop, {}, changes.get());
+            }
+            if (built.image) {
+                built.shown = isolated.all() ? built.image : built.image->withIsolated(isolated);
+            }
+            return built;
+        }));
 }
 
 void LensLoader::onFinished() {

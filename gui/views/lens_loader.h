@@ -28,6 +28,8 @@ public:
     /// Another file, or null for none. The old picture goes at once.
     void setCensus(std::shared_ptr<const Census> census,
                    std::shared_ptr<const ResidencySample> sample);
+    /// A comparison for Lens::Changes, or null for none.
+    void setChanges(std::shared_ptr<const PageChanges> changes);
     [[nodiscard]] Lens lens() const { return m_lens; }
     /// The old picture stays until the new one is ready. Isolation ends.
     void setLens(Lens lens);
@@ -59,6 +61,7 @@ private:
 
     std::shared_ptr<const Census> m_census;
     std::shared_ptr<const ResidencySample> m_sample;
+    std::shared_ptr<const PageChanges> m_changes;
     std::shared_ptr<const LensImage> m_image;
     std::shared_ptr<const LensImage> m_shown;
     ClassMask m_isolated = allClasses();

@@ -172,11 +172,18 @@ void MapPanel::showLegend() {
     } else {
         m_legend->setEntries({}, 0);
     }
+    showNote();
 }
 
 void MapPanel::showNote() {
-    const bool isResidency = m_map->lens() == Lens::Residency;
-    m_note->setText(isResidency ? m_caveat : QString());
+    const auto& image = m_map->image();
+    const bool isNothingCompared = m_map->lens() == Lens::Changes && image &&
+                                   image->lens() == Lens::Changes &&
+                                   image->count(kUnknownClass) == image->pageCount();
+    m_note->setText(m_map->lens() == Lens::Residency ? m_caveat
+                    : isNothingCompared
+                        ? tr("Nothing is compared: Lab \u25B8 Compare with the previous version.")
+                        : QString());
     m_note->setVisible(!m_note->text().isEmpty());
 }
 

@@ -18,7 +18,7 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
-/// Tool row, legend, map. Everything is reachable by keyboard; keys 1 to 5 choose a lens in the
+/// Tool row, legend, map. Everything is reachable by keyboard; keys 1 to 6 choose a lens in the
 /// map.
 class MapPanel final : public QWidget {
     Q_OBJECT

@@ -43,6 +43,10 @@ public:
 
     [[nodiscard]] Lens lens() const { return m_loader.lens(); }
     void setLens(Lens lens);
+    /// What Lens::Changes shows, also of the next census; null for nothing.
+    void setChanges(std::shared_ptr<const PageChanges> changes) {
+        m_loader.setChanges(std::move(changes));
+    }
     /// Classes shown in full; the others are dimmed. Choosing a lens shows all again.
     void setShownClasses(const ClassMask& shown);
     [[nodiscard]] const ClassMask& shownClasses() const { return m_shown; }

@@ -119,8 +119,8 @@ QString lifeSentence(PageLife life) {
     switch (life) {
     case PageLife::Live: return PageText::tr("in use by the current version");
     case PageLife::ActiveMeta: return PageText::tr("says where the current version starts");
-    case PageLife::StaleMeta: return PageText::tr("says where the older version starts");
-    case PageLife::Previous: return PageText::tr("free, but the older meta page still reaches it");
+    case PageLife::StaleMeta: return PageText::tr("says where the other version starts");
+    case PageLife::Previous: return PageText::tr("free, but the other meta page still reaches it");
     case PageLife::Free: return PageText::tr("free, and reached by nobody");
     case PageLife::Leaked: return PageText::tr("reached by nobody, and missing from the freelist");
     case PageLife::Tail: return PageText::tr("never used: at or beyond the high-water mark");

@@ -113,7 +113,10 @@ QString AccessibleTreeNode::text(QAccessible::Text type) const {
     }
     const TreeShape::Node& node = m_view->shape().nodes[static_cast<std::size_t>(m_node)];
     if (type == QAccessible::Name) {
-        return nodeSentence(node);
+        const QString change = lensClassName(Lens::Changes, m_view->changeOf(m_node));
+        return changeGlyph(m_view->changeOf(m_node)).isNull()
+                   ? nodeSentence(node)
+                   : TreeText::tr("%1, %2").arg(nodeSentence(node), change);
     }
     if (type != QAccessible::Description) {
         return {};

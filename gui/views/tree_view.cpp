@@ -88,6 +88,16 @@ void TreeView::setTheme(const Theme& theme) {
     viewport()->update();
 }
 
+void TreeView::setChanges(std::shared_ptr<const PageChanges> changes) {
+    m_changes = std::move(changes);
+    m_overview = {};
+    viewport()->update();
+}
+
+LensClass TreeView::changeOf(int node) const {
+    return m_changes && isValid(node) ? m_changes->classOf(nodeAt(node).page) : kUnknownClass;
+}
+
 void TreeView::setLitPath(const std::optional<std::vector<PageId>>& pages) {
     if (pages == m_path) {
         return;
@@ -279,6 +289,7 @@ TreeScene TreeView::scene() const {
     scene.hovered = m_hovered;
     scene.cursor = m_cursor;
     scene.hasFocus = hasFocus();
+    scene.changes = m_changes.get();
     scene.isPathActive = m_path.has_value();
     return scene;
 }

@@ -12,6 +12,7 @@
 #include <QPixmap>
 #include <QString>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -36,6 +37,10 @@ public:
     /// Lights these pages and dims all others; nothing: the shape's own marks, nothing dimmed.
     void setLitPath(const std::optional<std::vector<PageId>>& pages);
     void setSingleKeysEnabled(bool enabled) { m_singleKeys = enabled; }
+    /// Marks the pages that a comparison found changed; null: no marks.
+    void setChanges(std::shared_ptr<const PageChanges> changes);
+    /// What the comparison says of a box: a class of Lens::Changes.
+    [[nodiscard]] LensClass changeOf(int node) const;
 
     /// Viewport pixels per unit of the layout.
     [[nodiscard]] qreal zoomScale() const { return m_scale; }
@@ -134,6 +139,7 @@ private:
     quint64 m_shapeNumber = 0;
     std::vector<bool> m_ownMarks; // isOnPath as the shape came
     std::optional<std::vector<PageId>> m_path;
+    std::shared_ptr<const PageChanges> m_changes;
     qreal m_scale = 1;
     Fit m_fit = Fit::Readable;
     int m_cursor = -1;

@@ -4,6 +4,7 @@
 #include "session/file_session.h"
 #include "views/biography_view.h"
 #include "views/bucket_panel.h"
+#include "views/difference_panel.h"
 #include "views/inspector_panel.h"
 #include "views/key_entry.h"
 #include "views/player_panel.h"
@@ -12,10 +13,13 @@
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
 #include "views/start_page.h"
+#include "views/statistics_panel.h"
 #include "views/task_strip.h"
+#include "window/compare_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
+#include "window/statistics_binding.h"
 #include "window/window_place.h"
 #include "window/window_text.h"
 #include "window/workspace.h"
@@ -39,7 +43,7 @@ namespace pagescape::gui {
 namespace {
 
 // Raise it when docks are added or renamed: an older saved state is then not restored.
-constexpr int kLayoutVersion = 2;
+constexpr int kLayoutVersion = 3;
 
 QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& title,
                       QWidget* content, Qt::DockWidgetArea area) {
@@ -74,7 +78,9 @@ QStringList sampleFiles() {
 MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     : QMainWindow(parent), m_settings(settings), m_themes(settings), m_actions(this),
       m_stack(new QStackedWidget), m_start(new StartPage), m_workspace(new Workspace),
-      m_tasks(new TaskStrip), m_hover(new QLabel), m_cache(new QLabel) {
+      m_tasks(new TaskStrip), m_hover(new QLabel), m_cache(new QLabel),
+      m_compare(new CompareBinding(m_workspace, settings, this)),
+      m_statistics(new StatisticsBinding(m_workspace->statistics, this)) {
     setAcceptDrops(true);
     const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
     resize(QSize(1280, 800).boundedTo(screen.size()));
@@ -85,6 +91,7 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     makeDocks();
     makeFileActions();
     makeLabActions();
+    makeCompareActions();
     makeViewActions();
     makeStepActions();
     makeMenus();
@@ -131,6 +138,15 @@ void MainWindow::makeDocks() {
     tabifyDockWidget(m_docks[3], m_docks[kSandboxDock]);
     tabifyDockWidget(m_docks[2], m_docks[kSandboxDock + 1]);
     tabifyDockWidget(m_docks[2], m_docks[kSandboxDock + 2]);
+    m_differenceDock = makeDock(this, QStringLiteral("differences"), tr("Differences"),
+                                m_workspace->differences, Qt::BottomDockWidgetArea);
+    m_statisticsDock = makeDock(this, QStringLiteral("statistics"), tr("Statistics"),
+                                m_workspace->statistics, Qt::BottomDockWidgetArea);
+    for (QDockWidget* dock : {m_differenceDock, m_statisticsDock}) {
+        m_docks.push_back(dock);
+        tabifyDockWidget(m_docks[3], dock);
+        dock->hide(); // until somebody asks
+    }
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     // Shares of the window, so that the centre keeps its room on a projector.
     resizeDocks({m_docks[0], m_docks[2]}, {width() * 19 / 100, width() * 29 / 100}, Qt::Horizontal);
@@ -142,11 +158,7 @@ void MainWindow::makeStatusBar() {
     statusBar()->addWidget(m_hover, 1);
     statusBar()->addPermanentWidget(m_cache);
     statusBar()->addPermanentWidget(m_tasks);
-    connect(m_tasks, &TaskStrip::stopRequested, this, [this](int task) {
-        if (m_binding) {
-            m_binding->session().stopTask(task);
-        }
-    });
+    connect(m_tasks, &TaskStrip::stopRequested, this, &MainWindow::stopTask);
 }
 
 bool MainWindow::openFile(const QString& path) {
@@ -176,7 +188,7 @@ void MainWindow::bind(std::unique_ptr<FileSession> session) {
         dock->toggleViewAction()->setEnabled(true);
     }
     restoreLayout();
-    for (std::size_t i = kSandboxDock; i < m_docks.size(); ++i) {
+    for (std::size_t i = kSandboxDock; i < kSandboxDock + 3; ++i) { // and readers, page history
         m_docks[i]->toggleViewAction()->setEnabled(m_sandbox != nullptr);
         m_docks[i]->setVisible(m_sandbox != nullptr);
     }
@@ -207,9 +219,11 @@ void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
             m_workspace->sandboxPanel->scratch()->setBuckets(bucketPathTexts(*opened->census()));
         });
     }
-    connect(opened, &FileSession::tasksChanged, this,
-            [this, opened] { m_tasks->setTasks(opened->tasks()); });
-    m_tasks->setTasks(opened->tasks());
+    connect(opened, &FileSession::tasksChanged, this, &MainWindow::showTasks);
+    m_compare->setSession(opened);
+    m_statistics->setSession(opened);
+    showTasks();
+    showVersion();
     m_cache->setText(opened->residencyCaveat().isEmpty() ? tr("cache: sampled as found")
                                                          : tr("cache: not trustworthy"));
     m_cache->setToolTip(opened->residencyCaveat());
@@ -231,8 +245,11 @@ void MainWindow::closeFile() {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }
     m_binding.reset();
+    m_compare->setSession(nullptr);
+    m_statistics->setSession(nullptr);
     m_refused.reset();
-    m_tasks->setTasks({});
+    showTasks();
+    showVersion();
     m_hover->clear();
     m_cache->clear();
     m_start->clearError();

@@ -20,10 +20,12 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
+class CompareBinding;
 class SandboxBinding;
 class SessionBinding;
 enum class FileOwner;
 class StartPage;
+class StatisticsBinding;
 class TaskStrip;
 class Workspace;
 
@@ -44,6 +46,11 @@ public:
     [[nodiscard]] SessionBinding* binding() const { return m_binding.get(); }
     [[nodiscard]] const Actions& actions() const { return m_actions; }
     [[nodiscard]] ThemeController& themes() { return m_themes; }
+
+    /// Shows the version of the database before the newest one, through the other meta, or the
+    /// newest one again. Where there is none the notice bar says why.
+    void showPreviousVersion(bool isPrevious);
+    [[nodiscard]] CompareBinding& comparing() { return *m_compare; }
 
     /// The sandbox, or null.
     [[nodiscard]] SandboxBinding* sandbox() const { return m_sandbox.get(); }
@@ -70,6 +77,13 @@ private:
     void makeDocks();
     void makeFileActions();
     void makeLabActions();
+    void makeCompareActions();
+    void makePreviousKeys(QAction* previous);
+    void showVersion();
+    void chooseComparison();
+    void raiseDock(class QDockWidget* dock);
+    void showTasks();
+    void stopTask(int task);
     void makeViewActions();
     void makeStepActions();
     void makeMenus();
@@ -113,6 +127,10 @@ private:
     class QMenu* m_recentMenu = nullptr;
     class QMenu* m_layoutMenu = nullptr;
     std::vector<class QDockWidget*> m_docks;
+    class QDockWidget* m_differenceDock = nullptr;
+    class QDockWidget* m_statisticsDock = nullptr;
+    CompareBinding* m_compare;
+    StatisticsBinding* m_statistics;
     std::unique_ptr<SessionBinding> m_binding;
     Follower m_follower;
     std::unique_ptr<SandboxBinding> m_sandbox;

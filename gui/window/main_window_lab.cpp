@@ -180,7 +180,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     connect(
         m_sandbox.get(), &SandboxBinding::openImageRequested, this,
         [this](const QString& image) { openFile(image); }, Qt::QueuedConnection);
-    m_workspace->setFrameText(sandboxFrameText(kind, originalName));
+    showVersion();
 }
 
 // Shows the file of the sandbox as the last command left it.
@@ -212,7 +212,7 @@ void MainWindow::dropSandbox() {
     const bool isOriginal = m_sandbox->sandbox().kind() == SandboxKind::Original;
     m_binding.reset();
     m_sandbox.reset();
-    m_workspace->setFrameText({});
+    showVersion();
     if (!isOriginal) {
         removeSandbox(path);
     }

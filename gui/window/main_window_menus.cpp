@@ -6,6 +6,7 @@
 #include "views/map_panel.h"
 #include "views/player_panel.h"
 #include "views/tree_view.h"
+#include "window/compare_binding.h"
 #include "window/export_dialog.h"
 #include "window/keys_dialog.h"
 #include "window/main_window.h"
@@ -235,12 +236,13 @@ void MainWindow::makeMenus() {
     }
     put(view, {"reset-layout", "", "follow-writer"});
 
-    put(menuBar()->addMenu(tr("&Go")), {"back", "forward", "up", "follow", "", "go-to"});
+    put(menuBar()->addMenu(tr("&Go")),
+        {"back", "forward", "up", "follow", "", "go-to", "", "previous-version"});
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
          "step-level", "caption", "", "end-trace"});
-    put(menuBar()->addMenu(tr("&Lab")),
-        {"edit-copy", "", "put-list", "generate", "open-reader", "", "crash-lab"});
+    put(menuBar()->addMenu(tr("&Lab")), {"edit-copy", "", "put-list", "generate", "open-reader", "",
+                                         "crash-lab", "", "compare", "compare-file", "statistics"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
 
     QToolBar* bar = addToolBar(tr("Tools"));
@@ -278,6 +280,8 @@ void MainWindow::exportPicture() {
     request.file = m_binding->session().path();
     request.view = trace ? RenderView::Get : RenderView::Map;
     request.lens = m_workspace->map->map()->lens();
+    request.previousVersion = m_binding->session().file().options().previousVersion;
+    request.changes = m_compare->changes();
     request.page = m_workspace->hub->selection().page;
     request.theme = m_themes.theme().mode();
     if (trace) {

@@ -56,11 +56,26 @@ QString fileTitle(const PageFile& file) {
     QStringList parts{tr("read-only"), tr("%1 pages").arg(bytesText(layout.pageSize))};
     if (const MetaFields* meta = layout.metas.activeFields()) {
         parts += tr("txid %1").arg(countText(meta->txid.value));
-        parts += tr("meta %1 active").arg(*layout.metas.active);
+        parts += (file.options().previousVersion ? tr("meta %1, previous version")
+                                                 : tr("meta %1 active"))
+                     .arg(*layout.metas.active);
     } else {
         parts += tr("no valid meta: raw pages");
     }
     return tr("%1 (%2)").arg(toQString(file.path().filename().string()), parts.join(tr(" · ")));
+}
+
+QString previousVersionText(const PageFile& file) {
+    const MetaPair& metas = file.layout().metas;
+    if (!file.options().previousVersion || !metas.active) {
+        return {};
+    }
+    const auto shown = static_cast<std::size_t>(*metas.active);
+    return tr("PREVIOUS VERSION: transaction %1 through meta %2; %3 replaced it. Ctrl+M leads "
+              "back.")
+        .arg(countText(metas.metas[shown].fields.txid.value))
+        .arg(shown)
+        .arg(countText(metas.metas[1 - shown].fields.txid.value));
 }
 
 QString lockText(const PageFile& file) {

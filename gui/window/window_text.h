@@ -16,6 +16,9 @@ namespace pagescape::gui {
 
 /// "users.db (read-only · 4 KiB pages · txid 1 207 · meta 1 active)".
 [[nodiscard]] QString fileTitle(const PageFile& file);
+/// What the frame of the window says when the previous version is on show; empty when the newest
+/// is.
+[[nodiscard]] QString previousVersionText(const PageFile& file);
 /// What the lock on the file means for a reader; empty when nothing has to be said.
 [[nodiscard]] QString lockText(const PageFile& file);
 /// A bucket as "books / by-title"; "(root)" for the root bucket; empty for none.

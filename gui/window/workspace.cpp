@@ -8,6 +8,7 @@
 #include "views/breadcrumb_bar.h"
 #include "views/bucket_panel.h"
 #include "views/crash_panel.h"
+#include "views/difference_panel.h"
 #include "views/go_to_box.h"
 #include "views/growth_view.h"
 #include "views/inspector_panel.h"
@@ -22,6 +23,7 @@
 #include "views/scratch_bar.h"
 #include "views/sitting_view.h"
 #include "views/stage_view.h"
+#include "views/statistics_panel.h"
 #include "views/tree_view.h"
 #include "window/notice_bar.h"
 
@@ -43,6 +45,7 @@ Workspace::Workspace(QWidget* parent)
       problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
       sandboxPanel(new SandboxPanel(stagePlayer)), sitting(new SittingView),
       branches(new BranchBox), readers(new ReadersPanel), biography(new BiographyView),
+      differences(new DifferencePanel(hub)), statistics(new StatisticsPanel(hub)),
       m_upper(new QTabWidget), m_frame(new QLabel), m_line(new QWidget) {
     m_frame->setObjectName(QStringLiteral("frame"));
     m_frame->setWordWrap(true);
@@ -113,6 +116,8 @@ void Workspace::setTheme(const Theme& theme) {
     growth->setTheme(theme);
     sitting->setTheme(theme);
     readers->setTheme(theme);
+    differences->setTheme(theme);
+    statistics->setTheme(theme);
     QPalette frame = palette();
     frame.setColor(QPalette::Window, theme.color(Theme::Role::Path));
     frame.setColor(QPalette::WindowText, theme.textOn(theme.color(Theme::Role::Path)));

@@ -24,6 +24,7 @@ class BranchBox;
 class BreadcrumbBar;
 class BucketPanel;
 class CrashPanel;
+class DifferencePanel;
 class GoToBox;
 class GrowthView;
 class InspectorPanel;
@@ -38,6 +39,7 @@ class ReadersPanel;
 class SandboxPanel;
 class SittingView;
 class StageView;
+class StatisticsPanel;
 class TreeView;
 
 /// The centre of the window, and the panels that the window puts into docks.
@@ -92,6 +94,8 @@ public:
     BranchBox* const branches;  ///< the same
     ReadersPanel* const readers;
     BiographyView* const biography;
+    DifferencePanel* const differences;
+    StatisticsPanel* const statistics;
 
 private:
     void makeRoom();

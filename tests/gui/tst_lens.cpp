@@ -57,6 +57,7 @@ private Q_SLOTS:
     void fillAndOwnerFollowTheCensus();
     void overflowPagesShareTheFillOfTheirRun();
     void residencyCoversPagesOfOtherSizes();
+    void changesAreTheSpansOfTheComparison();
     void buildingStopsWhenAsked();
     void progressReachesTheLastPage();
     void legendCountsAddUp_data();
@@ -228,6 +229,46 @@ void TestLens::residencyCoversPagesOfOtherSizes() {
     QVERIFY(image->at(PageId{0}) > kNotResidentClass && image->at(PageId{0}) < kResidentClass);
     // Without a sample nothing is claimed.
     image = LensImage::build(Lens::Residency, *census);
+    QCOMPARE(image->count(kUnknownClass), quint64(census->pageCount()));
+}
+
+void TestLens::changesAreTheSpansOfTheComparison() {
+    const auto census = scanned(kSample);
+    QVERIFY(census != nullptr);
+    PageChanges changes;
+    changes.pages.onlyBefore = {{PageId{5}, 2}};
+    changes.pages.onlyAfter = {{PageId{9}, 1}, {PageId{12}, 3}};
+    changes.pages.changed = {{PageId{20}, 1}};
+    changes.pages.same = {{PageId{30}, 1},
+                          {PageId{census->pageCount() - 1}, 100}}; // beyond the end
+    changes.isOneFile = false;
+    const auto build = [&] {
+        return LensImage::build(Lens::Changes, *census, nullptr, {}, {}, &changes);
+    };
+    auto image = build();
+    QCOMPARE(image->count(kOnlyBeforeClass), 2U);
+    QCOMPARE(image->count(kOnlyAfterClass), 4U);
+    QCOMPARE(image->count(kDifferentClass), 1U);
+    QCOMPARE(image->count(kSameClass), 2U);
+    QCOMPARE(image->count(kNotComparedClass), quint64(census->pageCount()) - 9);
+    for (quint64 id = 0; id < census->pageCount(); ++id) {
+        const LensClass named = changes.classOf(PageId{id});
+        QCOMPARE(image->at(PageId{id}), named == kUnknownClass ? kNotComparedClass : named);
+    }
+    // Versions of one file: what its trees reach and nobody names is the same.
+    changes.isOneFile = true;
+    image = build();
+    for (quint64 id = 0; id < census->pageCount(); ++id) {
+        const PageRow row = census->row(PageId{id});
+        const bool isOfTree = row.kind == PageKind::Branch || row.kind == PageKind::Leaf ||
+                              row.kind == PageKind::Overflow;
+        if (changes.classOf(PageId{id}) == kUnknownClass) {
+            QCOMPARE(image->at(PageId{id}),
+                     isOfTree && row.life == PageLife::Live ? kSameClass : kNotComparedClass);
+        }
+    }
+    // Without a comparison nothing is claimed.
+    image = LensImage::build(Lens::Changes, *census);
     QCOMPARE(image->count(kUnknownClass), quint64(census->pageCount()));
 }
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Comparer: compares versions and files in the background. Differences arrive while it runs.
+#pragma once
+
+#include "models/comparison.h"
+#include "models/session_values.h"
+#include "session/job.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace pagescape::gui {
+
+struct ComparisonFigures;
+
+/// One lane: a new comparison replaces one that runs. Opens the files itself and never writes.
+/// Thread: GUI thread; signals arrive there.
+class Comparer : public QObject {
+    Q_OBJECT
+public:
+    /// Its task in the task strip; those of a FileSession are less.
+    static constexpr int kTask = 11;
+
+    explicit Comparer(QObject* parent = nullptr);
+    ~Comparer() override;
+
+    /// The version before the newest against the newest one of a file.
+    void compareVersions(const QString& path);
+    /// The newest versions of two files.
+    void compareFiles(const QString& before, const QString& after);
+    /// Ends it; finished() brings what was found so far.
+    void stop();
+    /// Ends it without an answer.
+    void cancel();
+    [[nodiscard]] bool isRunning() const { return m_job.isRunning(); }
+    /// For the task strip; none when nothing runs.
+    [[nodiscard]] std::vector<TaskInfo> tasks() const;
+
+Q_SIGNALS:
+    void started();
+    /// Differences since the last call, at most kMostDifferences in all.
+    void found(const std::vector<pagescape::gui::DifferenceEntry>& entries);
+    void finished(const pagescape::gui::ComparisonPtr& comparison);
+
+private:
+    void start(const QString& before, const QString& after);
+    void publish();
+
+    std::shared_ptr<ComparisonFigures> m_figures;
+    Job<ComparisonPtr> m_job;
+};
+
+} // namespace pagescape::gui

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// The versions of a file in the window: looking through the other meta, comparing, measuring.
+#include "session/file_session.h"
+#include "views/byte_canvas_view.h"
+#include "views/difference_panel.h"
+#include "views/hex_view.h"
+#include "views/inspector_panel.h"
+#include "views/map_panel.h"
+#include "views/task_strip.h"
+#include "views/tree_view.h"
+#include "window/compare_binding.h"
+#include "window/main_window.h"
+#include "window/notice_bar.h"
+#include "window/sandbox_binding.h"
+#include "window/session_binding.h"
+#include "window/statistics_binding.h"
+#include "window/window_text.h"
+#include "window/workspace.h"
+
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QShortcut>
+
+namespace pagescape::gui {
+
+void MainWindow::makeCompareActions() {
+    QAction* previous = m_actions.add(QStringLiteral("previous-version"), tr("Pre&vious version"),
+                                      QKeySequence(Qt::CTRL | Qt::Key_M));
+    previous->setCheckable(true);
+    connect(previous, &QAction::triggered, this, &MainWindow::showPreviousVersion);
+    QAction* compare =
+        m_actions.add(QStringLiteral("compare"), tr("&Compare with the previous version"),
+                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
+    connect(compare, &QAction::triggered, this, [this] {
+        raiseDock(m_differenceDock);
+        m_compare->compareVersions();
+    });
+    QAction* other =
+        m_actions.add(QStringLiteral("compare-file"), tr("Compare with another &file\u2026"));
+    connect(other, &QAction::triggered, this, &MainWindow::chooseComparison);
+    QAction* statistics =
+        m_actions.add(QStringLiteral("statistics"), tr("&Statistics of the trees"),
+                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T));
+    connect(statistics, &QAction::triggered, this, [this] { raiseDock(m_statisticsDock); });
+    connect(m_compare, &CompareBinding::tasksChanged, this, &MainWindow::showTasks);
+    connect(m_statistics, &StatisticsBinding::tasksChanged, this, &MainWindow::showTasks);
+    makePreviousKeys(previous);
+}
+
+// One letter, in the pictures only: in lists and text it would be typed.
+void MainWindow::makePreviousKeys(QAction* previous) {
+    for (QWidget* canvas : std::initializer_list<QWidget*>{
+             m_workspace->map->map(), m_workspace->tree, m_workspace->inspector->canvas(),
+             m_workspace->inspector->hexView()}) {
+        auto* key = new QShortcut(Qt::Key_M, canvas);
+        key->setContext(Qt::WidgetWithChildrenShortcut);
+        key->setEnabled(m_settings->singleKeysEnabled());
+        connect(key, &QShortcut::activated, previous, &QAction::trigger);
+        connect(m_settings, &ViewSettings::singleKeysEnabledChanged, key, &QShortcut::setEnabled);
+    }
+}
+
+void MainWindow::showPreviousVersion(bool isPrevious) {
+    if (!m_binding) {
+        return;
+    }
+    const QString path = m_binding->session().path();
+    FileSession::OpenResult result =
+        FileSession::open(path, isPrevious ? FileVersion::Previous : FileVersion::Newest);
+    if (!result.session) {
+        m_workspace->notice->answer(result.error);
+        showVersion();
+        return;
+    }
+    PageMapView* map = m_workspace->map->map();
+    const auto middle =
+        map->isFitting() ? std::nullopt : map->pageAt(map->viewport()->rect().center());
+    const Standpoint kept = m_binding->standpoint();
+    bindSession(std::move(result.session));
+    m_binding->restore(kept);
+    if (middle) {
+        // Both versions are pages of one file: what was in sight stays there, also when the legend
+        // has its rows again and the map has its height.
+        map->centerOnPage(*middle);
+        connect(
+            map, &PageMapView::imageChanged, map,
+            [map, page = *middle] { map->centerOnPage(page); },
+            static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
+    }
+}
+
+// What the frame, the title and the menu say about the version on show.
+void MainWindow::showVersion() {
+    const QString version =
+        m_binding ? previousVersionText(m_binding->session().file()) : QString();
+    QStringList words{version};
+    if (m_sandbox) {
+        words += sandboxFrameText(m_sandbox->sandbox().kind(), m_sandboxOf);
+    }
+    words.removeAll(QString());
+    m_workspace->setFrameText(words.join(u'\n'));
+    m_actions.get(QStringLiteral("previous-version"))->setChecked(!version.isEmpty());
+}
+
+void MainWindow::chooseComparison() {
+    if (!m_binding) {
+        return;
+    }
+    const QString folder = QFileInfo(m_binding->session().path()).path();
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Compare: the file that was there before"), folder,
+                                     tr("All files (*);;Databases (*.db)"));
+    if (!path.isEmpty()) {
+        raiseDock(m_differenceDock);
+        m_compare->compareWith(path);
+    }
+}
+
+// A dock at the lower edge opens with room for some rows.
+void MainWindow::raiseDock(QDockWidget* dock) {
+    dock->show();
+    dock->raise();
+    if (!dock->isFloating() && dock->height() < height() / 4) {
+        resizeDocks({dock}, {height() / 3}, Qt::Vertical);
+    }
+}
+
+void MainWindow::showTasks() {
+    std::vector<TaskInfo> tasks =
+        m_binding ? m_binding->session().tasks() : std::vector<TaskInfo>();
+    for (const auto& more : {m_compare->tasks(), m_statistics->tasks()}) {
+        tasks.insert(tasks.end(), more.begin(), more.end());
+    }
+    m_tasks->setTasks(tasks);
+}
+
+void MainWindow::stopTask(int task) {
+    if (task == Comparer::kTask) {
+        m_compare->stop();
+    } else if (task == TreeMeasurer::kTask) {
+        m_statistics->stop();
+    } else if (m_binding) {
+        m_binding->session().stopTask(task);
+    }
+}
+
+} // namespace pagescape::gui
