@@ -4,7 +4,7 @@
 // nothing.
 #pragma once
 
-#include "models/page_changes.h"
+#include "models/seen_changes.h"
 #include "session/file_session.h"
 
 #include <QObject>
@@ -34,7 +34,7 @@ public:
 Q_SIGNALS:
     void reloadRequested();
     /// A whole scan showed these changes against the whole scan before it.
-    void changesSeen(const pagescape::gui::PageChanges& changes);
+    void changesSeen(const pagescape::gui::SeenChanges& changes);
     /// A scan mixed two versions: what the window shows is not one version.
     void mixedSeen(quint64 mixedScans, quint64 wholeScans);
 

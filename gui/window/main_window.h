@@ -93,7 +93,7 @@ private:
     void bind(std::unique_ptr<class FileSession> session);
     void bindSession(std::unique_ptr<class FileSession> session);
     [[nodiscard]] FileOwner ownerOfFile() const;
-    void showChanges(const PageChanges& changes);
+    void showChanges(const SeenChanges& changes);
     void editOriginal();
     void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                       const QString& originalName);

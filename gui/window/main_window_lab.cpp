@@ -90,7 +90,7 @@ void MainWindow::setFollowing(bool isFollowing) {
 }
 
 // The pages that a commit wrote, lit for a moment.
-void MainWindow::showChanges(const PageChanges& changes) {
+void MainWindow::showChanges(const SeenChanges& changes) {
     m_workspace->notice->answer(changesText(changes));
 }
 

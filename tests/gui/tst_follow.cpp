@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The window follows a file that a real etcd writes. PAGESCAPE_FOLLOW_SECONDS: how long, 10 unless
 // told.
-#include "models/page_changes.h"
+#include "models/seen_changes.h"
 #include "pagescape/census.h"
 #include "pagescape/store.h"
 #include "session/file_session.h"
@@ -79,7 +79,7 @@ void TestFollow::changesAreThoseOfTheCommit() {
     QCOMPARE(versions.size(), 2U);
     const CensusSnapshot& before = versions[0];
     const CensusSnapshot& after = versions[1];
-    const PageChanges changes = changesBetween(before, after);
+    const SeenChanges changes = changesBetween(before, after);
     QCOMPARE(changes.to.value, changes.from.value + 1);
     // Copy-on-write: what the second commit wrote was not live before, but for the metas.
     for (const PageId page : changes.written) {
@@ -91,7 +91,7 @@ void TestFollow::changesAreThoseOfTheCommit() {
     QVERIFY(changes.written.size() >= 4); // leaf, root leaf, freelist, meta
     QVERIFY(!changes.givenUp.empty());
     QVERIFY(changesText(changes).contains(QString::number(changes.written.size())));
-    const PageChanges none = changesBetween(after, after);
+    const SeenChanges none = changesBetween(after, after);
     QVERIFY(none.written.empty() && none.givenUp.empty());
 }
 
@@ -117,7 +117,7 @@ void TestFollow::keepsUpWithEtcd() {
     int wrong = 0;
     quint64 written = 0;
     QSignalSpy changes(&window.follower(), &Follower::changesSeen);
-    connect(&window.follower(), &Follower::changesSeen, this, [&](const PageChanges& seen) {
+    connect(&window.follower(), &Follower::changesSeen, this, [&](const SeenChanges& seen) {
         written += seen.written.size();
         // What is claimed to be one version must hold together.
         const Census& census = *window.binding()->session().census();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// PageChanges: what became of the pages of a file between two censuses of it. Copy-on-write makes
+// SeenChanges: what became of the pages of a file between two censuses of it. Copy-on-write makes
 // it telling: a page that is live now and was not, was written; one that was and is not, was given
 // up.
 #pragma once
@@ -30,16 +30,16 @@ struct CensusSnapshot {
 
 /// Pages by what became of them, ascending. A page that was given up and written again in between
 /// counts as written where its kind, fill or count tell; where nothing tells it is not seen.
-struct PageChanges {
+struct SeenChanges {
     TxId from;
     TxId to;
     std::vector<PageId> written; ///< part of the newest version, and not as it was
     std::vector<PageId> givenUp; ///< was part of the version before, and is not any more
     std::uint64_t grownBy = 0;   ///< pages by which the file is longer
 };
-[[nodiscard]] PageChanges changesBetween(const CensusSnapshot& before, const CensusSnapshot& after);
+[[nodiscard]] SeenChanges changesBetween(const CensusSnapshot& before, const CensusSnapshot& after);
 
 /// "Transaction 1 207 → 1 209: 7 pages written, 6 given up."
-[[nodiscard]] QString changesText(const PageChanges& changes);
+[[nodiscard]] QString changesText(const SeenChanges& changes);
 
 } // namespace pagescape::gui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "models/page_changes.h"
+#include "models/seen_changes.h"
 
 #include "units/units.h"
 
@@ -31,8 +31,8 @@ CensusSnapshot snapshotOf(const Census& census) {
     return snapshot;
 }
 
-PageChanges changesBetween(const CensusSnapshot& before, const CensusSnapshot& after) {
-    PageChanges changes;
+SeenChanges changesBetween(const CensusSnapshot& before, const CensusSnapshot& after) {
+    SeenChanges changes;
     changes.from = before.txid;
     changes.to = after.txid;
     const std::size_t old = before.pages.size();
@@ -51,9 +51,9 @@ PageChanges changesBetween(const CensusSnapshot& before, const CensusSnapshot& a
     return changes;
 }
 
-QString changesText(const PageChanges& changes) {
+QString changesText(const SeenChanges& changes) {
     const auto tr = [](const char* text) {
-        return QCoreApplication::translate("PageChanges", text);
+        return QCoreApplication::translate("SeenChanges", text);
     };
     QString text = tr("Transaction %1 → %2: %3 pages written, %4 given up.")
                        .arg(countText(changes.from.value), countText(changes.to.value),
