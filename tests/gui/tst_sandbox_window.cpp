@@ -370,9 +370,9 @@ static int driveUntilKilled(const QString& path) {
     }
     QObject::connect(&window.sandbox()->sandbox(), &Sandbox::opened, &window,
                      [&window] { window.sandbox()->run(endless()); });
-    QObject::connect(window.workspace()->stagePlayer, &StagePlayer::stageChanged, &window,
+    QObject::connect(&window.sandbox()->sandbox(), &Sandbox::logChanged, &window,
                      [&window] {
-                         if (window.workspace()->stagePlayer->now().tx == StageTx::Committed) {
+                         if (window.sandbox()->sandbox().log().size() > 500) {
                              std::puts("writing");
                              std::fflush(stdout);
                          }
