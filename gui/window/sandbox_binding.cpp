@@ -16,6 +16,8 @@
 #include "views/stage_view.h"
 #include "window/workspace.h"
 
+#include <QEvent>
+
 #include <algorithm>
 
 namespace pagescape::gui {
@@ -110,6 +112,11 @@ void SandboxBinding::showSituation() {
 
 // Time: the log, the place in it, readers, branches.
 void SandboxBinding::connectTime() {
+    for (QWidget* view :
+         {static_cast<QWidget*>(m_views->stage), static_cast<QWidget*>(m_views->growth),
+          static_cast<QWidget*>(m_views->readers), static_cast<QWidget*>(m_views->biography)}) {
+        view->installEventFilter(this);
+    }
     StagePlayer* player = m_views->stagePlayer;
     connect(player, &StagePlayer::stageChanged, this, &SandboxBinding::showPlace);
     connect(m_views->sitting, &SittingView::seekRequested, player, &Playback::seek);
@@ -142,18 +149,35 @@ void SandboxBinding::connectTime() {
 
 void SandboxBinding::showLog() {
     m_views->sitting->follow(m_sandbox->log());
-    m_views->growth->refresh();
     m_views->stagePlayer->logChanged();
     showPage();
 }
 
+// Pictures that nobody sees cost nothing; they catch up when they are shown.
 void SandboxBinding::showPlace() {
-    StagePlayer& player = *m_views->stagePlayer;
-    m_views->stage->setStage(player.before(), player.now(), player.event());
-    m_views->growth->setPosition(player.position());
+    const StagePlayer& player = *m_views->stagePlayer;
     m_views->sitting->setPosition(player.position());
-    m_views->biography->setPosition(player.position());
-    m_views->readers->setState(player.now(), m_views->sitting->sitting(), player.position());
+    if (m_views->stage->isVisible()) {
+        m_views->stage->setStage(player.before(), player.now(), player.event());
+    }
+    if (m_views->growth->isVisible()) {
+        m_views->growth->refresh();
+        m_views->growth->setPosition(player.position());
+    }
+    if (m_views->biography->isVisible()) {
+        m_views->biography->setPosition(player.position());
+    }
+    if (m_views->readers->isVisible()) {
+        m_views->readers->setState(player.now(), m_views->sitting->sitting(), player.position());
+    }
+}
+
+bool SandboxBinding::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Show) {
+        showPlace();
+        showPage();
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 // A page's history costs a walk over the whole log: only where it is looked at, and not while a

@@ -43,6 +43,9 @@ Q_SIGNALS:
     /// An image of a crash is to be shown.
     void openImageRequested(const QString& path);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void connectSandbox();
     void connectViews();

@@ -2,6 +2,7 @@
 // The window on a file of any size: time to the first picture, frame times of pan, zoom and lens
 // change, memory per page, time to stop a scan. Run offscreen: bench_window FILE.
 #include "session/file_session.h"
+#include "timed_application.h"
 #include "views/map_panel.h"
 #include "window/main_window.h"
 #include "window/session_binding.h"
@@ -24,44 +25,6 @@ using namespace pagescape;
 using namespace pagescape::gui;
 
 namespace {
-
-// Knows how long the longest event kept the GUI thread.
-class TimedApplication : public QApplication {
-public:
-    using QApplication::QApplication;
-    bool notify(QObject* receiver, QEvent* event) override {
-        QElapsedTimer timer;
-        timer.start();
-        const bool result = QApplication::notify(receiver, event);
-        m_worst = std::max(m_worst, timer.nsecsElapsed());
-        return result;
-    }
-    [[nodiscard]] double worstMs() const { return double(m_worst) / 1e6; }
-    void forget() { m_worst = 0; }
-
-private:
-    qint64 m_worst = 0;
-};
-
-// Waits for a fact by the signals that can bring it about; gives up after a minute.
-bool waitFor(const std::function<bool()>& fact) {
-    QEventLoop loop;
-    QTimer look;
-    QTimer limit;
-    limit.setSingleShot(true);
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (fact()) {
-            loop.quit();
-        }
-    });
-    QObject::connect(&limit, &QTimer::timeout, &loop, &QEventLoop::quit);
-    look.start(1);
-    limit.start(60000);
-    if (!fact()) {
-        loop.exec();
-    }
-    return fact();
-}
 
 double residentMiB() {
     QFile status(QStringLiteral("/proc/self/status"));
