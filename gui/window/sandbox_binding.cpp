@@ -45,10 +45,8 @@ SandboxBinding::SandboxBinding(std::unique_ptr<Sandbox> sandbox, Workspace* work
     connectViews();
     connectTime();
     m_views->setSandboxTabs(true);
-    m_views->growth->setLog(&m_sandbox->log());
     connectLab();
-    m_views->stagePlayer->setLog(&m_sandbox->log());
-    showLog();
+    beginLog();
     showSituation();
 }
 
@@ -67,7 +65,7 @@ SandboxBinding::~SandboxBinding() {
 
 void SandboxBinding::connectSandbox() {
     Sandbox* sandbox = m_sandbox.get();
-    connect(sandbox, &Sandbox::opened, this, &SandboxBinding::showLog);
+    connect(sandbox, &Sandbox::opened, this, &SandboxBinding::beginLog);
     connect(sandbox, &Sandbox::logChanged, this, &SandboxBinding::showLog);
     connect(sandbox, &Sandbox::historyChanged, this, &SandboxBinding::showBranches);
     connect(sandbox, &Sandbox::busyChanged, this, &SandboxBinding::showSituation);
@@ -145,6 +143,14 @@ void SandboxBinding::connectTime() {
     connect(m_views->branches, &BranchBox::branchChosen, m_sandbox.get(), &Sandbox::goTo);
     connect(m_views->stage, &StageView::pageActivated, m_views->hub, &SelectionHub::selectPage);
     connect(m_views->hub, &SelectionHub::selectionChanged, this, &SandboxBinding::showPage);
+}
+
+// The log begins with what the file was found as.
+void SandboxBinding::beginLog() {
+    m_views->sitting->clear();
+    m_views->growth->setLog(&m_sandbox->log());
+    m_views->stagePlayer->setLog(&m_sandbox->log());
+    showLog();
 }
 
 void SandboxBinding::showLog() {

@@ -50,6 +50,7 @@ private:
     void connectSandbox();
     void connectViews();
     void connectTime();
+    void beginLog();
     void showLog();
     void showPlace();
     void showPage();
