@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <vector>
@@ -62,8 +63,8 @@ Result<Store> ChangeTarget::openAt(const std::string& path) const {
         return fail(std::move(error));
     }
     // A short wait is silent. Who waits longer is told for whom, and for how long.
-    const auto patience =
-        std::chrono::milliseconds(static_cast<std::int64_t>(std::min(timeout, kLongestWait) * 1e3));
+    const auto patience = std::chrono::milliseconds(
+        static_cast<std::int64_t>(std::fmin(timeout, kLongestWait) * 1e3));
     options.timeout = std::min(patience, kSilentWait);
     auto store = Store::open(path, options);
     if (!store && store.error().code == ErrorCode::LockTimeout && patience > kSilentWait) {
@@ -93,7 +94,11 @@ std::optional<PartFile> PartFile::start(const std::string& target) {
         complain(target + ": the file is there already; choose another name");
         return std::nullopt;
     }
-    return PartFile(target);
+    PartFile part(target);
+    // A program that was killed may have left one, and process ids come again: nothing of it may
+    // get into the new file.
+    fs::remove(part.path(), ignored);
+    return part;
 }
 
 PartFile::PartFile(const std::string& target)

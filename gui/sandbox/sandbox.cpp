@@ -4,6 +4,8 @@
 #include "models/byte_text.h"
 #include "pagescape/census.h"
 
+#include <QPointer>
+
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -39,21 +41,21 @@ public:
         engine.reset();
     }
 
-    void post(Task task) {
+    /// A command, or with `isCommand` false a question that stopTasks() does not count.
+    void post(Task task, bool isCommand = true) {
         {
             const std::lock_guard lock(m_mutex);
-            m_tasks.push_back(std::move(task));
+            m_tasks.push_back({std::move(task), isCommand});
         }
         m_wake.notify_all();
     }
 
-    /// Ends the running task soon and forgets the others; how many were forgotten.
+    /// Ends the running task soon and forgets the commands that wait; how many were forgotten.
     int stopTasks() {
         const std::lock_guard lock(m_mutex);
         m_stop.request_stop();
-        const auto forgotten = int(m_tasks.size());
-        m_tasks.clear();
-        return forgotten;
+        return int(
+            std::erase_if(m_tasks, [](const Waiting& waiting) { return waiting.isCommand; }));
     }
 
     /// From the worker's thread. Waits while the GUI thread lags behind.
@@ -96,7 +98,7 @@ private:
                 if (!m_wake.wait(lock, quit, [this] { return !m_tasks.empty(); })) {
                     return;
                 }
-                task = std::move(m_tasks.front());
+                task = std::move(m_tasks.front().task);
                 m_tasks.pop_front();
                 m_stop = std::stop_source();
                 stop = m_stop.get_token();
@@ -110,7 +112,11 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::condition_variable_any m_room;
-    std::deque<Task> m_tasks;
+    struct Waiting {
+        Task task;
+        bool isCommand = true;
+    };
+    std::deque<Waiting> m_tasks;
     std::deque<Delivery> m_out;
     std::stop_source m_stop;
     bool m_isNotified = false;
@@ -163,6 +169,7 @@ Sandbox::Sandbox(const QString& path, SandboxKind kind, const SandboxOptions& op
         worker->engine = std::move(*engine);
         worker->deliver([this, base = std::move(*stage)] {
             m_log = StageLog(base);
+            m_states = {base};
             m_isOpen = true;
             setPending(m_pending - 1);
             Q_EMIT opened();
@@ -176,6 +183,7 @@ Sandbox::~Sandbox() {
 
 void Sandbox::drain() {
     const auto begin = std::chrono::steady_clock::now();
+    const QPointer<Sandbox> alive(this); // a slot may close the sandbox
     bool hasEvents = false;
     bool wasEmpty = true;
     for (;;) {
@@ -186,6 +194,9 @@ void Sandbox::drain() {
                 hasEvents = true;
             } else {
                 std::get<std::function<void()>>(delivery)();
+                if (!alive) {
+                    return;
+                }
             }
         }
         wasEmpty = wasEmpty && taken.empty();
@@ -226,7 +237,7 @@ void Sandbox::run(const SandboxCommand& asked) {
                              error = done ? QString() : toQString(done.error().describe())] {
                 m_hasTransaction = hasTransaction;
                 m_isSynced = isSynced;
-                m_history.add(command, delta, isQuiet, m_log.size());
+                addToHistory(command, delta, isQuiet);
                 setPending(m_pending - 1);
                 Q_EMIT logChanged();
                 Q_EMIT historyChanged();
@@ -238,10 +249,20 @@ void Sandbox::run(const SandboxCommand& asked) {
         });
 }
 
-void Sandbox::goTo(int target) {
+void Sandbox::addToHistory(const SandboxCommand& command, std::shared_ptr<const FileDelta> delta,
+                           bool isQuiet) {
+    m_history.add(command, std::move(delta), isQuiet, m_log.size());
+    m_states.resize(std::size_t(m_history.size()));
+    m_states[std::size_t(m_history.current())] = m_log.newest();
+}
+
+bool Sandbox::goTo(int target) {
     const auto route = m_history.routeTo(target);
-    if (isBusy() || !m_isOpen || !route || target == m_history.current()) {
-        return;
+    if (isBusy() || !m_isOpen || !route) {
+        return false;
+    }
+    if (target == m_history.current()) {
+        return true;
     }
     std::vector<std::shared_ptr<const FileDelta>> deltas;
     for (const int node : route->undone) {
@@ -250,13 +271,16 @@ void Sandbox::goTo(int target) {
     std::vector<SandboxCommand> commands;
     for (const int node : route->rerun) {
         commands.push_back(m_history.node(node).command);
+        commands.back().generator.perSecond = 0; // it was watched once
     }
     const int kept = route->base == 0 ? 0 : m_history.node(route->base).eventsEnd;
+    const StageState state = m_states[std::size_t(route->base)];
     setPending(m_pending + 1);
-    m_worker->post([this, worker = m_worker.get(), deltas, commands, kept, nodes = route->rerun,
-                    base = route->base, target,
-                    isSynced = m_history.isSyncedAt(route->base, m_wasSynced)](
-                       const std::stop_token&) mutable {
+    m_worker->post([this, worker = m_worker.get(), deltas, commands, kept, state,
+                    nodes = route->rerun, base = route->base, target,
+                    isSynced = m_history.isSyncedAt(route->base, m_wasSynced),
+                    nextReader = m_history.readersOpenedUntil(route->base) +
+                                 1](const std::stop_token& stop) mutable {
         SandboxEngine& engine = *worker->engine;
         Result<void> done;
         if (!deltas.empty()) {
@@ -264,18 +288,27 @@ void Sandbox::goTo(int target) {
             for (const auto& delta : deltas) {
                 old.push_back(delta.get());
             }
-            worker->deliver([this, kept, base] {
-                m_log.truncate(kept);
+            worker->deliver([this, kept, base, state] {
+                m_log.truncate(kept, state);
                 m_history.setCurrent(base);
             });
-            done = engine.rewind(old, isSynced);
+            done = engine.rewind(old, isSynced, nextReader);
         }
-        for (std::size_t i = 0; done && i < commands.size(); ++i) {
-            static_cast<void>(engine.run(commands[i])); // what failed then fails again
+        for (std::size_t i = 0; done && i < commands.size() && !stop.stop_requested(); ++i) {
+            SandboxCommand command = commands[i];
+            static_cast<void>(engine.run(command, stop)); // what failed then fails again
             auto delta = std::make_shared<const FileDelta>(engine.takeDelta());
+            if (!(command == commands[i])) { // stopped on the way: another end than it had
+                worker->deliver([this, command, delta,
+                                 isQuiet = !engine.hasTransaction() && !engine.hasReaders()] {
+                    addToHistory(command, delta, isQuiet);
+                });
+                break;
+            }
             worker->deliver([this, node = nodes[i], delta] {
                 m_history.setRun(node, delta, m_log.size());
                 m_history.setCurrent(node);
+                m_states[std::size_t(node)] = m_log.newest();
             });
         }
         worker->deliver([this, target, hasTransaction = engine.hasTransaction(),
@@ -290,6 +323,7 @@ void Sandbox::goTo(int target) {
             Q_EMIT finished(m_history.node(target).command, error);
         });
     });
+    return true;
 }
 
 void Sandbox::undo() {
@@ -319,22 +353,24 @@ void Sandbox::requestCrashMaterial() {
     }
     const auto delta = m_history.node(node).delta;
     const QString text = node > 0 ? m_history.node(node).command.text() : QString();
-    m_worker->post([this, worker = m_worker.get(), delta, text](const std::stop_token&) {
-        CrashMaterial material;
-        material.command = text;
-        if (auto found = delta ? worker->engine->crashBegin(*delta)
-                               : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
-            material.begin = std::move(*found);
-            material.operations = worker->engine->operations();
-        } else {
-            material.error = toQString(found.error().describe());
-        }
-        if (material.error.isEmpty() && material.operations.empty()) {
-            material.error = tr("Nothing was written yet: commit something first.");
-        }
-        worker->deliver(
-            [this, material = std::move(material)] { Q_EMIT crashMaterialReady(material); });
-    });
+    m_worker->post(
+        [this, worker = m_worker.get(), delta, text](const std::stop_token&) {
+            CrashMaterial material;
+            material.command = text;
+            if (auto found = delta ? worker->engine->crashBegin(*delta)
+                                   : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
+                material.begin = std::move(*found);
+                material.operations = worker->engine->operations();
+            } else {
+                material.error = toQString(found.error().describe());
+            }
+            if (material.error.isEmpty() && material.operations.empty()) {
+                material.error = tr("Nothing was written yet: commit something first.");
+            }
+            worker->deliver(
+                [this, material = std::move(material)] { Q_EMIT crashMaterialReady(material); });
+        },
+        false);
 }
 
 } // namespace pagescape::gui

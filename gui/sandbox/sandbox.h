@@ -44,8 +44,9 @@ public:
 
     /// Runs a command after those that wait. In the past of the history it begins a branch.
     void run(const SandboxCommand& command);
-    /// Goes to another node of the history: undo, redo, another branch. Not while busy.
-    void goTo(int node);
+    /// Goes to another node of the history: undo, redo, another branch. False while busy, and when
+    /// what it takes was dropped to save memory.
+    bool goTo(int node);
     void undo();
     void redo();
     /// Stops the running command as soon as it can, and forgets those that wait.
@@ -77,12 +78,15 @@ private:
     class Worker;
 
     void drain();
+    void addToHistory(const SandboxCommand& command, std::shared_ptr<const FileDelta> delta,
+                      bool isQuiet);
     void setPending(int pending);
 
     QString m_path;
     SandboxKind m_kind;
     StageLog m_log;
     SandboxHistory m_history;
+    std::vector<StageState> m_states; // after each node; their pages are shared
     QTimer m_drain;
     int m_pending = 0;
     bool m_isOpen = false;

@@ -117,7 +117,8 @@ void SandboxEngine::closeStore() {
     m_store.reset();
 }
 
-Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas, bool isSynced) {
+Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas, bool isSynced,
+                                   std::uint64_t nextReader) {
     m_options.noSync = !isSynced;
     m_isMuted = true; // the transaction that is dropped was never there
     closeStore();
@@ -129,7 +130,7 @@ Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas, 
     }
     static_cast<void>(m_file->takeDelta());
     m_operations.clear(); // they are of another version
-    m_nextReader = 1;
+    m_nextReader = nextReader;
     const bool wasMuted = std::exchange(m_isMuted, true);
     auto opened = openStore();
     m_isMuted = wasMuted;
@@ -149,6 +150,12 @@ Result<void> SandboxEngine::run(SandboxCommand& command, const std::stop_token& 
     tell(CommandEvent{m_nextCommand++, command.text().toStdString()});
     m_file->clearOperations();
     Result<void> done;
+    if (!m_store) {
+        done = fail(refusal(Texts::tr("The file could not be opened again"),
+                            Texts::tr("Undo once more, or leave the sandbox.")));
+        tell(FailureEvent{done.error().describe()});
+        return done;
+    }
     switch (command.kind) {
     case Kind::Begin: done = begin(); break;
     case Kind::Commit: done = commit(); break;
@@ -333,7 +340,8 @@ Result<std::vector<std::byte>> SandboxEngine::crashBegin(const FileDelta& delta)
     }
     bytes.resize(delta.oldSize);
     for (const auto& [offset, block] : delta.before) {
-        std::copy(block.begin(), block.end(), bytes.begin() + std::ptrdiff_t(offset));
+        const auto kept = std::min<std::uint64_t>(block.size(), delta.oldSize - offset);
+        std::copy_n(block.begin(), kept, bytes.begin() + std::ptrdiff_t(offset));
     }
     return bytes;
 }

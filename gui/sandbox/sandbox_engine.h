@@ -46,9 +46,11 @@ public:
     /// What the command that ran last wrote over.
     [[nodiscard]] FileDelta takeDelta() { return m_file->takeDelta(); }
     /// Drops transaction and readers, untold, brings the file to where it was before `deltas`,
-    /// newest first, opens it anew, with or without syncs, and tells that. Errors: OsFailure, those
+    /// newest first, opens it anew, with or without syncs, and tells that. The next reader
+    /// gets that number. Errors: OsFailure, those
     /// of Store::open.
-    [[nodiscard]] Result<void> rewind(const std::vector<const FileDelta*>& deltas, bool isSynced);
+    [[nodiscard]] Result<void> rewind(const std::vector<const FileDelta*>& deltas, bool isSynced,
+                                      std::uint64_t nextReader);
 
     [[nodiscard]] bool hasTransaction() const { return m_tx.has_value(); }
     [[nodiscard]] bool hasReaders() const { return !m_readers.empty(); }

@@ -27,6 +27,8 @@ void SandboxHistory::setRun(int index, std::shared_ptr<const FileDelta> delta, i
     m_bytes += delta->bytes();
     run.delta = std::move(delta);
     run.eventsEnd = eventsEnd;
+    m_dropped = std::min(m_dropped, std::size_t(index));
+    dropOldDeltas();
 }
 
 void SandboxHistory::moveTo(int index) {
@@ -53,6 +55,14 @@ bool SandboxHistory::isSyncedAt(int index, bool atFirst) const {
         }
     }
     return atFirst;
+}
+
+std::uint64_t SandboxHistory::readersOpenedUntil(int index) const {
+    std::uint64_t opened = 0;
+    for (; index > 0; index = node(index).parent) {
+        opened += node(index).command.kind == SandboxCommand::Kind::OpenReader ? 1U : 0U;
+    }
+    return opened;
 }
 
 std::optional<int> SandboxHistory::undoTarget() const {

@@ -53,6 +53,8 @@ public:
 
     /// Whether commits waited for the disk after a node; `atFirst`: in the beginning.
     [[nodiscard]] bool isSyncedAt(int index, bool atFirst) const;
+    /// Readers that were ever opened on the way to a node: the next one's number is one more.
+    [[nodiscard]] std::uint64_t readersOpenedUntil(int index) const;
     [[nodiscard]] std::optional<int> undoTarget() const;
     [[nodiscard]] std::optional<int> redoTarget() const;
     /// Nothing when deltas of the way were dropped.

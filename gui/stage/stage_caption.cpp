@@ -5,6 +5,7 @@
 
 #include "models/caption.h"
 #include "pagescape/format.h"
+#include "stage/reader_hold.h"
 #include "units/units.h"
 
 #include <QCoreApplication>
@@ -52,10 +53,11 @@ public:
                       "of that version is written over until it ends.")
                 .arg(number(e.reader), countText(e.txid.value));
         }
-        const std::uint64_t held = m_before.heldBy(e.txid);
-        return tr("Reader %1 of transaction %2 ends. Nothing changes yet: the %3 of pages that it "
-                  "saw become free when the next write transaction begins.")
-            .arg(number(e.reader), countText(e.txid.value), bytesText(held));
+        const std::uint64_t freed = releasedWithout(m_before, e.reader).size();
+        return tr("Reader %1 of transaction %2 ends. Nothing changes yet: when the next write "
+                  "transaction begins, %3 become free (%4).")
+            .arg(number(e.reader), countText(e.txid.value), pages(freed),
+                 bytesText(freed * m_before.pageSize));
     }
 
     QString operator()(const ReopenedEvent& e) const {

@@ -30,10 +30,15 @@ void StageLog::append(StageEvent event) {
 }
 
 void StageLog::truncate(int count) {
+    truncate(count, stateAt(count - 1));
+}
+
+void StageLog::truncate(int count, StageState state) {
+    m_newest = std::move(state);
+    m_dropped = 0;
     if (count >= size()) {
         return;
     }
-    m_newest = stateAt(count - 1);
     m_events.resize(std::size_t(count));
     m_kept.resize(std::size_t(count / m_stride) + 1);
     const auto cut = [count](std::vector<int>& indices) {
@@ -41,7 +46,6 @@ void StageLog::truncate(int count) {
     };
     std::for_each(m_steps.begin(), m_steps.end(), cut);
     cut(m_commands);
-    m_dropped = 0;
 }
 
 StageState StageLog::stateAt(int index) const {

@@ -24,8 +24,10 @@ public:
 
     /// Adds an event. When the log is full it is applied and not kept.
     void append(StageEvent event);
-    /// Forgets the events from `count` on: a command was undone. Not of a full log beyond its end.
+    /// Forgets the events from `count` on: a command was undone.
     void truncate(int count);
+    /// The same for a log that may have been full by then: the state comes from whoever kept it.
+    void truncate(int count, StageState state);
 
     [[nodiscard]] int size() const { return int(m_events.size()); }
     [[nodiscard]] const StageEvent& event(int index) const { return m_events[std::size_t(index)]; }

@@ -95,6 +95,9 @@ public:
         if (e.node > 0) {
             m_state.nodes[e.node - 1] = {e.node,  e.page,   e.isLeaf, false, e.items,
                                          e.level, e.parent, e.bytes,  0,     {}};
+            if (StageNode* child = nodeOf(e.child)) {
+                child->parent = e.node;
+            }
         }
     }
     void operator()(const PutEvent& e) {
@@ -115,6 +118,8 @@ public:
         if (node == nullptr) {
             return;
         }
+        node->items = e.items;
+        node->bytes = e.bytes;
         switch (e.action) {
         case Action::Removed: node->isGone = true; break;
         case Action::MergedIntoLeft: merge(sibling, node); break;
@@ -126,6 +131,7 @@ public:
                 node->bytes = sibling->bytes;
                 node->page = sibling->page;
                 sibling->isGone = true;
+                adopt(sibling->number, node->number);
             }
             break;
         }
@@ -236,12 +242,20 @@ private:
             ++node->changes;
         }
     }
-    static void merge(StageNode* left, StageNode* right) {
+    void adopt(std::uint32_t from, std::uint32_t to) {
+        for (StageNode& node : m_state.nodes) {
+            if (node.parent == from) {
+                node.parent = to;
+            }
+        }
+    }
+    void merge(StageNode* left, StageNode* right) {
         if (left != nullptr && right != nullptr) {
             left->items += right->items;
             left->bytes +=
                 right->bytes - std::min<std::uint64_t>(right->bytes, format::kPageHeaderSize);
             right->isGone = true;
+            adopt(right->number, left->number);
         }
     }
 

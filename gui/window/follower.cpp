@@ -32,6 +32,10 @@ void Follower::onScanFinished(FileSession* session, bool whole, const QString& e
     }
     if (whole) {
         ++m_whole;
+        if (m_path != session->path()) { // another file was opened
+            m_path = session->path();
+            m_last.reset();
+        }
         CensusSnapshot seen = snapshotOf(*session->census());
         if (m_last && m_last->txid != seen.txid) {
             Q_EMIT changesSeen(changesBetween(*m_last, seen));

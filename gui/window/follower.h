@@ -46,6 +46,7 @@ private:
     bool m_isScanDone = false;
     bool m_hasMovedOn = false;
     std::optional<CensusSnapshot> m_last;
+    QString m_path; // of m_last
     quint64 m_whole = 0;
     quint64 m_mixed = 0;
 };

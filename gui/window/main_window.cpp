@@ -240,7 +240,7 @@ void MainWindow::closeFile() {
     if (!leaveSandbox()) {
         return;
     }
-    m_follower.setFollowing(false);
+    setFollowing(false);
     if (m_binding) {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
     }

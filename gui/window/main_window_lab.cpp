@@ -17,8 +17,23 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QUuid>
+
+#include <filesystem>
+#include <system_error>
 
 namespace pagescape::gui {
+
+namespace {
+
+// "library-sandbox.db": never the name of the original.
+QString keptName(const QString& original) {
+    const QFileInfo info(original);
+    const QString ending = info.suffix().isEmpty() ? QString() : QLatin1Char('.') + info.suffix();
+    return info.completeBaseName() + QStringLiteral("-sandbox") + ending;
+}
+
+} // namespace
 
 void MainWindow::makeLabActions() {
     const auto add = [this](const char* id, const QString& text, const QKeySequence& keys,
@@ -29,10 +44,10 @@ void MainWindow::makeLabActions() {
     add("edit-copy", tr("Edit a &copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
         [this] { editCopy(); });
     add("new-database", tr("&New database"), QKeySequence::New, [this] { newDatabase(1024); });
-    add("new-database-4k", tr("New database with pages of 4 &KiB"), {},
+    add("new-database-4k", tr("New database with pages of &4 KiB"), {},
         [this] { newDatabase(4096); });
     add("edit-original", tr("Edit the &original…"), {}, [this] { editOriginal(); });
-    add("keep-sandbox", tr("&Keep the sandbox as…"), QKeySequence::SaveAs,
+    add("keep-sandbox", tr("&Keep the sandbox as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
         [this] { keepSandbox(); });
     add("undo", tr("&Undo"), QKeySequence::Undo, [this] {
         if (m_sandbox) {
@@ -54,7 +69,7 @@ void MainWindow::makeLabActions() {
             m_sandbox->askForList();
         }
     });
-    QAction* follow = m_actions.add(QStringLiteral("follow-writer"), tr("&Follow the writer"));
+    QAction* follow = m_actions.add(QStringLiteral("follow-writer"), tr("Follow the &writer"));
     follow->setCheckable(true);
     follow->setToolTip(tr("Show each new version that another program commits"));
     connect(follow, &QAction::toggled, this, &MainWindow::setFollowing);
@@ -82,10 +97,16 @@ void MainWindow::setFollowing(bool isFollowing) {
     if (isFollowing == m_follower.isFollowing()) {
         return;
     }
+    m_follower.setFollowing(isFollowing); // first: the action's signal comes back here
     m_actions.get(QStringLiteral("follow-writer"))->setChecked(isFollowing);
-    m_follower.setFollowing(isFollowing);
     if (m_binding) {
         reload(); // from a scan that is surely compared with the next one
+    }
+    if (m_binding && isFollowing &&
+        m_binding->session().file().layout().lock == LockState::Shared) {
+        m_workspace->notice->answer(tr(
+            "No program writes this file now, and none can while the window has it open: start the "
+            "writer first, then open the file."));
     }
 }
 
@@ -96,6 +117,10 @@ void MainWindow::showChanges(const SeenChanges& changes) {
 
 bool MainWindow::editCopy() {
     if (!m_binding || m_sandbox) {
+        return false;
+    }
+    if (!m_binding->session().isDatabase()) {
+        m_workspace->notice->answer(tr("No engine can write to a file that bolt does not open."));
         return false;
     }
     const QString original = m_binding->session().path();
@@ -136,7 +161,7 @@ bool MainWindow::newDatabase(quint32 pageSize) {
 }
 
 void MainWindow::editOriginal() {
-    if (!m_binding || m_sandbox) {
+    if (!m_binding || m_sandbox || !m_binding->session().isDatabase()) {
         return;
     }
     const QString path = m_binding->session().path();
@@ -155,6 +180,7 @@ void MainWindow::editOriginal() {
 // The engine takes bolt's lock before the window looks at the file, which looks without one.
 void MainWindow::startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                               const QString& originalName) {
+    setFollowing(false);
     m_binding.reset();
     auto sandbox = std::make_unique<Sandbox>(path, kind, options);
     Sandbox* opening = sandbox.get();
@@ -185,7 +211,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
 
 // Shows the file of the sandbox as the last command left it.
 void MainWindow::openSandboxFile(const QString& path) {
-    if (!m_sandbox) {
+    if (!m_sandbox || m_sandbox->sandbox().path() != path) { // a request that came too late
         return;
     }
     const bool wasOpen = m_binding != nullptr;
@@ -243,8 +269,9 @@ bool MainWindow::keepSandbox() {
     if (!m_sandbox) {
         return false;
     }
-    const QString target = QFileDialog::getSaveFileName(
-        this, tr("Keep the sandbox as"), m_sandboxOf, tr("Databases (*.db);;All files (*)"));
+    const QString target =
+        QFileDialog::getSaveFileName(this, tr("Keep the sandbox as"), keptName(m_sandboxOf),
+                                     tr("Databases (*.db);;All files (*)"));
     return !target.isEmpty() && keepSandboxAs(target);
 }
 
@@ -254,14 +281,19 @@ bool MainWindow::keepSandboxAs(const QString& target) {
         return true;
     }
     // Written beside the target first: a failed copy must not cost what stands there.
-    const QString part = target + QStringLiteral(".part");
-    QFile::remove(part);
+    const QString part =
+        target + QStringLiteral(".%1.part").arg(QUuid::createUuid().toString(QUuid::Id128));
     const auto copied = copyForEditing(path, part);
-    if (!copied || (QFile::exists(target) && !QFile::remove(target)) ||
-        !QFile::rename(part, target)) {
-        m_workspace->notice->answer(
-            copied ? tr("%1 cannot be replaced; the copy is %2.").arg(target, part)
-                   : toQString(copied.error().describe()));
+    std::error_code failed;
+    if (copied) {
+        std::filesystem::rename(toPath(part), toPath(target), failed);
+    }
+    if (!copied || failed) {
+        m_workspace->notice->answer(copied
+                                        ? tr("%1 cannot be replaced: %2")
+                                              .arg(target, QString::fromStdString(failed.message()))
+                                        : toQString(copied.error().describe()));
+        QFile::remove(part);
         return false;
     }
     m_workspace->notice->answer(tr("Kept as %1").arg(target));

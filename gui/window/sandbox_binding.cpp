@@ -214,8 +214,8 @@ void SandboxBinding::showBranches() {
     m_views->branches->setBranches(entries);
 }
 
-// The newest command that ended at or before the event on show.
-void SandboxBinding::goWherePlayerStands() {
+// The newest command that ended at or before the event on show. False when it cannot be gone to.
+bool SandboxBinding::goWherePlayerStands() {
     const SandboxHistory& history = m_sandbox->history();
     const int events = m_views->stagePlayer->position() + 1;
     int target = 0;
@@ -225,64 +225,23 @@ void SandboxBinding::goWherePlayerStands() {
         }
         target = node;
     }
-    if (target != history.current() && !m_views->stagePlayer->atEnd()) {
-        m_sandbox->goTo(target);
-        Q_EMIT told(
-            tr("You stood in the past, so this command begins a branch there. What came after "
-               "is kept: Redo, or choose the other branch."));
+    if (target == history.current() || m_views->stagePlayer->atEnd()) {
+        return true;
     }
+    if (!m_sandbox->goTo(target)) {
+        Q_EMIT told(m_sandbox->isBusy()
+                        ? tr("Wait until the running command has ended, or stop it.")
+                        : tr("This is too long ago: what was overwritten since is not kept any "
+                             "more. Go to the end of the time line."));
+        return false;
+    }
+    Q_EMIT told(tr("You stood in the past, so this command begins a branch there. What came after "
+                   "is kept: choose the other branch to go back."));
+    return true;
 }
 
 void SandboxBinding::run(const SandboxCommand& command) {
-    goWherePlayerStands();
-    m_sandbox->run(command);
-}
-
-void SandboxBinding::connectLab() {
-    m_lab.setProtectedFiles({m_sandbox->path()});
-    connect(m_sandbox.get(), &Sandbox::opened, this, &SandboxBinding::refreshLab);
-    connect(m_sandbox.get(), &Sandbox::crashMaterialReady, &m_lab, &CrashLab::setMaterial);
-    CrashPanel* panel = m_views->crash;
-    connect(panel, &CrashPanel::shown, this, &SandboxBinding::refreshLab);
-    connect(panel, &CrashPanel::syncToggleRequested, this, &SandboxBinding::commitAgain);
-    connect(panel, &CrashPanel::openImageRequested, this, &SandboxBinding::openImageRequested);
-    connect(panel, &CrashPanel::pageActivated, m_views->hub,
-            [hub = m_views->hub](PageId page) { hub->selectPage(page); });
-}
-
-// Only when it is looked at: the material is a copy of the file.
-void SandboxBinding::refreshLab() {
-    if (m_isLabOld && m_sandbox->isOpen() && !m_sandbox->isBusy() && m_views->crash->isVisible()) {
-        m_isLabOld = false;
-        m_sandbox->requestCrashMaterial();
-    }
-}
-
-// Takes the newest commit back with all of its transaction, and makes it again on the same file.
-void SandboxBinding::commitAgain(bool isSynced) {
-    const SandboxHistory& history = m_sandbox->history();
-    int end = history.current();
-    while (end > 0 && !(history.node(end).delta && history.node(end).delta->isChanged)) {
-        end = history.node(end).parent;
-    }
-    int begin = end > 0 ? history.node(end).parent : 0;
-    while (begin > 0 && !history.node(begin).isQuiet) {
-        begin = history.node(begin).parent;
-    }
-    if (end <= 0 || m_sandbox->isBusy() || !history.routeTo(begin)) {
-        Q_EMIT told(tr("The commit cannot be taken back any more: make another one."));
-        return;
-    }
-    std::vector<SandboxCommand> commands;
-    for (int node = end; node != begin; node = history.node(node).parent) {
-        commands.insert(commands.begin(), history.node(node).command);
-    }
-    m_sandbox->goTo(begin);
-    SandboxCommand syncs;
-    syncs.kind = SandboxCommand::Kind::SetSync;
-    syncs.number = isSynced ? 1 : 0;
-    m_sandbox->run(syncs);
-    for (const SandboxCommand& command : commands) {
+    if (goWherePlayerStands()) {
         m_sandbox->run(command);
     }
 }

@@ -59,7 +59,7 @@ private:
     void refreshLab();
     void commitAgain(bool isSynced);
     void showSituation();
-    void goWherePlayerStands();
+    bool goWherePlayerStands();
 
     std::unique_ptr<Sandbox> m_sandbox;
     Workspace* m_views;

@@ -61,6 +61,12 @@ Workspace::Workspace(QWidget* parent)
     m_upper->addTab(stage, tr("Commit"));
     m_upper->addTab(growth, tr("Growth"));
     m_upper->addTab(crash, tr("Crash lab"));
+    // The tallest tab must not make the window taller than the screen, least of all one that is not
+    // on show.
+    for (int i = 0; i < m_upper->count(); ++i) {
+        m_upper->widget(i)->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
+    }
+    m_upper->setMinimumHeight(8 * fontMetrics().lineSpacing());
     sandboxPanel->setTimeline(sitting);
     sandboxPanel->scratch()->addAtEnd(branches);
     const bool isAnimated = style()->styleHint(QStyle::SH_Widget_Animation_Duration) > 0;

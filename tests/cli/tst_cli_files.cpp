@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -52,6 +53,8 @@ private:
     }
 
 private Q_SLOTS:
+    void messagesNeverReachTheDatabase();
+    void leftoverPartsAreNotUsed();
     void initTestCase() {
         m_lines = m_dir.filePath(QStringLiteral("lines.jsonl"));
         QFile lines(m_lines);
@@ -205,6 +208,40 @@ void TestCliFiles::sizesAsJson() {
     COMPARE_JSON(shrunk.at("file_size_before"), before);
     COMPARE_JSON(shrunk.at("file_size_after"), QFileInfo(path).size());
     QVERIFY(QFile::remove(path) && QFile::remove(copy));
+}
+
+// Without stderr the next file opened gets its number, and what is complained would go into it.
+void TestCliFiles::messagesNeverReachTheDatabase() {
+    const QTemporaryDir dir;
+    const QString path = dir.filePath(QStringLiteral("closed.db"));
+    QVERIFY(QFile::copy(sample("library.db"), path));
+    QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+    const QByteArray digest = runCli({QStringLiteral("digest"), path}).out;
+    for (const char* closing : {"2>&-", "<&- >&- 2>&-"}) {
+        QProcess shell;
+        shell.start(QStringLiteral("sh"),
+                    {QStringLiteral("-c"),
+                     QStringLiteral("exec \"$0\" put \"$1\" nosuchbucket k v %1")
+                         .arg(QLatin1String(closing)),
+                     cliPath(), path});
+        QVERIFY(shell.waitForFinished());
+        QCOMPARE(runCli({QStringLiteral("digest"), path}).out, digest);
+        QCOMPARE(runCli({QStringLiteral("check"), path}).status, 0);
+    }
+}
+
+// A killed run left a file under the name that the next one with its process id takes.
+void TestCliFiles::leftoverPartsAreNotUsed() {
+    const QTemporaryDir dir;
+    const QString path = dir.filePath(QStringLiteral("left.db"));
+    QProcess shell;
+    shell.start(QStringLiteral("sh"),
+                {QStringLiteral("-c"),
+                 QStringLiteral("cp \"$1\" \"$2.$$.part\"; exec \"$0\" create-bucket \"$2\" only"),
+                 cliPath(), sample("library.db"), path});
+    QVERIFY(shell.waitForFinished());
+    QCOMPARE(shell.exitCode(), 0);
+    QCOMPARE(runCli({QStringLiteral("buckets"), path}).out, QByteArray("only\n"));
 }
 
 QTEST_GUILESS_MAIN(TestCliFiles)

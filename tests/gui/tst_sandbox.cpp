@@ -7,6 +7,7 @@
 #include "support/bolt_peer.h"
 
 #include <QCryptographicHash>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -114,6 +115,9 @@ private Q_SLOTS:
     void undoWithReadersStaysTrue();
     void branchesStay();
     void undoneSyncModeComesBack();
+    void redoneReadersKeepTheirNumbers();
+    void redoDoesNotKeepThePace();
+    void failureToOpenMayEndTheSandbox();
     void stopEndsAGeneratorSoon();
     void stoppedGeneratorRunsAgainAlike();
     void failureIsTold();
@@ -221,6 +225,50 @@ void TestSandbox::undoneSyncModeComesBack() {
     QVERIFY(!m_box->isSynced());
     redo();
     QVERIFY(m_box->isSynced());
+}
+
+void TestSandbox::redoneReadersKeepTheirNumbers() {
+    open();
+    run(simple(Kind::OpenReader));
+    run(simple(Kind::CloseReader, 1));
+    run(simple(Kind::OpenReader));
+    run(simple(Kind::CloseReader, 2));
+    undo();
+    undo();
+    redo();
+    QCOMPARE(m_box->log().newest().readers.front().reader, 2U);
+    redo();
+    QVERIFY(m_box->log().newest().readers.empty());
+    QVERIFY(!m_box->log().newest().failure.has_value());
+}
+
+// Asserted by what became of it: 400 keys a second would take 25 seconds.
+void TestSandbox::redoDoesNotKeepThePace() {
+    open();
+    SandboxCommand slow = generate(10000, 10, GeneratorSpec::Order::Sequential);
+    slow.generator.perSecond = 400;
+    m_box->run(slow);
+    QTRY_VERIFY(m_box->log().size() > 200);
+    m_box->stop();
+    QTRY_VERIFY(!m_box->isBusy());
+    const QString digest = digestOf(m_path);
+    undo();
+    redo();
+    QCOMPARE(digestOf(m_path), digest);
+    QCOMPARE(m_box->history().size(), 2);
+}
+
+void TestSandbox::failureToOpenMayEndTheSandbox() {
+    const QString path = m_dir.filePath(QStringLiteral("no.db"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(70000, 'x'));
+    file.close();
+    for (int i = 0; i < 20; ++i) {
+        QPointer<Sandbox> box = new Sandbox(path, SandboxKind::Original, SandboxOptions());
+        connect(box, &Sandbox::failedToOpen, this, [box] { delete box; });
+        QTRY_VERIFY(box.isNull());
+    }
 }
 
 void TestSandbox::branchesStay() {

@@ -7,8 +7,12 @@
 #include "session/file_session.h"
 #include "support/bolt_peer.h"
 #include "units/english_plurals.h"
+#include "views/crash_panel.h"
+#include "views/growth_view.h"
+#include "views/map_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
+#include "views/stage_view.h"
 #include "views/transport_bar.h"
 #include "window/main_window.h"
 #include "window/sandbox_binding.h"
@@ -81,6 +85,7 @@ private Q_SLOTS:
     void generatorStopsAndGrows();
     void readerHoldsPages();
     void killedProgramLeavesTheOriginal();
+    void fitsSmallScreens();
     void bboltAgreesWithThePicture();
 };
 
@@ -329,6 +334,30 @@ void TestSandboxWindow::readerHoldsPages() {
     QVERIFY(player().now().pendingPages < waiting);
 }
 
+void TestSandboxWindow::fitsSmallScreens() {
+    const QSize screen(1024, 768);
+    m_window->resize(screen);
+    openNew();
+    for (int i = 0; i < 3; ++i) {
+        m_window->actions().get(QStringLiteral("open-reader"))->trigger();
+        settle();
+    }
+    put(QStringLiteral("one"), QStringLiteral("1"));
+    click("commit");
+    for (QWidget* tab :
+         {static_cast<QWidget*>(views().stage), static_cast<QWidget*>(views().growth),
+          static_cast<QWidget*>(views().crash), static_cast<QWidget*>(views().map)}) {
+        views().showTab(tab);
+        QTRY_VERIFY(tab->isVisible());
+        QCOMPARE(m_window->size(), screen);
+        QVERIFY(m_window->minimumSizeHint().height() <= screen.height());
+        QVERIFY2(m_window->minimumSizeHint().width() <= screen.width(),
+                 qPrintable(QString::number(m_window->minimumSizeHint().width())));
+    }
+    m_window->actions().get(QStringLiteral("previous-version"))->trigger();
+    QTRY_COMPARE(m_window->size(), screen);
+}
+
 void TestSandboxWindow::killedProgramLeavesTheOriginal() {
     const QString original = m_dir.filePath(QStringLiteral("killed.db"));
     QVERIFY(QFile::copy(samplePath("library.db"), original));
@@ -370,13 +399,12 @@ static int driveUntilKilled(const QString& path) {
     }
     QObject::connect(&window.sandbox()->sandbox(), &Sandbox::opened, &window,
                      [&window] { window.sandbox()->run(endless()); });
-    QObject::connect(&window.sandbox()->sandbox(), &Sandbox::logChanged, &window,
-                     [&window] {
-                         if (window.sandbox()->sandbox().log().size() > 500) {
-                             std::puts("writing");
-                             std::fflush(stdout);
-                         }
-                     });
+    QObject::connect(&window.sandbox()->sandbox(), &Sandbox::logChanged, &window, [&window] {
+        if (window.sandbox()->sandbox().log().size() > 500) {
+            std::puts("writing");
+            std::fflush(stdout);
+        }
+    });
     return QApplication::exec();
 }
 

@@ -317,6 +317,12 @@ void TestStageLog::fullLogGoesOn() {
     QCOMPARE(log.size(), StageLog::kMostEvents);
     log.append(ReaderEvent{7, TxId{1}, true});
     QCOMPARE(log.newest().readers.back().reader, 7U);
+    // Going back to a moment when it was full already: whoever kept the state knows it.
+    const StageState kept = log.newest();
+    log.append(ReaderEvent{8, TxId{1}, true});
+    log.truncate(log.size(), kept);
+    QVERIFY(log.newest() == kept);
+    QVERIFY(!log.isFull());
 }
 
 QTEST_GUILESS_MAIN(TestStageLog)

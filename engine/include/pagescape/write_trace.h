@@ -47,6 +47,7 @@ struct NodeLoadedEvent {
     std::uint32_t node = 0;
     std::uint32_t parent = 0; ///< the node above it in its bucket; 0: none
     std::uint64_t bytes = 0;  ///< it would take as one page, header included
+    std::uint32_t child = 0;  ///< of a new root: the root before it, which was split
 };
 
 /// A key was put into, or removed from, a leaf in memory.

@@ -60,6 +60,14 @@ bool SideCursor::find() {
     m_head.key = frame.least;
     if (frame.next > 0) {
         const auto key = frame.view.key(frame.next);
+        const std::uint64_t size = key ? key->size() : 0;
+        if (size > frame.dataLeft) { // keys that lie over each other: time without end
+            m_pages->skip(leftOut(frame.page, m_pages->entrance().fileOffset(frame, key->data()),
+                                  "The rest of the branch is left out: its keys overlap"));
+            frame.next = frame.view.count();
+            return false;
+        }
+        frame.dataLeft -= size;
         if (key && (!frame.least || compareKeys(*key, *frame.least) > 0)) {
             m_head.key = key;
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "os/descriptor.h"
 #include "os/file.h"
 
 #include <fcntl.h>
@@ -44,6 +45,7 @@ Result<File> File::openForReading(const std::filesystem::path& path) {
     do {
         fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     } while (fd < 0 && errno == EINTR);
+    fd = awayFromStandard(fd);
     if (fd < 0) {
         return fail(openError(errno));
     }

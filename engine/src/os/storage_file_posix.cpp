@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // StorageFile over POSIX calls; a file in memory is a memfd behind the same class.
 #include "os/bus_guard.h"
+#include "os/descriptor.h"
 #include "os/os_error.h"
 #include "pagescape/storage_file.h"
 
@@ -242,8 +243,8 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
     const bool create = request.create && !request.readOnly;
     flags |= request.readOnly ? O_RDONLY : O_RDWR;
     flags |= create ? O_CREAT : 0;
-    const int fd =
-        retried([&] { return ::open(path.c_str(), flags, static_cast<mode_t>(request.mode)); });
+    const int fd = os::awayFromStandard(
+        retried([&] { return ::open(path.c_str(), flags, static_cast<mode_t>(request.mode)); }));
     if (fd < 0) {
         if (errno == EISDIR) {
             Error error = os::osError(0, "This is a directory, not a file");
@@ -269,7 +270,7 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
 }
 
 Result<std::shared_ptr<StorageFile>> makeMemoryFile(Bytes contents) {
-    const int fd = ::memfd_create("pagescape", MFD_CLOEXEC);
+    const int fd = os::awayFromStandard(::memfd_create("pagescape", MFD_CLOEXEC));
     if (fd < 0) {
         return fail(os::osError(errno, "No file in memory could be made"));
     }

@@ -186,7 +186,7 @@ Result<void> WriteState::spill(Node& node) {
         parent->isLeaf = false;
         node.bucket->rootNode = parent;
         tell(NodeLoadedEvent{PageId{}, false, 0, node.bucket->level, parent->number, 0,
-                             parent->size()});
+                             parent->size(), node.number});
     }
     // The node's own item is replaced by its first part; the other parts follow it.
     NodeItems::Position place;
