@@ -28,7 +28,7 @@ public:
         options.pageSize = 1024;
         options.noSync = !m_isSynced;
         m_box = std::make_unique<gui::Sandbox>(m_path, gui::SandboxKind::NewDatabase, options);
-        return QTest::qWaitFor([this] { return m_box->isOpen(); });
+        return QTest::qWaitFor([this] { return m_box->isOpen(); }, 30000); // a busy disk
     }
     [[nodiscard]] bool run(const gui::SandboxCommand& command) {
         m_box->run(command);
@@ -57,7 +57,7 @@ public:
                                                isThere = true;
                                            });
         m_box->requestCrashMaterial();
-        static_cast<void>(QTest::qWaitFor([&] { return isThere; }));
+        static_cast<void>(QTest::qWaitFor([&] { return isThere; }, 30000));
         QObject::disconnect(link);
         return got;
     }

@@ -107,10 +107,10 @@ void TestCompareWindow::cleanupTestCase() {
 }
 
 void TestCompareWindow::waitForScan() {
-    QTRY_VERIFY(!m_window->binding()->session().isScanning());
-    QTRY_VERIFY(m_window->binding()->session().tasks().empty());
-    QTRY_VERIFY(views().map->map()->isUpToDate());
-    QTRY_VERIFY(views().inspector->page() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->binding()->session().isScanning(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding()->session().tasks().empty(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(views().map->map()->isUpToDate(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(views().inspector->page() != nullptr, 30000);
 }
 
 void TestCompareWindow::open(const QString& path) {
@@ -120,10 +120,10 @@ void TestCompareWindow::open(const QString& path) {
 
 void TestCompareWindow::compareNow() {
     action("compare")->trigger();
-    QTRY_VERIFY(differences().comparison() != nullptr);
-    QTRY_VERIFY(differences().summary().contains(QStringLiteral("the same.")));
-    QTRY_VERIFY(views().map->map()->isUpToDate());
-    QTRY_COMPARE(views().map->map()->image()->lens(), Lens::Changes);
+    QTRY_VERIFY_WITH_TIMEOUT(differences().comparison() != nullptr, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(differences().summary().contains(QStringLiteral("the same.")), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(views().map->map()->isUpToDate(), 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(views().map->map()->image()->lens(), Lens::Changes, 30000);
 }
 
 // In a transaction of its own.
@@ -212,15 +212,15 @@ void TestCompareWindow::oneKeyLeadsThereAndBack() {
 void TestCompareWindow::selectionAndScrollStay() {
     open(samplePath("library.db"));
     views().hub->selectPage(PageId{40});
-    QTRY_COMPARE(views().inspector->page()->description.id, PageId{40});
+    QTRY_COMPARE_WITH_TIMEOUT(views().inspector->page()->description.id, PageId{40}, 30000);
     PageMapView* map = views().map->map();
     map->setZoom(kZoomStepCount - 2);
     map->centerOnPage(PageId{90});
-    QTRY_VERIFY(map->viewport()->rect().contains(map->pageRect(PageId{90})));
+    QTRY_VERIFY_WITH_TIMEOUT(map->viewport()->rect().contains(map->pageRect(PageId{90})), 30000);
     action("previous-version")->trigger();
     QCOMPARE(views().hub->selection().page, std::optional(PageId{40}));
     waitForScan();
-    QTRY_VERIFY(map->viewport()->rect().intersects(map->pageRect(PageId{90})));
+    QTRY_VERIFY_WITH_TIMEOUT(map->viewport()->rect().intersects(map->pageRect(PageId{90})), 30000);
     QCOMPARE(map->zoom(), kZoomStepCount - 2);
 }
 
@@ -242,7 +242,7 @@ void TestCompareWindow::missingPreviousVersionIsASentence() {
     QVERIFY(!action("previous-version")->isChecked());
     QVERIFY(!m_window->binding()->session().file().options().previousVersion);
     action("compare")->trigger();
-    QTRY_VERIFY(differences().comparison() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(differences().comparison() != nullptr, 30000);
     QVERIFY(!differences().comparison()->error.isEmpty());
     QVERIFY(differences().compareButton()->isVisible());
 }
@@ -302,8 +302,9 @@ void TestCompareWindow::entrySelectsItsKey() {
         differences().tree()->setCurrentIndex(index);
         const Place place = index.data(PlaceRole).value<Place>();
         QCOMPARE(views().hub->selection().page, place.page);
-        QTRY_VERIFY(views().inspector->page() != nullptr &&
-                    views().inspector->page()->description.id == *place.page);
+        QTRY_VERIFY_WITH_TIMEOUT(views().inspector->page() != nullptr &&
+                                     views().inspector->page()->description.id == *place.page,
+                                 30000);
         QVERIFY(place.bytes.has_value());
         QCOMPARE(views().hub->selection().bytes, place.bytes);
     }
@@ -316,9 +317,11 @@ void TestCompareWindow::changedPagesAreMarkedInTheTree() {
     const PageDiff& pages = differences().comparison()->summary.pages;
     QVERIFY(!pages.onlyAfter.empty());
     views().hub->selectPage(pages.onlyAfter.front().first);
-    QTRY_VERIFY(std::any_of(
-        tree->shape().nodes.begin(), tree->shape().nodes.end(),
-        [&](const TreeShape::Node& node) { return node.page == pages.onlyAfter.front().first; }));
+    QTRY_VERIFY_WITH_TIMEOUT(std::any_of(tree->shape().nodes.begin(), tree->shape().nodes.end(),
+                                         [&](const TreeShape::Node& node) {
+                                             return node.page == pages.onlyAfter.front().first;
+                                         }),
+                             30000);
     int marked = 0;
     for (int node = 0; node < tree->treeLayout().nodeCount(); ++node) {
         const PageId page = tree->shape().nodes[std::size_t(node)].page;
@@ -339,10 +342,10 @@ void TestCompareWindow::comparisonOutlivesTheOtherVersion() {
     waitForScan();
     QCOMPARE(differences().comparison(), compared);
     QCOMPARE(views().map->map()->lens(), Lens::Changes);
-    QTRY_COMPARE(legendPages(kSameClass), same);
+    QTRY_COMPARE_WITH_TIMEOUT(legendPages(kSameClass), same, 30000);
     QCOMPARE(legendPages(kOnlyBeforeClass), before);
     open(samplePath("etcd.db")); // another file: another comparison, as the lens is on show
-    QTRY_VERIFY(differences().comparison() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(differences().comparison() != nullptr, 30000);
     QCOMPARE(differences().comparison()->after.path, samplePath("etcd.db"));
 }
 
@@ -350,8 +353,8 @@ void TestCompareWindow::lensStartsAComparison() {
     open(samplePath("library.db"));
     views().map->map()->setFocus();
     QTest::keyClick(views().map->map(), Qt::Key_6);
-    QTRY_VERIFY(differences().comparison() != nullptr);
-    QTRY_VERIFY(legendPages(kOnlyAfterClass) > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(differences().comparison() != nullptr, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(legendPages(kOnlyAfterClass) > 0, 30000);
 }
 
 void TestCompareWindow::clearingTakesItOffTheViews() {
@@ -369,7 +372,7 @@ void TestCompareWindow::sandboxLeavesThePreviousVersionWhenItCommits() {
     open(samplePath("library.db"));
     const Fingerprint original = fingerprint(samplePath("library.db"));
     QVERIFY(m_window->editCopy());
-    QTRY_VERIFY(m_window->binding() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding() != nullptr, 30000);
     waitForScan();
     const QString sandboxed = views().frameText();
     QVERIFY(!sandboxed.isEmpty());
@@ -378,7 +381,7 @@ void TestCompareWindow::sandboxLeavesThePreviousVersionWhenItCommits() {
     QVERIFY(views().frameText().startsWith(QStringLiteral("PREVIOUS VERSION")));
     QVERIFY(views().frameText().endsWith(sandboxed));
     put("zebra", "stripes");
-    QTRY_COMPARE(views().frameText(), sandboxed);
+    QTRY_COMPARE_WITH_TIMEOUT(views().frameText(), sandboxed, 30000);
     QVERIFY(!action("previous-version")->isChecked());
     waitForScan();
     // What the commit did is the difference of the two versions that are in the copy now.
@@ -396,20 +399,21 @@ void TestCompareWindow::sandboxLeavesThePreviousVersionWhenItCommits() {
 void TestCompareWindow::sandboxIsComparedWithItsOriginal() {
     open(samplePath("library.db"));
     QVERIFY(m_window->editCopy());
-    QTRY_VERIFY(m_window->binding() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding() != nullptr, 30000);
     waitForScan();
     const quint64 txid =
         m_window->binding()->session().file().layout().metas.activeFields()->txid.value;
     put("zebra", "stripes");
-    QTRY_VERIFY(m_window->binding()->session().file().layout().metas.activeFields()->txid.value >
-                txid);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_window->binding()->session().file().layout().metas.activeFields()->txid.value > txid,
+        30000);
     waitForScan();
     m_window->comparing().compareWith(samplePath("library.db"));
-    QTRY_VERIFY(differences().comparison() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(differences().comparison() != nullptr, 30000);
     const Comparison& found = *differences().comparison();
     QVERIFY(!found.isOneFile);
     QCOMPARE(found.summary.keysAdded, quint64(1));
-    QTRY_COMPARE(legendPages(kSameClass), pagesIn(found.summary.pages.same));
+    QTRY_COMPARE_WITH_TIMEOUT(legendPages(kSameClass), pagesIn(found.summary.pages.same), 30000);
     QCOMPARE(legendPages(kDifferentClass), pagesIn(found.summary.pages.changed));
     QVERIFY2(differences().summary().contains(QStringLiteral("Before: library.db")),
              qPrintable(differences().summary()));
@@ -419,7 +423,7 @@ void TestCompareWindow::statisticsAreThoseOfTheEngine() {
     open(samplePath("etcd.db"));
     QCOMPARE(views().statistics->model().rowCount(), 0); // nobody looked yet
     action("statistics")->trigger();
-    QTRY_VERIFY(views().statistics->model().statistics() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(views().statistics->model().statistics() != nullptr, 30000);
     const auto file = openSample("etcd.db");
     const auto expected = treeStatistics(*file);
     QVERIFY(expected.has_value());
@@ -441,10 +445,10 @@ void TestCompareWindow::statisticsAreThoseOfTheEngine() {
 void TestCompareWindow::statisticsFollowTheVersion() {
     open(samplePath("library.db"));
     action("statistics")->trigger();
-    QTRY_VERIFY(views().statistics->model().statistics() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(views().statistics->model().statistics() != nullptr, 30000);
     action("previous-version")->trigger();
     QVERIFY(views().statistics->model().statistics() == nullptr); // not those of another version
-    QTRY_VERIFY(views().statistics->model().statistics() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(views().statistics->model().statistics() != nullptr, 30000);
     OpenOptions options;
     options.previousVersion = true;
     const auto file = PageFile::open(toPath(samplePath("library.db")), options);

@@ -38,7 +38,7 @@ private:
     void exportTo(const QString& path, QString& error) {
         QSignalSpy saved(m_lab.get(), &CrashLab::imageSaved);
         m_lab->exportImage(path);
-        QTRY_COMPARE(saved.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, 30000);
         error = saved.front().at(1).toString();
     }
     [[nodiscard]] std::vector<std::byte> image() const {
@@ -140,13 +140,13 @@ void TestCrashLab::verdictIsThatOfTheEngine() {
     const auto sentence = [this] {
         return m_lab->judgement() ? crashStatement(*m_lab->judgement()) : QString();
     };
-    QTRY_VERIFY(m_lab->judgement());
+    QTRY_VERIFY_WITH_TIMEOUT(m_lab->judgement(), 30000);
     const TxId before = m_lab->judgement()->expected.before.txid;
     QCOMPARE(m_lab->judgement()->crashClass, CrashClass::NewVersion);
     for (std::size_t cursor = 0; cursor <= count; ++cursor) {
         m_lab->setCursor(cursor);
         m_lab->loseAll();
-        QTRY_VERIFY(m_lab->judgement());
+        QTRY_VERIFY_WITH_TIMEOUT(m_lab->judgement(), 30000);
         const CrashJudgement& got = *m_lab->judgement();
         QCOMPARE(got.error, QString());
         const CrashVerdict expected = *judgeImage(image());
@@ -160,9 +160,11 @@ void TestCrashLab::verdictIsThatOfTheEngine() {
         }
     }
     m_lab->setCursor(0);
-    QTRY_COMPARE(sentence(), QStringLiteral("You are at transaction %1; %2 never happened.")
-                                 .arg(before.value - 1)
-                                 .arg(before.value));
+    QTRY_COMPARE_WITH_TIMEOUT(sentence(),
+                              QStringLiteral("You are at transaction %1; %2 never happened.")
+                                  .arg(before.value - 1)
+                                  .arg(before.value),
+                              30000);
 }
 
 void TestCrashLab::commitWithoutSyncsIsFoundDamaged() {
@@ -173,7 +175,7 @@ void TestCrashLab::commitWithoutSyncsIsFoundDamaged() {
     QVERIFY(found->worst.outcomes.front().crashClass >= CrashClass::Damaged);
     m_lab->takeOutcome(0);
     QCOMPARE(m_lab->choice().fates, found->worst.outcomes.front().fates);
-    QTRY_VERIFY(m_lab->judgement());
+    QTRY_VERIFY_WITH_TIMEOUT(m_lab->judgement(), 30000);
     QCOMPARE(m_lab->judgement()->crashClass, found->worst.outcomes.front().crashClass);
     const QString html = crashVerdictHtml(*m_lab->judgement());
     QVERIFY2(html.contains(QStringLiteral("href=\"page:")), qPrintable(html));
@@ -251,7 +253,7 @@ void TestCrashLab::stoppedSearchKeepsWhatItFound() {
     QElapsedTimer clock;
     clock.start();
     m_lab->stopSearch();
-    QTRY_VERIFY(m_lab->search());
+    QTRY_VERIFY_WITH_TIMEOUT(m_lab->search(), 30000);
     qInfo("stopped after %lld ms", static_cast<long long>(clock.elapsed()));
     QVERIFY(clock.elapsed() < 2000);
     QVERIFY(m_lab->search()->worst.wasStopped);
@@ -268,7 +270,7 @@ void TestCrashLab::largeFilesAreJudgedWhenAsked() {
     QCOMPARE(m_lab->judgement()->crashClass, CrashClass::NewVersion);
     m_lab->setCursor(0);
     QVERIFY(m_lab->isLive());
-    QTRY_VERIFY(m_lab->judgement());
+    QTRY_VERIFY_WITH_TIMEOUT(m_lab->judgement(), 30000);
 }
 
 void TestCrashLab::sandboxFileStaysAsItIs() {
@@ -277,7 +279,7 @@ void TestCrashLab::sandboxFileStaysAsItIs() {
     const QDateTime written = QFileInfo(m_fixture->path()).lastModified();
     search();
     m_lab->takeOutcome(0);
-    QTRY_VERIFY(m_lab->judgement());
+    QTRY_VERIFY_WITH_TIMEOUT(m_lab->judgement(), 30000);
     QCOMPARE(fileBytes(m_fixture->path()), bytes);
     QCOMPARE(QFileInfo(m_fixture->path()).lastModified(), written);
 }

@@ -150,9 +150,9 @@ void TestCrashPanel::cursorFollowsKeysClicksAndDrags() {
     QCOMPARE(cursor(), 2U);
     QTest::mousePress(list->viewport(), Qt::LeftButton, {}, gutterAt(2));
     QTest::mouseMove(list->viewport(), gutterAt(4));
-    QTRY_COMPARE(cursor(), 4U);
+    QTRY_COMPARE_WITH_TIMEOUT(cursor(), 4U, 30000);
     QTest::mouseMove(list->viewport(), gutterAt(1));
-    QTRY_COMPARE(cursor(), 1U);
+    QTRY_COMPARE_WITH_TIMEOUT(cursor(), 1U, 30000);
     QTest::mouseRelease(list->viewport(), Qt::LeftButton, {}, gutterAt(1));
     QTest::mouseMove(list->viewport(), gutterAt(3));
     QCOMPARE(cursor(), 1U);
@@ -241,7 +241,7 @@ void TestCrashPanel::verdictSaysWhatTheEngineJudges() {
     const CrashRun run = runOf(m_fixture->material());
     for (const char* button : {"lose-all", "survive-all", "random", "random", "random"}) {
         clickButton(button);
-        QTRY_VERIFY(m_lab->judgement());
+        QTRY_VERIFY_WITH_TIMEOUT(m_lab->judgement(), 30000);
         const CrashVerdict verdict = *judgeImage(*buildImage(run, cursor(), m_lab->choice().fates));
         const QString text = m_panel->verdictText();
         for (int i = 0; i < 2; ++i) {
@@ -260,10 +260,12 @@ void TestCrashPanel::verdictSaysWhatTheEngineJudges() {
         }
     }
     clickButton("lose-all");
-    QTRY_VERIFY(m_panel->verdictText().contains(QStringLiteral("never happened")));
+    QTRY_VERIFY_WITH_TIMEOUT(m_panel->verdictText().contains(QStringLiteral("never happened")),
+                             30000);
     QVERIFY(m_panel->verdictText().contains(QStringLiteral("20 missing (b / key1030, ")));
     clickButton("survive-all");
-    QTRY_VERIFY(m_panel->verdictText().contains(QStringLiteral("is there whole")));
+    QTRY_VERIFY_WITH_TIMEOUT(m_panel->verdictText().contains(QStringLiteral("is there whole")),
+                             30000);
 }
 
 void TestCrashPanel::outcomeSetsTheBoxes() {
@@ -279,7 +281,7 @@ void TestCrashPanel::outcomeSetsTheBoxes() {
         QTest::mouseClick(outcomes->viewport(), Qt::LeftButton, {},
                           outcomes->visualItemRect(outcomes->item(i)).center());
         QCOMPARE(m_lab->choice().fates, worst.outcomes[std::size_t(i)].fates);
-        QTRY_VERIFY(m_lab->judgement());
+        QTRY_VERIFY_WITH_TIMEOUT(m_lab->judgement(), 30000);
         QCOMPARE(m_lab->judgement()->crashClass, worst.outcomes[std::size_t(i)].crashClass);
         QVERIFY(m_panel->verdictText().contains(crashStatement(*m_lab->judgement())));
     }
@@ -292,7 +294,8 @@ void TestCrashPanel::findingLinksToItsPage() {
     m_lab->findWorst();
     QTRY_VERIFY_WITH_TIMEOUT(m_lab->search(), 60000);
     m_lab->takeOutcome(0);
-    QTRY_VERIFY(m_panel->verdictText().contains(QStringLiteral("href=\"page:")));
+    QTRY_VERIFY_WITH_TIMEOUT(m_panel->verdictText().contains(QStringLiteral("href=\"page:")),
+                             30000);
     const QString page =
         m_panel->verdictText().section(QStringLiteral("page:"), 1).section(u'"', 0, 0);
     QSignalSpy activated(m_panel.get(), &CrashPanel::pageActivated);
@@ -307,7 +310,7 @@ void TestCrashPanel::savedImageNamesTheCommands() {
     const QString path = m_fixture->newPath(QStringLiteral("image.db"));
     Q_EMIT m_panel->exportRequested(path);
     auto* saved = m_panel->findChild<QLabel*>(QStringLiteral("saved"));
-    QTRY_VERIFY(saved->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(saved->isVisible(), 30000);
     QVERIFY(saved->text().contains(QStringLiteral("bbolt check ") + path));
     QVERIFY(saved->text().contains(QStringLiteral("pagescape-cli check ") + path));
     QCOMPARE(fileBytes(path), fileBytes(m_fixture->path())); // nothing was lost

@@ -37,9 +37,9 @@ private:
     void press(const char* name) {
         ScratchBar* scratch = m_window->workspace()->sandboxPanel->scratch();
         auto* button = scratch->findChild<QToolButton*>(QLatin1String(name));
-        QTRY_VERIFY(button->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 30000);
         QTest::mouseClick(button, Qt::LeftButton);
-        QTRY_VERIFY(!box().isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!box().isBusy(), 30000);
     }
     void put(const QString& key, const QString& value) {
         ScratchBar* scratch = m_window->workspace()->sandboxPanel->scratch();
@@ -55,7 +55,7 @@ private:
     }
     void click(const char* name) {
         auto* button = panel().findChild<QPushButton*>(QLatin1String(name));
-        QTRY_VERIFY(button->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 30000);
         QTest::mouseClick(button, Qt::LeftButton);
     }
     void findWorst() {
@@ -80,7 +80,7 @@ void TestCrashWindow::init() {
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     QVERIFY(m_window->newDatabase(1024));
-    QTRY_VERIFY(box().isOpen());
+    QTRY_VERIFY_WITH_TIMEOUT(box().isOpen(), 30000);
     put(QStringLiteral("dracula"), QStringLiteral("1897"));
     put(QStringLiteral("emma"), QStringLiteral("1815"));
     press("commit");
@@ -97,9 +97,10 @@ void TestCrashWindow::commitIsCrashedAndTheFileStays() {
     QVERIFY(lab().script()->rows.empty()); // nobody looks: nothing is copied
     m_window->actions().get(QStringLiteral("crash-lab"))->trigger();
     QVERIFY(panel().isVisible());
-    QTRY_VERIFY(!lab().script()->rows.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(!lab().script()->rows.empty(), 30000);
     const QByteArray bytes = fileBytes(box().path());
-    QTRY_VERIFY(panel().verdictText().contains(QStringLiteral("it had returned")));
+    QTRY_VERIFY_WITH_TIMEOUT(panel().verdictText().contains(QStringLiteral("it had returned")),
+                             30000);
     QTest::keyClick(panel().list(), Qt::Key_PageUp);
     QCOMPARE(lab().choice().cursor(), lab().script()->rows.size() - 1);
     findWorst();
@@ -108,24 +109,26 @@ void TestCrashWindow::commitIsCrashedAndTheFileStays() {
     QListWidget* outcomes = panel().outcomes();
     QTest::mouseClick(outcomes->viewport(), Qt::LeftButton, {},
                       outcomes->visualItemRect(outcomes->item(0)).center());
-    QTRY_VERIFY(panel().verdictText().contains(
-        QStringLiteral("You are at transaction 2; 3 never happened.")));
+    QTRY_VERIFY_WITH_TIMEOUT(panel().verdictText().contains(
+                                 QStringLiteral("You are at transaction 2; 3 never happened.")),
+                             30000);
     QVERIFY(panel().verdictText().contains(QStringLiteral("1 missing (books / ulysses)")));
     QCOMPARE(fileBytes(box().path()), bytes);
     // The next commit is shown without being asked for.
     put(QStringLiteral("walden"), QStringLiteral("1854"));
     press("commit");
-    QTRY_VERIFY(panel().verdictText().contains(QStringLiteral("at transaction 4")));
+    QTRY_VERIFY_WITH_TIMEOUT(panel().verdictText().contains(QStringLiteral("at transaction 4")),
+                             30000);
 }
 
 void TestCrashWindow::syncsOffMakesTheSameCommitLoseIt() {
     m_window->actions().get(QStringLiteral("crash-lab"))->trigger();
-    QTRY_VERIFY(!lab().script()->rows.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(!lab().script()->rows.empty(), 30000);
     QVERIFY(lab().script()->isSynced);
     const std::vector<CrashRow> synced = lab().script()->rows;
     click("syncs");
-    QTRY_VERIFY(!lab().script()->isSynced);
-    QTRY_VERIFY(!box().isBusy() && !box().isSynced());
+    QTRY_VERIFY_WITH_TIMEOUT(!lab().script()->isSynced, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(!box().isBusy() && !box().isSynced(), 30000);
     // The same writes, without the lines between them.
     std::vector<CrashRow> writes;
     std::ranges::copy_if(synced, std::back_inserter(writes),
@@ -138,12 +141,13 @@ void TestCrashWindow::syncsOffMakesTheSameCommitLoseIt() {
     findWorst();
     QVERIFY(lab().search()->worst.outcomes.front().crashClass >= CrashClass::Damaged);
     lab().takeOutcome(0);
-    QTRY_VERIFY(panel().verdictText().contains(QStringLiteral("Neither 2 nor 3")));
+    QTRY_VERIFY_WITH_TIMEOUT(panel().verdictText().contains(QStringLiteral("Neither 2 nor 3")),
+                             30000);
     QVERIFY(panel().verdictText().contains(QStringLiteral("href=\"page:")));
     QCOMPARE(fileBytes(box().path()), bytes);
     click("syncs");
-    QTRY_VERIFY(lab().script()->isSynced);
-    QTRY_VERIFY(box().isSynced());
+    QTRY_VERIFY_WITH_TIMEOUT(lab().script()->isSynced, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(box().isSynced(), 30000);
 }
 
 void TestCrashWindow::imageOfACopyNeverReplacesTheOriginal() {
@@ -152,15 +156,15 @@ void TestCrashWindow::imageOfACopyNeverReplacesTheOriginal() {
     const QByteArray bytes = fileBytes(original);
     QVERIFY(m_window->openFile(original));
     QVERIFY(m_window->editCopy());
-    QTRY_VERIFY(box().isOpen());
+    QTRY_VERIFY_WITH_TIMEOUT(box().isOpen(), 30000);
     put(QStringLiteral("walden"), QStringLiteral("1854"));
     press("commit");
     m_window->actions().get(QStringLiteral("crash-lab"))->trigger();
-    QTRY_VERIFY(!lab().script()->rows.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(!lab().script()->rows.empty(), 30000);
     QSignalSpy saved(&lab(), &CrashLab::imageSaved);
     for (const QString& path : {original, box().path()}) {
         Q_EMIT panel().exportRequested(path);
-        QTRY_COMPARE(saved.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, 30000);
         QVERIFY(!saved.takeFirst().at(1).toString().isEmpty());
     }
     QCOMPARE(fileBytes(original), bytes);

@@ -86,7 +86,7 @@ private:
         options.pageSize = pageSize;
         options.noSync = true;
         m_box = std::make_unique<Sandbox>(m_path, SandboxKind::NewDatabase, options);
-        QTRY_VERIFY(m_box->isOpen());
+        QTRY_VERIFY_WITH_TIMEOUT(m_box->isOpen(), 30000);
     }
     void run(const SandboxCommand& command) {
         m_box->run(command);
@@ -94,7 +94,7 @@ private:
     }
     void undo() {
         m_box->undo();
-        QTRY_VERIFY(!m_box->isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     }
     // What the stage says against what the file says; empty when they agree.
     [[nodiscard]] QString stageAgainstFile() const {
@@ -104,7 +104,7 @@ private:
     }
     void redo() {
         m_box->redo();
-        QTRY_VERIFY(!m_box->isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     }
 
 private Q_SLOTS:
@@ -206,12 +206,12 @@ void TestSandbox::undoWithReadersStaysTrue() {
             QCOMPARE(findingsOf(m_path), QString());
         }
         m_box->goTo(end);
-        QTRY_VERIFY(!m_box->isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
         QCOMPARE(stageAgainstFile(), QString());
         QCOMPARE(findingsOf(m_path), QString());
     }
     m_box->goTo(start);
-    QTRY_VERIFY(!m_box->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     QCOMPARE(bytesOf(m_path), before);
 }
 
@@ -248,9 +248,9 @@ void TestSandbox::redoDoesNotKeepThePace() {
     SandboxCommand slow = generate(10000, 10, GeneratorSpec::Order::Sequential);
     slow.generator.perSecond = 400;
     m_box->run(slow);
-    QTRY_VERIFY(m_box->log().size() > 200);
+    QTRY_VERIFY_WITH_TIMEOUT(m_box->log().size() > 200, 30000);
     m_box->stop();
-    QTRY_VERIFY(!m_box->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     const QString digest = digestOf(m_path);
     undo();
     redo();
@@ -267,7 +267,7 @@ void TestSandbox::failureToOpenMayEndTheSandbox() {
     for (int i = 0; i < 20; ++i) {
         QPointer<Sandbox> box = new Sandbox(path, SandboxKind::Original, SandboxOptions());
         connect(box, &Sandbox::failedToOpen, this, [box] { delete box; });
-        QTRY_VERIFY(box.isNull());
+        QTRY_VERIFY_WITH_TIMEOUT(box.isNull(), 30000);
     }
 }
 
@@ -284,7 +284,7 @@ void TestSandbox::branchesStay() {
     QVERIFY(digestOf(m_path) != digest);
     QCOMPARE(m_box->history().branchEnds().size(), 2U);
     m_box->goTo(first);
-    QTRY_VERIFY(!m_box->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     QCOMPARE(digestOf(m_path), digest);
     QCOMPARE(m_box->history().current(), first);
 }
@@ -294,11 +294,11 @@ void TestSandbox::stopEndsAGeneratorSoon() {
     SandboxCommand endless = generate(100'000'000, 1000, GeneratorSpec::Order::Sequential);
     m_box->run(endless);
     m_box->run(put("never", "1"));
-    QTRY_VERIFY(m_box->log().size() > 1000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_box->log().size() > 1000, 30000);
     QElapsedTimer clock;
     clock.start();
     m_box->stop();
-    QTRY_VERIFY(!m_box->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     qInfo("stopped after %lld ms", static_cast<long long>(clock.elapsed()));
     QVERIFY(!m_box->hasTransaction());
     QCOMPARE(m_box->history().size(), 2);
@@ -308,9 +308,9 @@ void TestSandbox::stopEndsAGeneratorSoon() {
 void TestSandbox::stoppedGeneratorRunsAgainAlike() {
     open();
     m_box->run(generate(100'000'000, 70, GeneratorSpec::Order::Zipf));
-    QTRY_VERIFY(m_box->log().size() > 3000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_box->log().size() > 3000, 30000);
     m_box->stop();
-    QTRY_VERIFY(!m_box->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     const QByteArray file = bytesOf(m_path);
     undo();
     QCOMPARE(m_box->log().size(), 1); // that the database was opened again
@@ -340,7 +340,7 @@ void TestSandbox::crashMaterialIsTheLastCommit() {
     connect(m_box.get(), &Sandbox::crashMaterialReady, this,
             [&](const CrashMaterial& material) { got = material; });
     m_box->requestCrashMaterial();
-    QTRY_VERIFY(!got.begin.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(!got.begin.empty(), 30000);
     QCOMPARE(got.error, QString());
     QCOMPARE(
         QByteArray(reinterpret_cast<const char*>(got.begin.data()), qsizetype(got.begin.size())),
@@ -370,7 +370,7 @@ void TestSandbox::copyIsExactAndTheOriginalUntouched() {
     QVERIFY2(made, made ? "" : made.error().describe().c_str());
     QCOMPARE(bytesOf(copy), bytes);
     m_box = std::make_unique<Sandbox>(copy, SandboxKind::Copy, SandboxOptions());
-    QTRY_VERIFY(m_box->isOpen());
+    QTRY_VERIFY_WITH_TIMEOUT(m_box->isOpen(), 30000);
     run(generate(300, 100, GeneratorSpec::Order::Random));
     QVERIFY(bytesOf(copy) != bytes);
     QCOMPARE(findingsOf(copy), QString());
@@ -397,7 +397,7 @@ void TestSandbox::lockedOriginalIsRefused() {
     open();
     Sandbox second(m_path, SandboxKind::Original, SandboxOptions());
     QSignalSpy failed(&second, &Sandbox::failedToOpen);
-    QTRY_COMPARE(failed.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 30000);
     QVERIFY(failed.front().front().toString().contains(m_path));
 }
 

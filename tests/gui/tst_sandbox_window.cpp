@@ -102,7 +102,7 @@ void TestSandboxWindow::cleanup() {
 
 void TestSandboxWindow::settle() {
     QTRY_VERIFY_WITH_TIMEOUT(m_window->sandbox() && box().isOpen() && !box().isBusy(), 20000);
-    QTRY_VERIFY(m_window->binding());
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding(), 30000);
     // The file of the last command is on show, and scanned.
     QTRY_VERIFY_WITH_TIMEOUT(m_window->binding()->session().census()->stage() ==
                                      CensusStage::Done &&
@@ -117,7 +117,7 @@ void TestSandboxWindow::openNew() {
 }
 
 void TestSandboxWindow::click(const char* name) {
-    QTRY_VERIFY(button(name)->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(button(name)->isEnabled(), 30000);
     QTest::mouseClick(button(name), Qt::LeftButton);
     settle();
 }
@@ -297,11 +297,11 @@ void TestSandboxWindow::generatorStopsAndGrows() {
     openNew();
     const std::uint64_t before = player().now().fileSize;
     m_window->sandbox()->run(endless());
-    QTRY_VERIFY(player().now().fileSize > before);
+    QTRY_VERIFY_WITH_TIMEOUT(player().now().fileSize > before, 30000);
     QElapsedTimer clock;
     clock.start();
     QTest::mouseClick(button("stop"), Qt::LeftButton);
-    QTRY_VERIFY(!box().isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!box().isBusy(), 30000);
     qInfo("stopped after %lld ms", static_cast<long long>(clock.elapsed()));
     settle();
     QVERIFY(player().now().remaps > 0);
@@ -348,14 +348,14 @@ void TestSandboxWindow::fitsSmallScreens() {
          {static_cast<QWidget*>(views().stage), static_cast<QWidget*>(views().growth),
           static_cast<QWidget*>(views().crash), static_cast<QWidget*>(views().map)}) {
         views().showTab(tab);
-        QTRY_VERIFY(tab->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(tab->isVisible(), 30000);
         QCOMPARE(m_window->size(), screen);
         QVERIFY(m_window->minimumSizeHint().height() <= screen.height());
         QVERIFY2(m_window->minimumSizeHint().width() <= screen.width(),
                  qPrintable(QString::number(m_window->minimumSizeHint().width())));
     }
     m_window->actions().get(QStringLiteral("previous-version"))->trigger();
-    QTRY_COMPARE(m_window->size(), screen);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->size(), screen, 30000);
 }
 
 void TestSandboxWindow::killedProgramLeavesTheOriginal() {
