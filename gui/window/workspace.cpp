@@ -66,7 +66,7 @@ Workspace::Workspace(QWidget* parent)
     for (int i = 0; i < m_upper->count(); ++i) {
         m_upper->widget(i)->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
     }
-    m_upper->setMinimumHeight(8 * fontMetrics().lineSpacing());
+    m_upper->setMinimumHeight(14 * fontMetrics().lineSpacing());
     sandboxPanel->setTimeline(sitting);
     sandboxPanel->scratch()->addAtEnd(branches);
     const bool isAnimated = style()->styleHint(QStyle::SH_Widget_Animation_Duration) > 0;
