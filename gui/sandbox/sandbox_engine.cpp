@@ -346,12 +346,6 @@ Result<std::vector<std::byte>> SandboxEngine::crashBegin(const FileDelta& delta)
     return bytes;
 }
 
-const ReadTransaction* SandboxEngine::reader(std::uint64_t number) const {
-    const auto reader = std::find_if(m_readers.begin(), m_readers.end(),
-                                     [&](const Reader& open) { return open.number == number; });
-    return reader == m_readers.end() ? nullptr : &reader->tx;
-}
-
 Result<void> SandboxEngine::setSync(bool isOn) {
     if (m_tx || !m_readers.empty()) {
         return fail(refusal(Texts::tr("Syncs are chosen when a database is opened"),

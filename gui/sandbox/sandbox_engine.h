@@ -57,8 +57,6 @@ public:
     [[nodiscard]] bool isSynced() const { return !m_options.noSync; }
     [[nodiscard]] const Store& store() const { return *m_store; }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
-    /// What a read transaction of the sandbox sees; null when there is none of that number.
-    [[nodiscard]] const ReadTransaction* reader(std::uint64_t number) const;
     /// Writes and syncs of the newest command that wrote, for a staged crash; empty when they were
     /// too many to keep.
     [[nodiscard]] const std::vector<FileOperation>& operations() const { return m_operations; }

@@ -87,9 +87,6 @@ void MainWindow::showPreviousVersion(bool isPrevious) {
             map, &PageMapView::imageChanged, map,
             [map, page = *middle] { map->centerOnPage(page); },
             static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
-        // And when everything has found its place: the panels change size until the scan has ended.
-        connect(&m_binding->session(), &FileSession::scanFinished, map,
-                [map, page = *middle] { map->centerOnPage(page); });
     }
 }
 
