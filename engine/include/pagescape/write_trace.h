@@ -13,9 +13,10 @@
 
 namespace pagescape {
 
-/// A write transaction began, or ended.
+/// A write transaction began, or ended. Uncertain: its meta was given to the file and the disk did
+/// not confirm it; which of the two versions counts is found out when the file is opened again.
 struct WriteTxEvent {
-    enum class Phase { Begin, Commit, RolledBack };
+    enum class Phase { Begin, Commit, RolledBack, Uncertain };
     Phase phase = Phase::Begin;
     TxId txid;
     PageId root;      ///< of the root bucket, before or after
@@ -146,7 +147,8 @@ struct GrowEvent {
     bool isSynced = false;
 };
 
-/// Bytes went to the file by pwrite.
+/// Bytes went to the file by pwrite. Of a write that failed, and may have reached the file in part,
+/// nothing is told.
 struct WriteEvent {
     PageId first;
     std::uint64_t pages = 0;

@@ -191,6 +191,7 @@ Result<void> WriteState::writeDirtyPages() {
     }
     std::vector<Bytes> parts;
     for (std::size_t i = 0; i < dirty.size();) {
+        const std::size_t first = i;
         const std::uint64_t begin = dirty[i].first.value * store->pageSize;
         std::uint64_t end = begin;
         parts.clear();
@@ -201,11 +202,15 @@ Result<void> WriteState::writeDirtyPages() {
             } else {
                 parts.insert(parts.end(), dirty[i].parts.begin(), dirty[i].parts.end());
             }
-            tell(WriteEvent{dirty[i].first, dirty[i].pages, ByteRange{end, end + size}, false});
             end += size;
         }
         if (auto written = store->file->writeAt(begin, parts); !written) {
             return written;
+        }
+        for (std::size_t told = first; trace != nullptr && told < i; ++told) {
+            const std::uint64_t at = dirty[told].first.value * store->pageSize;
+            tell(WriteEvent{dirty[told].first, dirty[told].pages,
+                            ByteRange{at, at + dirty[told].pages * store->pageSize}, false});
         }
         statistics.write += parts.size();
         statistics.bytesWritten += end - begin;
@@ -287,7 +292,8 @@ Result<void> WriteState::commit() {
     }
     statistics.writeTime += Clock::now() - begin;
     if (!done) {
-        rollback();
+        rollback(done.error().code == ErrorCode::CommitUncertain ? WriteTxEvent::Phase::Uncertain
+                                                                 : WriteTxEvent::Phase::RolledBack);
         return done;
     }
     store->freelist.commit();
@@ -305,10 +311,9 @@ Result<void> WriteState::commit() {
     return {};
 }
 
-void WriteState::rollback() {
+void WriteState::rollback(WriteTxEvent::Phase how) {
     store->freelist.rollback(meta.txid);
-    tell(WriteTxEvent{WriteTxEvent::Phase::RolledBack, meta.txid, base.meta().root,
-                      base.meta().highWater});
+    tell(WriteTxEvent{how, meta.txid, base.meta().root, base.meta().highWater});
     end();
 }
 

@@ -172,13 +172,13 @@ struct WriteState {
     [[nodiscard]] Result<void> writeMeta();
     [[nodiscard]] Result<void> makePages();
     [[nodiscard]] Result<void> commit();
-    void rollback();
+    void rollback(WriteTxEvent::Phase how = WriteTxEvent::Phase::RolledBack);
     void end();
 
     template <typename Event>
-    void tell(const Event& event) {
+    void tell(Event&& event) {
         if (trace != nullptr) {
-            trace->onWriteEvent(event);
+            trace->onWriteEvent(WriteTraceEvent(std::forward<Event>(event)));
         }
     }
 
