@@ -3,14 +3,11 @@
 
 #include "models/byte_text.h"
 #include "pagescape/census.h"
+#include "sandbox/sandbox_worker.h"
 
 #include <QPointer>
 
 #include <chrono>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <thread>
 #include <utility>
 #include <variant>
 
@@ -20,110 +17,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kDrainEvery{16};
 constexpr std::chrono::milliseconds kDrainAtMost{6}; // of a frame; the rest is for painting
-constexpr std::size_t kMostWaiting = 20000;          // events the GUI thread may lag behind
-
-} // namespace
-
-// One thread with an engine. What it delivers, events and ends of tasks, keeps its order.
-class Sandbox::Worker {
-public:
-    using Delivery = std::variant<StageEvent, std::function<void()>>;
-    using Task = std::function<void(const std::stop_token&)>;
-
-    Worker(QObject* receiver, std::function<void()> notify)
-        : m_receiver(receiver), m_notify(std::move(notify)),
-          m_thread([this](const std::stop_token& stop) { loop(stop); }) {}
-
-    ~Worker() {
-        m_thread.request_stop();
-        stopTasks();
-        m_thread.join();
-        engine.reset();
-    }
-
-    /// A command, or with `isCommand` false a question that stopTasks() does not count.
-    void post(Task task, bool isCommand = true) {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_tasks.push_back({std::move(task), isCommand});
-        }
-        m_wake.notify_all();
-    }
-
-    /// Ends the running task soon and forgets the commands that wait; how many were forgotten.
-    int stopTasks() {
-        const std::lock_guard lock(m_mutex);
-        m_stop.request_stop();
-        return int(
-            std::erase_if(m_tasks, [](const Waiting& waiting) { return waiting.isCommand; }));
-    }
-
-    /// From the worker's thread. Waits while the GUI thread lags behind.
-    void deliver(Delivery delivery) {
-        std::unique_lock lock(m_mutex);
-        m_room.wait(lock, m_thread.get_stop_token(),
-                    [this] { return m_out.size() < kMostWaiting; });
-        m_out.push_back(std::move(delivery));
-        if (std::exchange(m_isNotified, true)) {
-            return;
-        }
-        lock.unlock();
-        QMetaObject::invokeMethod(m_receiver, m_notify, Qt::QueuedConnection);
-    }
-
-    /// From the GUI thread: what was delivered, at most `most`.
-    std::vector<Delivery> take(std::size_t most) {
-        std::vector<Delivery> taken;
-        {
-            const std::lock_guard lock(m_mutex);
-            const std::size_t count = std::min(most, m_out.size());
-            taken.assign(std::make_move_iterator(m_out.begin()),
-                         std::make_move_iterator(m_out.begin() + std::ptrdiff_t(count)));
-            m_out.erase(m_out.begin(), m_out.begin() + std::ptrdiff_t(count));
-            m_isNotified = !m_out.empty() || count > 0; // an empty answer ends the asking
-        }
-        m_room.notify_all();
-        return taken;
-    }
-
-    std::unique_ptr<SandboxEngine> engine; // of the worker's thread
-
-private:
-    void loop(const std::stop_token& quit) {
-        for (;;) {
-            Task task;
-            std::stop_token stop;
-            {
-                std::unique_lock lock(m_mutex);
-                if (!m_wake.wait(lock, quit, [this] { return !m_tasks.empty(); })) {
-                    return;
-                }
-                task = std::move(m_tasks.front().task);
-                m_tasks.pop_front();
-                m_stop = std::stop_source();
-                stop = m_stop.get_token();
-            }
-            task(stop);
-        }
-    }
-
-    QObject* m_receiver;
-    std::function<void()> m_notify;
-    std::mutex m_mutex;
-    std::condition_variable_any m_wake;
-    std::condition_variable_any m_room;
-    struct Waiting {
-        Task task;
-        bool isCommand = true;
-    };
-    std::deque<Waiting> m_tasks;
-    std::deque<Delivery> m_out;
-    std::stop_source m_stop;
-    bool m_isNotified = false;
-    std::jthread m_thread; // last: it uses all of the above
-};
-
-namespace {
 
 // The stage as the file is found; the store has it open and nobody writes.
 Result<StageState> findStage(const SandboxEngine& engine, const std::stop_token& stop) {
@@ -147,7 +40,7 @@ Sandbox::Sandbox(const QString& path, SandboxKind kind, const SandboxOptions& op
       m_wasSynced(!options.noSync) {
     m_drain.setInterval(kDrainEvery);
     connect(&m_drain, &QTimer::timeout, this, &Sandbox::drain);
-    m_worker = std::make_unique<Worker>(this, [this] {
+    m_worker = std::make_unique<SandboxWorker>(this, [this] {
         if (!m_drain.isActive()) { // the first events at once, those that follow frame by frame
             m_drain.start();
             drain();
@@ -155,12 +48,13 @@ Sandbox::Sandbox(const QString& path, SandboxKind kind, const SandboxOptions& op
     });
     setPending(1);
     m_worker->post([this, worker = m_worker.get(), options](const std::stop_token& stop) {
-        auto engine = SandboxEngine::open(toPath(m_path), options, [worker](StageEvent event) {
-            worker->deliver(std::move(event));
+        auto engine = SandboxEngine::open(toPath(m_path), options, [worker](StageEvents events) {
+            worker->deliver(std::move(events));
         });
         auto stage = engine ? findStage(**engine, stop) : fail(engine.error());
         if (!stage) {
             worker->deliver([this, text = toQString(stage.error().describe())] {
+                m_hasFailed = true;
                 setPending(m_pending - 1);
                 Q_EMIT failedToOpen(text);
             });
@@ -187,10 +81,10 @@ void Sandbox::drain() {
     bool hasEvents = false;
     bool wasEmpty = true;
     for (;;) {
-        std::vector<Worker::Delivery> taken = m_worker->take(256);
-        for (Worker::Delivery& delivery : taken) {
-            if (auto* event = std::get_if<StageEvent>(&delivery)) {
-                m_log.append(std::move(*event));
+        std::vector<SandboxWorker::Delivery> taken = m_worker->take(256);
+        for (SandboxWorker::Delivery& delivery : taken) {
+            if (auto* events = std::get_if<StageEvents>(&delivery)) {
+                m_log.appendAll(std::move(*events));
                 hasEvents = true;
             } else {
                 std::get<std::function<void()>>(delivery)();
@@ -221,12 +115,16 @@ void Sandbox::setPending(int pending) {
 }
 
 void Sandbox::run(const SandboxCommand& asked) {
-    if (!m_isOpen) {
+    if (m_hasFailed) {
         return;
     }
-    setPending(m_pending + 1);
+    setPending(m_pending + 1); // also while it opens: the command waits behind that
     m_worker->post(
         [this, worker = m_worker.get(), command = asked](const std::stop_token& stop) mutable {
+            if (!worker->engine) { // failedToOpen() said why
+                worker->deliver([this] { setPending(m_pending - 1); });
+                return;
+            }
             SandboxEngine& engine = *worker->engine;
             const auto done = engine.run(command, stop);
             auto delta = std::make_shared<const FileDelta>(engine.takeDelta());

@@ -17,6 +17,8 @@
 
 namespace pagescape::gui {
 
+class SandboxWorker;
+
 /// What a sandbox works on; said in the title and in the frame.
 enum class SandboxKind { Copy, NewDatabase, Original };
 
@@ -42,7 +44,8 @@ public:
     [[nodiscard]] SandboxKind kind() const { return m_kind; }
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
 
-    /// Runs a command after those that wait. In the past of the history it begins a branch.
+    /// Runs a command after those that wait, and once it is open. In the past of the history it
+    /// begins a branch.
     void run(const SandboxCommand& command);
     /// Goes to another node of the history: undo, redo, another branch. False while busy, and when
     /// what it takes was dropped to save memory.
@@ -75,8 +78,6 @@ Q_SIGNALS:
     void crashMaterialReady(const pagescape::gui::CrashMaterial& material);
 
 private:
-    class Worker;
-
     void drain();
     void addToHistory(const SandboxCommand& command, std::shared_ptr<const FileDelta> delta,
                       bool isQuiet);
@@ -90,10 +91,11 @@ private:
     QTimer m_drain;
     int m_pending = 0;
     bool m_isOpen = false;
+    bool m_hasFailed = false; // to open
     bool m_hasTransaction = false;
     bool m_isSynced = true;
-    bool m_wasSynced = true;          // in the beginning
-    std::unique_ptr<Worker> m_worker; // last: its thread uses nothing of the above
+    bool m_wasSynced = true;                 // in the beginning
+    std::unique_ptr<SandboxWorker> m_worker; // last: its thread uses nothing of the above
 };
 
 } // namespace pagescape::gui

@@ -2,6 +2,7 @@
 #include "sandbox/sandbox_engine.h"
 
 #include "models/byte_text.h"
+#include "pagescape/page_file.h"
 
 #include <QCoreApplication>
 
@@ -49,16 +50,29 @@ AnswerEvent answerOf(const std::optional<Bytes>& value, bool fromTransaction) {
 class SandboxEngine::Sink final : public TraceSink {
 public:
     explicit Sink(SandboxEngine& engine) : m_engine(engine) {}
-    void onEvent(const TraceEvent& event) noexcept override { m_engine.tell(event); }
-    void onWriteEvent(const WriteTraceEvent& event) noexcept override { m_engine.tell(event); }
+    void onEvent(const TraceEvent& event) noexcept override { keep(event); }
+    void onWriteEvent(const WriteTraceEvent& event) noexcept override { keep(event); }
 
 private:
+    // In place: this is what recording costs the engine, a hundred thousand times a second.
+    template <typename Event>
+    void keep(const Event& event) {
+        if (!m_engine.m_isMuted) {
+            m_engine.m_told.emplace_back(event);
+            if (m_engine.m_told.size() == kBatch) {
+                m_engine.handOver();
+            }
+        }
+    }
+
     SandboxEngine& m_engine;
 };
 
 SandboxEngine::SandboxEngine(std::filesystem::path path, const SandboxOptions& options, Tell tell)
     : m_path(std::move(path)), m_options(options), m_tell(std::move(tell)),
-      m_sink(std::make_unique<Sink>(*this)) {}
+      m_sink(std::make_unique<Sink>(*this)) {
+    m_told.reserve(kBatch);
+}
 
 SandboxEngine::~SandboxEngine() {
     m_isMuted = true;
@@ -84,14 +98,16 @@ Result<std::unique_ptr<SandboxEngine>> SandboxEngine::open(const std::filesystem
         error.hint = "Close it there, or edit a copy.";
         return fail(std::move(error));
     }
-    engine->m_file = std::make_shared<SandboxFile>(std::move(*base));
+    engine->m_file = std::make_shared<SandboxFile>(
+        options.wrapFile ? options.wrapFile(std::move(*base)) : std::move(*base),
+        options.keepsBytes);
     engine->m_isMuted = true;
     if (auto opened = engine->openStore(); !opened) {
         return fail(opened.error());
     }
     engine->m_isMuted = false;
     static_cast<void>(engine->m_file->takeDelta()); // a new file begins here
-    engine->m_file->clearOperations();
+    engine->m_file->forgetOperations();
     return engine;
 }
 
@@ -101,7 +117,8 @@ Result<void> SandboxEngine::openStore() {
     options.pageSize = m_options.pageSize;
     options.initialMapSize = m_options.initialMapSize;
     options.noSync = m_options.noSync;
-    options.trace = m_sink.get();
+    options.noFreelistSync = m_options.noFreelistSync;
+    options.trace = m_options.tellsEvents ? m_sink.get() : nullptr;
     options.openFile = [file = m_file](const std::filesystem::path&) { return file; };
     auto store = Store::open(m_path, options);
     if (!store) {
@@ -129,7 +146,7 @@ Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas, 
         }
     }
     static_cast<void>(m_file->takeDelta());
-    m_operations.clear(); // they are of another version
+    m_file->forgetOperations(); // they are of another version
     m_nextReader = nextReader;
     const bool wasMuted = std::exchange(m_isMuted, true);
     auto opened = openStore();
@@ -137,25 +154,40 @@ Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas, 
     if (opened) {
         tell(reopened());
     }
+    handOver();
     return opened;
 }
 
 ReopenedEvent SandboxEngine::reopened() const {
     const Store::MapInfo map = m_store->mapping();
-    return {map.address, map.length};
+    ReopenedEvent event{map.address, map.length, {}, true};
+    if (const auto file = PageFile::open(m_path)) { // both metas as they are on the disk now
+        const MetaPair& metas = file->layout().metas;
+        if (metas.active) {
+            event.txid = metas.metas[std::size_t(*metas.active)].fields.txid;
+            event.isOtherValid = metas.metas[std::size_t(1 - *metas.active)].isValid();
+        }
+    }
+    return event;
 }
 
 Result<void> SandboxEngine::run(SandboxCommand& command, const std::stop_token& stop) {
-    using Kind = SandboxCommand::Kind;
     tell(CommandEvent{m_nextCommand++, command.text().toStdString()});
-    m_file->clearOperations();
-    Result<void> done;
-    if (!m_store) {
-        done = fail(refusal(Texts::tr("The file could not be opened again"),
-                            Texts::tr("Undo once more, or leave the sandbox.")));
+    m_file->beginCommand();
+    Result<void> done =
+        m_store ? perform(command, stop)
+                : Result<void>(fail(refusal(Texts::tr("The file could not be opened again"),
+                                            Texts::tr("Undo once more, or leave the sandbox."))));
+    if (!done) {
         tell(FailureEvent{done.error().describe()});
-        return done;
     }
+    handOver();
+    return done;
+}
+
+Result<void> SandboxEngine::perform(SandboxCommand& command, const std::stop_token& stop) {
+    using Kind = SandboxCommand::Kind;
+    Result<void> done;
     switch (command.kind) {
     case Kind::Begin: done = begin(); break;
     case Kind::Commit: done = commit(); break;
@@ -177,12 +209,6 @@ Result<void> SandboxEngine::run(SandboxCommand& command, const std::stop_token& 
         if (done) {
             done = change(command);
         }
-    }
-    if (!m_file->operations().empty() || !m_file->hasOperations()) {
-        m_operations = m_file->operations();
-    }
-    if (!done) {
-        tell(FailureEvent{done.error().describe()});
     }
     return done;
 }
@@ -208,6 +234,7 @@ Result<void> SandboxEngine::commit() {
     }
     auto done = m_tx->commit();
     m_tx.reset();
+    handOver();
     return done;
 }
 
@@ -326,12 +353,17 @@ Result<std::vector<std::byte>> SandboxEngine::crashBegin(const FileDelta& delta)
     if (!size) {
         return fail(size.error());
     }
-    if (std::max(*size, delta.oldSize) > kMostCrashBytes || !m_file->hasOperations()) {
+    const bool isLongFile = std::max(*size, delta.oldSize) > kMostCrashBytes;
+    if (isLongFile || !m_file->hasOperations()) {
+        const auto mebibytes = [](std::uint64_t bytes) { return std::to_string(bytes >> 20U); };
         Error error;
         error.code = ErrorCode::LimitReached;
-        error.text = "The file or its last change is larger than " +
-                     std::to_string(kMostCrashBytes >> 20U) + " MiB: crashes are staged in memory";
-        error.hint = "Use a smaller sandbox.";
+        error.text = isLongFile ? "The file is longer than " + mebibytes(kMostCrashBytes) +
+                                      " MiB: crashes are staged in memory"
+                                : "The newest command wrote more than " +
+                                      mebibytes(SandboxFile::kMostOperationBytes) +
+                                      " MiB: so much is not kept for a crash";
+        error.hint = isLongFile ? "Use a smaller sandbox." : "Commit something smaller.";
         return fail(std::move(error));
     }
     std::vector<std::byte> bytes(*size);
@@ -340,8 +372,7 @@ Result<std::vector<std::byte>> SandboxEngine::crashBegin(const FileDelta& delta)
     }
     bytes.resize(delta.oldSize);
     for (const auto& [offset, block] : delta.before) {
-        const auto kept = std::min<std::uint64_t>(block.size(), delta.oldSize - offset);
-        std::copy_n(block.begin(), kept, bytes.begin() + std::ptrdiff_t(offset));
+        std::ranges::copy(block, bytes.begin() + std::ptrdiff_t(offset));
     }
     return bytes;
 }
@@ -363,8 +394,17 @@ Result<void> SandboxEngine::setSync(bool isOn) {
 }
 
 void SandboxEngine::tell(StageEvent event) {
-    if (!m_isMuted && m_tell) {
-        m_tell(std::move(event));
+    if (!m_isMuted && m_options.tellsEvents) {
+        m_told.push_back(std::move(event));
+    }
+}
+
+void SandboxEngine::handOver() {
+    if (!m_told.empty()) {
+        StageEvents told;
+        told.reserve(kBatch);
+        told.swap(m_told);
+        m_tell(std::move(told));
     }
 }
 

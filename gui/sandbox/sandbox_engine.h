@@ -22,12 +22,19 @@ struct SandboxOptions {
     std::uint32_t pageSize = 0;       ///< of a new file; 0: of the operating system
     std::uint64_t initialMapSize = 0; ///< bytes
     bool noSync = false;
+    bool noFreelistSync = false; ///< commits store no list of free pages
+    /// Wraps the file on the disk; for a file that fails on purpose. Empty: nothing around it.
+    std::function<std::shared_ptr<StorageFile>(std::shared_ptr<StorageFile>)> wrapFile = {};
+    bool tellsEvents = true; ///< false: the engine works without a sink
+    bool keepsBytes = true;  ///< false: nothing can be undone, and no crash be staged
 };
 
 /// Thread: one at a time, the same for its whole life or not.
 class SandboxEngine {
 public:
-    using Tell = std::function<void(StageEvent)>;
+    using Tell = std::function<void(StageEvents)>;
+    /// Events that are handed over together, at most; and after each commit and command.
+    static constexpr std::size_t kBatch = 256;
 
     /// Opens the file, or makes a database of it when it is missing or empty, and keeps bolt's
     /// exclusive lock until the end. Errors: those of Store::open; LockTimeout when another program
@@ -58,8 +65,8 @@ public:
     [[nodiscard]] const Store& store() const { return *m_store; }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
     /// Writes and syncs of the newest command that wrote, for a staged crash; empty when they were
-    /// too many to keep.
-    [[nodiscard]] const std::vector<FileOperation>& operations() const { return m_operations; }
+    /// too many to keep. Cost: a copy of what was written.
+    [[nodiscard]] std::vector<FileOperation> operations() const { return m_file->operations(); }
     /// The bytes of the file as they were before `delta`, the newest change of it.
     /// Errors: OsFailure; LimitReached for a file larger than kMostCrashBytes.
     [[nodiscard]] Result<std::vector<std::byte>> crashBegin(const FileDelta& delta);
@@ -76,6 +83,7 @@ private:
     [[nodiscard]] Result<void> openStore();
     [[nodiscard]] ReopenedEvent reopened() const;
     void closeStore();
+    [[nodiscard]] Result<void> perform(SandboxCommand& command, const std::stop_token& stop);
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> change(const SandboxCommand& command);
     [[nodiscard]] Result<void> commit();
@@ -86,6 +94,7 @@ private:
     [[nodiscard]] Result<void> setSync(bool isOn);
     [[nodiscard]] Result<WriteBucket> bucketAt(const std::vector<QByteArray>& path);
     void tell(StageEvent event);
+    void handOver();
 
     std::filesystem::path m_path;
     SandboxOptions m_options;
@@ -95,7 +104,7 @@ private:
     std::optional<Store> m_store;
     std::optional<WriteTransaction> m_tx;
     std::vector<Reader> m_readers;
-    std::vector<FileOperation> m_operations;
+    StageEvents m_told; // not handed over yet
     std::uint64_t m_nextReader = 1;
     std::uint64_t m_nextCommand = 1;
     bool m_isMuted = false;

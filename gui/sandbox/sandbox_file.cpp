@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "sandbox/sandbox_file.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <cstring>
+#include <new>
 #include <utility>
 
 namespace pagescape::gui {
+
+void SandboxFile::FreeChunk::operator()(std::byte* bytes) const {
+    std::free(bytes);
+}
 
 FileDelta SandboxFile::takeDelta() {
     return std::exchange(m_delta, {});
@@ -24,8 +33,13 @@ Result<void> SandboxFile::restore(const FileDelta& delta) {
     return m_base->resize(delta.oldSize);
 }
 
-// Keeps the blocks of [begin, end) that exist and are not kept yet.
+// Keeps the blocks of [begin, end) that exist and are not kept yet; neighbours with one read.
 Result<void> SandboxFile::keep(std::uint64_t begin, std::uint64_t end) {
+    if (!m_keepsBytes) {
+        return {};
+    }
+    constexpr std::uint64_t kBlock = FileDelta::kBlock;
+    constexpr std::uint64_t kMostRead = 256; // blocks of one read
     if (!m_delta.isChanged) {
         const auto size = m_base->size();
         if (!size) {
@@ -33,34 +47,99 @@ Result<void> SandboxFile::keep(std::uint64_t begin, std::uint64_t end) {
         }
         m_delta.isChanged = true;
         m_delta.oldSize = *size;
+        m_delta.isKept.assign((*size + kBlock - 1) / kBlock, false);
     }
     end = std::min(end, m_delta.oldSize);
-    for (std::uint64_t at = begin / FileDelta::kBlock * FileDelta::kBlock; at < end;
-         at += FileDelta::kBlock) {
-        if (m_delta.before.contains(at)) {
+    const std::uint64_t last = (end + kBlock - 1) / kBlock;
+    for (std::uint64_t block = begin / kBlock; block < last;) {
+        if (m_delta.isKept[block]) {
+            ++block;
             continue;
         }
-        std::vector<std::byte> block(FileDelta::kBlock);
-        const auto got = m_base->readAt(at, block);
+        const std::uint64_t first = block;
+        while (block < last && !m_delta.isKept[block] && block - first < kMostRead) {
+            ++block;
+        }
+        const std::uint64_t at = first * kBlock;
+        m_read.resize(std::min(block * kBlock, m_delta.oldSize) - at);
+        const auto got = m_base->readAt(at, m_read);
         if (!got) {
             return fail(got.error());
         }
-        block.resize(*got);
-        m_delta.before.emplace(at, std::move(block));
+        for (std::uint64_t kept = first; kept < block; ++kept) {
+            const std::size_t from = std::min<std::size_t>((kept - first) * kBlock, *got);
+            const std::size_t to = std::min<std::size_t>(from + kBlock, *got);
+            m_delta.before.emplace(kept * kBlock, std::vector(m_read.begin() + std::ptrdiff_t(from),
+                                                              m_read.begin() + std::ptrdiff_t(to)));
+            m_delta.isKept[kept] = true;
+        }
     }
     return {};
 }
 
-void SandboxFile::record(FileOperation operation) {
-    m_operationBytes += operation.data.size();
-    if (!hasOperations()) {
-        m_operations.clear();
-        return;
+// Whether an operation with so many bytes is to be kept.
+bool SandboxFile::beginOperation(std::uint64_t bytes) {
+    if (!m_keepsBytes) {
+        return false;
     }
-    m_operations.push_back(std::move(operation));
+    if (std::exchange(m_isNewCommand, false)) {
+        forgetOperations();
+    }
+    if (!hasOperations()) {
+        return false;
+    }
+    if (m_operationBytes + bytes > kMostOperationBytes) {
+        forgetOperations();
+        m_operationBytes = kMostOperationBytes + 1;
+        return false;
+    }
+    return true;
 }
 
-void SandboxFile::clearOperations() {
+void SandboxFile::keepData(Bytes data) {
+    while (!data.empty()) {
+        const std::uint64_t chunk = m_operationBytes / kChunk;
+        const std::uint64_t at = m_operationBytes % kChunk;
+        if (chunk == m_chunks.size()) {
+            // Huge pages where the system gives them: one fault in place of hundreds.
+            auto* memory = static_cast<std::byte*>(std::aligned_alloc(kChunk, kChunk));
+            if (memory == nullptr) {
+                throw std::bad_alloc();
+            }
+            ::madvise(memory, kChunk, MADV_HUGEPAGE);
+            m_chunks.emplace_back(memory);
+        }
+        const std::size_t part = std::min<std::uint64_t>(data.size(), kChunk - at);
+        std::memcpy(m_chunks[chunk].get() + at, data.data(), part);
+        m_operationBytes += part;
+        data = data.subspan(part);
+    }
+}
+
+std::vector<FileOperation> SandboxFile::operations() const {
+    std::vector<FileOperation> made;
+    made.reserve(m_operations.size());
+    for (const Operation& kept : m_operations) {
+        FileOperation& operation = made.emplace_back();
+        operation.kind = kept.kind;
+        operation.offset = kept.offset;
+        operation.size = kept.size;
+        if (kept.kind != FileOperation::Kind::Write) {
+            continue;
+        }
+        operation.data.reserve(kept.size);
+        for (std::uint64_t at = kept.dataAt; at < kept.dataAt + kept.size;) {
+            const std::uint64_t inChunk = at % kChunk;
+            const std::uint64_t part = std::min(kChunk - inChunk, kept.dataAt + kept.size - at);
+            const std::byte* from = m_chunks[at / kChunk].get() + inChunk;
+            operation.data.insert(operation.data.end(), from, from + part);
+            at += part;
+        }
+    }
+    return made;
+}
+
+void SandboxFile::forgetOperations() {
     m_operations.clear();
     m_operationBytes = 0;
 }
@@ -74,13 +153,11 @@ Result<void> SandboxFile::writeAt(std::uint64_t offset, std::span<const Bytes> p
         return kept;
     }
     auto done = m_base->writeAt(offset, parts);
-    if (done && hasOperations()) {
-        FileOperation operation{FileOperation::Kind::Write, offset, size, {}};
-        operation.data.reserve(size);
+    if (done && beginOperation(size)) {
+        m_operations.push_back({FileOperation::Kind::Write, offset, size, m_operationBytes});
         for (const Bytes& part : parts) {
-            operation.data.insert(operation.data.end(), part.begin(), part.end());
+            keepData(part);
         }
-        record(std::move(operation));
     }
     return done;
 }
@@ -90,24 +167,24 @@ Result<void> SandboxFile::resize(std::uint64_t size) {
         return kept;
     }
     auto done = m_base->resize(size);
-    if (done) {
-        record({FileOperation::Kind::Resize, 0, size, {}});
+    if (done && beginOperation(0)) {
+        m_operations.push_back({FileOperation::Kind::Resize, 0, size, 0});
     }
     return done;
 }
 
 Result<void> SandboxFile::syncData() {
     auto done = m_base->syncData();
-    if (done) {
-        record({FileOperation::Kind::SyncData, 0, 0, {}});
+    if (done && beginOperation(0)) {
+        m_operations.push_back({FileOperation::Kind::SyncData, 0, 0, 0});
     }
     return done;
 }
 
 Result<void> SandboxFile::syncAll() {
     auto done = m_base->syncAll();
-    if (done) {
-        record({FileOperation::Kind::SyncAll, 0, 0, {}});
+    if (done && beginOperation(0)) {
+        m_operations.push_back({FileOperation::Kind::SyncAll, 0, 0, 0});
     }
     return done;
 }

@@ -18,6 +18,7 @@ struct FileDelta {
     std::uint64_t oldSize = 0;                              ///< bytes
     std::map<std::uint64_t, std::vector<std::byte>> before; ///< by offset of a kBlock
     bool isChanged = false;
+    std::vector<bool> isKept; ///< by block of the old file: the keys of `before`, quick to ask
 
     static constexpr std::uint64_t kBlock = 4096;
     [[nodiscard]] std::uint64_t bytes() const { return before.size() * kBlock; }
@@ -26,8 +27,9 @@ struct FileDelta {
 /// Thread: one at a time.
 class SandboxFile final : public ForwardingFile {
 public:
-    explicit SandboxFile(std::shared_ptr<StorageFile> file)
-        : ForwardingFile(file), m_base(std::move(file)) {}
+    /// With `keepsBytes` false it passes everything on and keeps nothing.
+    SandboxFile(std::shared_ptr<StorageFile> file, bool keepsBytes)
+        : ForwardingFile(file), m_base(std::move(file)), m_keepsBytes(keepsBytes) {}
 
     /// Starts a new delta; gives the one so far.
     [[nodiscard]] FileDelta takeDelta();
@@ -35,12 +37,14 @@ public:
     /// Errors: OsFailure.
     [[nodiscard]] Result<void> restore(const FileDelta& delta);
 
-    /// Writes and syncs since clearOperations(), with their data. Empty and hasOperations() false
-    /// when they were too large to keep.
-    [[nodiscard]] const std::vector<FileOperation>& operations() const { return m_operations; }
+    /// The first operation from now on replaces those of the command before.
+    void beginCommand() { m_isNewCommand = true; }
+    /// Writes and syncs of the newest command that had some, with their data. Empty, and
+    /// hasOperations() false, when they were too large to keep. Cost: a copy of the data.
+    [[nodiscard]] std::vector<FileOperation> operations() const;
     [[nodiscard]] bool hasOperations() const { return m_operationBytes <= kMostOperationBytes; }
-    void clearOperations();
-    static constexpr std::uint64_t kMostOperationBytes = std::uint64_t{64} << 20U;
+    void forgetOperations();
+    static constexpr std::uint64_t kMostOperationBytes = std::uint64_t{16} << 20U;
 
     [[nodiscard]] Result<void> writeAt(std::uint64_t offset, std::span<const Bytes> parts) override;
     [[nodiscard]] Result<void> resize(std::uint64_t size) override;
@@ -50,13 +54,30 @@ public:
     [[nodiscard]] Result<bool> tryLock(FileLock) override { return true; }
 
 private:
+    // Data of writes, one behind the other. The memory is used again for the next command.
+    static constexpr std::uint64_t kChunk = std::uint64_t{2} << 20U;
+    struct FreeChunk {
+        void operator()(std::byte* bytes) const;
+    };
+    struct Operation {
+        FileOperation::Kind kind = FileOperation::Kind::Write;
+        std::uint64_t offset = 0;
+        std::uint64_t size = 0;
+        std::uint64_t dataAt = 0; // of its first byte in the chunks
+    };
+
     [[nodiscard]] Result<void> keep(std::uint64_t begin, std::uint64_t end);
-    void record(FileOperation operation);
+    [[nodiscard]] bool beginOperation(std::uint64_t bytes);
+    void keepData(Bytes data);
 
     std::shared_ptr<StorageFile> m_base;
+    bool m_keepsBytes;
     FileDelta m_delta;
-    std::vector<FileOperation> m_operations;
+    std::vector<std::byte> m_read; // of keep(), used again
+    bool m_isNewCommand = true;
+    std::vector<Operation> m_operations;
     std::uint64_t m_operationBytes = 0;
+    std::vector<std::unique_ptr<std::byte[], FreeChunk>> m_chunks;
 };
 
 } // namespace pagescape::gui

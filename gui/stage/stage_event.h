@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace pagescape::gui {
 
@@ -45,11 +46,16 @@ struct ReaderEvent {
 struct ReopenedEvent {
     std::uintptr_t mapAddress = 0;
     std::uint64_t mapLength = 0; ///< bytes
+    TxId txid;                   ///< of the version that counts
+    bool isOtherValid = true;    ///< the other meta is one, too
 };
 
 /// One event of a sandbox. Numbered from 0 in a StageLog.
 using StageEvent = std::variant<CommandEvent, FailureEvent, AnswerEvent, ReaderEvent, ReopenedEvent,
                                 TraceEvent, WriteTraceEvent>;
+
+/// Events in their order, as they are handed over.
+using StageEvents = std::vector<StageEvent>;
 
 /// How much a step shows. A level has the steps of those before it too.
 enum class StageLevel : std::uint8_t { Transaction, Operation, Page, Byte };

@@ -29,6 +29,12 @@ void StageLog::append(StageEvent event) {
     }
 }
 
+void StageLog::appendAll(StageEvents events) {
+    for (StageEvent& event : events) {
+        append(std::move(event));
+    }
+}
+
 void StageLog::truncate(int count) {
     truncate(count, stateAt(count - 1));
 }
@@ -36,6 +42,7 @@ void StageLog::truncate(int count) {
 void StageLog::truncate(int count, StageState state) {
     m_newest = std::move(state);
     m_dropped = 0;
+    ++m_revision;
     if (count >= size()) {
         return;
     }
@@ -59,6 +66,17 @@ StageState StageLog::stateAt(int index) const {
         applyEvent(state, m_events[std::size_t(i)]);
     }
     return state;
+}
+
+void StageLog::advance(StageState& state, int from, int to) const {
+    to = std::min(to, size() - 1);
+    if (to - from > m_stride) {
+        state = stateAt(to);
+        return;
+    }
+    for (int i = from + 1; i <= to; ++i) {
+        applyEvent(state, m_events[std::size_t(i)]);
+    }
 }
 
 int StageLog::commandAt(int index) const {

@@ -24,6 +24,8 @@ public:
 
     /// Adds an event. When the log is full it is applied and not kept.
     void append(StageEvent event);
+    /// The same for some of them, in their order.
+    void appendAll(StageEvents events);
     /// Forgets the events from `count` on: a command was undone.
     void truncate(int count);
     /// The same for a log that may have been full by then: the state comes from whoever kept it.
@@ -38,6 +40,11 @@ public:
     /// The state after event `index`; -1: before the first. Clamped. Cost: at most a stride of
     /// events.
     [[nodiscard]] StageState stateAt(int index) const;
+    /// Brings a state that was read here from after event `from` to after event `to`, no earlier
+    /// one; both stand in the log. Cost: the events between, or at most a stride of them.
+    void advance(StageState& state, int from, int to) const;
+    /// Changes when events were taken away: a state read before may be of another history.
+    [[nodiscard]] std::uint64_t revision() const { return m_revision; }
     /// The state after everything that happened, dropped events too.
     [[nodiscard]] const StageState& newest() const { return m_newest; }
 
@@ -56,6 +63,7 @@ private:
     std::array<std::vector<int>, kStageLevelCount> m_steps;
     std::vector<int> m_commands; // indices of CommandEvents
     std::uint64_t m_dropped = 0;
+    std::uint64_t m_revision = 0;
 };
 
 } // namespace pagescape::gui

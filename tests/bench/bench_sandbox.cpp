@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The window while it drives the engine: frames beside a generator of 10,000 keys a second, steps
 // and seeks in a log of 100,000 events, Stop, and what recording costs the engine. Run offscreen:
-// bench_sandbox.
+// bench_sandbox, or for the last one alone bench_sandbox --recording.
 #include "sandbox/sandbox.h"
 #include "timed_application.h"
 #include "views/stage_view.h"
@@ -12,8 +12,17 @@
 
 #include <QTemporaryDir>
 
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
 #include <cstdio>
+#include <iterator>
+#include <mutex>
 #include <random>
+#include <thread>
+#include <utility>
 #include <vector>
 
 using namespace pagescape;
@@ -30,6 +39,13 @@ SandboxCommand generate(quint64 count, quint64 perSecond) {
     command.generator.perTx = 100;
     command.generator.perSecond = perSecond;
     return command;
+}
+
+// Processor time of this thread.
+double threadSeconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) + double(now.tv_nsec) / 1e9;
 }
 
 double median(std::vector<double> values) {
@@ -96,30 +112,105 @@ void stop(MainWindow& window) {
     std::printf("Stop after %.1f ms\n", double(timer.nsecsElapsed()) / 1e6);
 }
 
-// The same commits by the engine with a sink that keeps events, and with one that drops them.
-void recording(const QTemporaryDir& dir) {
-    std::vector<double> with;
-    std::vector<double> without;
-    for (int round = 0; round < 9; ++round) {
-        for (const bool keeps : {false, true}) {
-            const QString path = dir.filePath(QStringLiteral("r%1%2.db").arg(round).arg(keeps));
-            SandboxOptions options;
-            options.noSync = true;
-            std::vector<StageEvent> events;
-            auto engine = SandboxEngine::open(path.toStdString(), options, [&](StageEvent event) {
-                if (keeps) {
-                    events.push_back(std::move(event));
-                }
-            });
-            SandboxCommand command = generate(60'000, 0);
-            QElapsedTimer timer;
-            timer.start();
-            static_cast<void>((*engine)->run(command));
-            (keeps ? with : without).push_back(double(timer.nsecsElapsed()) / 1e6);
+// How much of what a sandbox keeps is kept.
+struct Recording {
+    const char* name;
+    bool tellsEvents;
+    bool keepsBytes;
+};
+constexpr Recording kRecordings[] = {
+    {"nothing kept", false, false},
+    {"events", true, false},
+    {"bytes for undo and crashes", false, true},
+    {"all of it, as in a sandbox", true, true},
+};
+
+// Another thread that takes the events and drops them, as the window's takes and keeps them.
+class Consumer {
+public:
+    void take(StageEvents events) {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_waiting.push_back(std::move(events));
+        }
+        m_wake.notify_one();
+    }
+
+private:
+    void loop(const std::stop_token& stop) {
+        std::unique_lock lock(m_mutex);
+        while (m_wake.wait(lock, stop, [this] { return !m_waiting.empty(); })) {
+            std::vector<StageEvents> taken = std::exchange(m_waiting, {});
+            lock.unlock();
+            taken.clear();
+            lock.lock();
         }
     }
-    std::printf("60,000 keys in 600 commits: %.0f ms, with every event kept %.0f ms (%+.1f %%)\n",
-                median(without), median(with), 100 * (median(with) / median(without) - 1));
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::vector<StageEvents> m_waiting;
+    std::jthread m_thread{[this](const std::stop_token& stop) { loop(stop); }};
+};
+
+// The same commits with and without what a sandbox keeps, in turns. Events are handed over as to
+// the window, and dropped there: what the window does with them is measured above. Processor time
+// of this thread stands beside the time that went by, which is the disk's where commits wait for
+// it.
+void recording(const QTemporaryDir& dir, const char* what, const SandboxCommand& command,
+               bool isSynced, bool isCopy, int rounds) {
+    const QString base = dir.filePath(QStringLiteral("base.db"));
+    if (isCopy) {
+        SandboxOptions options;
+        options.noSync = true;
+        auto engine = SandboxEngine::open(base.toStdString(), options, [](const StageEvents&) {});
+        SandboxCommand fill = generate(60'000, 0);
+        static_cast<void>((*engine)->run(fill));
+    }
+    std::array<std::vector<double>, std::size(kRecordings)> times;
+    std::array<std::vector<double>, std::size(kRecordings)> processor;
+    std::array<std::size_t, std::size(kRecordings)> order{0, 1, 2, 3};
+    std::mt19937 random(1);
+    for (int round = 0; round < rounds; ++round) {
+        std::shuffle(order.begin(), order.end(), random);
+        for (const std::size_t which : order) {
+            const QString path = dir.filePath(QStringLiteral("recorded.db"));
+            QFile::remove(path);
+            if (isCopy) {
+                QFile::copy(base, path);
+            }
+            SandboxOptions options;
+            options.noSync = !isSynced;
+            options.tellsEvents = kRecordings[which].tellsEvents;
+            options.keepsBytes = kRecordings[which].keepsBytes;
+            Consumer consumer;
+            auto engine = SandboxEngine::open(path.toStdString(), options, [&](StageEvents events) {
+                consumer.take(std::move(events));
+            });
+            SandboxCommand asked = command;
+            QElapsedTimer timer;
+            timer.start();
+            const double before = threadSeconds();
+            static_cast<void>((*engine)->run(asked));
+            processor[which].push_back(1e3 * (threadSeconds() - before));
+            times[which].push_back(double(timer.nsecsElapsed()) / 1e6);
+        }
+    }
+    std::printf("%s, %s, %d rounds:\n", what, isSynced ? "with syncs" : "without syncs", rounds);
+    for (std::size_t i = 0; i < std::size(kRecordings); ++i) {
+        std::printf("  %-28s %7.1f ms (%+5.1f %%), processor %7.1f ms (%+5.1f %%)\n",
+                    kRecordings[i].name, median(times[i]),
+                    100 * (median(times[i]) / median(times[0]) - 1), median(processor[i]),
+                    100 * (median(processor[i]) / median(processor[0]) - 1));
+    }
+}
+
+void recordings(const QTemporaryDir& dir) {
+    recording(dir, "60,000 keys in 600 commits of a new database", generate(60'000, 0), false,
+              false, 15);
+    recording(dir, "20,000 keys in 200 commits of a copy", generate(20'000, 0), false, true, 15);
+    recording(dir, "20,000 keys in 200 commits of a new database", generate(20'000, 0), true, false,
+              9);
 }
 
 } // namespace
@@ -127,6 +218,10 @@ void recording(const QTemporaryDir& dir) {
 int main(int argc, char** argv) {
     TimedApplication application(argc, argv);
     QTemporaryDir dir;
+    if (application.arguments().contains(QStringLiteral("--recording"))) {
+        recordings(dir);
+        return 0;
+    }
     ViewSettings settings(dir.filePath(QStringLiteral("settings.ini")));
     MainWindow window(&settings);
     window.setAsksBeforeLosing(false);
@@ -140,6 +235,6 @@ int main(int argc, char** argv) {
     frames(application, window);
     steps(window);
     stop(window);
-    recording(dir);
+    recordings(dir);
     return 0;
 }

@@ -44,8 +44,8 @@ public:
         SandboxOptions options;
         options.pageSize = pageSize;
         options.noSync = true;
-        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvent event) {
-            log.append(std::move(event));
+        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
+            log.appendAll(std::move(events));
         });
         if (!opened) {
             qFatal("%s", opened.error().describe().c_str());

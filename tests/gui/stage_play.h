@@ -35,8 +35,8 @@ public:
         SandboxOptions options;
         options.pageSize = 1024;
         options.noSync = noSync;
-        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvent event) {
-            log.append(std::move(event));
+        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
+            log.appendAll(std::move(events));
         });
         if (!opened) {
             qFatal("%s", opened.error().describe().c_str());

@@ -41,13 +41,13 @@ public:
         SandboxOptions options;
         options.pageSize = 4096;
         options.noSync = true;
-        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvent event) {
+        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
             const bool isCommit = [&] {
                 const auto* write = std::get_if<WriteTraceEvent>(&event);
                 const auto* tx = write == nullptr ? nullptr : std::get_if<WriteTxEvent>(write);
                 return tx != nullptr && tx->phase == WriteTxEvent::Phase::Commit;
             }();
-            log.append(std::move(event));
+            log.appendAll(std::move(events));
             if (isCommit && onCommit) {
                 onCommit();
             }

@@ -56,7 +56,7 @@ public:
         options.noSync = true;
         auto opened =
             SandboxEngine::open(dir.filePath(QStringLiteral("a.db")).toStdString(), options,
-                                [this](StageEvent event) { log.append(std::move(event)); });
+                                [this](StageEvents events) { log.appendAll(std::move(events)); });
         if (!opened) {
             qFatal("%s", opened.error().describe().c_str());
         }
