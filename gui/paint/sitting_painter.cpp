@@ -198,12 +198,17 @@ private:
             paintLabel(rect, {Text::tr("%1 committed").arg(txid), txid}, color(Role::FieldElement));
             break;
         case SpanEnd::RolledBack:
+        case SpanEnd::Uncertain:
             m_painter.fillRect(rect, color(Role::Background));
             m_painter.setPen(QPen(color(Role::DimText), 1, Qt::DashLine));
             m_painter.setBrush(Qt::NoBrush);
             m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
             m_painter.drawLine(rect.bottomLeft(), rect.topRight());
-            paintLabel(rect, {Text::tr("%1 rolled back").arg(txid), txid}, color(Role::Background));
+            paintLabel(rect,
+                       {span.outcome == SpanEnd::Uncertain ? Text::tr("%1 uncertain").arg(txid)
+                                                           : Text::tr("%1 rolled back").arg(txid),
+                        txid},
+                       color(Role::Background));
             break;
         case SpanEnd::Open: { // no right edge: it goes on
             m_painter.fillRect(rect, color(Role::FieldKey));

@@ -26,7 +26,9 @@ QStringList nodeText(const StageNode& node, const StageState& state) {
         state.pageSize == 0 ? 0 : (node.bytes * 100 + state.pageSize / 2) / state.pageSize;
     lines += Text::tr("%1, %2 % of a page").arg(stageNodeSize(node), countText(percent));
     if (node.isGone) {
-        lines += state.tx == StageTx::RolledBack
+        lines += state.tx == StageTx::Uncertain
+                     ? Text::tr("Dropped: the commit of the transaction is uncertain.")
+                 : state.tx == StageTx::RolledBack
                      ? Text::tr("Dropped: the transaction was rolled back.")
                      : Text::tr("Merged away: another node has its items now.");
     } else if (node.bytes > state.pageSize && state.tx == StageTx::Open) {

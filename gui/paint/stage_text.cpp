@@ -233,6 +233,9 @@ QString stageMemorySummary(const StageState& state) {
     case StageTx::Committed:
         return Text::tr("transaction %1 is committed, its nodes are dropped")
             .arg(transactionText(state.txid));
+    case StageTx::Uncertain:
+        return Text::tr("the commit of transaction %1 is uncertain, its nodes are dropped")
+            .arg(transactionText(state.txid));
     case StageTx::RolledBack: break;
     }
     return Text::tr("transaction %1 was rolled back, its nodes are dropped")

@@ -11,7 +11,8 @@ namespace {
 // Lengths and version of a state; the rest of a point is not its business.
 GrowthPoint lengthsOf(const StageState& state) {
     GrowthPoint point;
-    const bool isInside = state.tx != StageTx::None && state.tx != StageTx::RolledBack;
+    const bool isInside = state.tx != StageTx::None && state.tx != StageTx::RolledBack &&
+                          state.tx != StageTx::Uncertain;
     point.txid =
         isInside ? state.txid.value : state.metas[std::size_t(state.activeMeta)].txid.value;
     point.used = state.highWater.value * state.pageSize;
@@ -90,7 +91,9 @@ void GrowthSeries::take(const StageEvent& event, int index) {
 
 void GrowthSeries::take(const WriteTraceEvent& event, int index) {
     if (const auto* tx = std::get_if<WriteTxEvent>(&event)) {
-        m_now.txid = tx->phase == WriteTxEvent::Phase::RolledBack ? m_lastTx : tx->txid.value;
+        const bool isNone = tx->phase == WriteTxEvent::Phase::RolledBack ||
+                            tx->phase == WriteTxEvent::Phase::Uncertain;
+        m_now.txid = isNone ? m_lastTx : tx->txid.value;
         if (tx->phase == WriteTxEvent::Phase::Commit) {
             m_lastTx = tx->txid.value;
             m_now.used = tx->highWater.value * m_pageSize;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Follows one page through the log by the rules of stage_state.cpp; the test compares the two.
+// Follows one page through the log by the rules of the stage; the test compares the two.
 #include "stage/page_biography.h"
 
-#include "pagescape/format.h"
+#include "stage/page_rules.h"
 #include "units/units.h"
 
 #include <QCoreApplication>
@@ -38,16 +38,27 @@ public:
         switch (e.phase) {
         case WriteTxEvent::Phase::Begin: m_txid = e.txid; break;
         case WriteTxEvent::Phase::Commit: commit(e); break;
-        case WriteTxEvent::Phase::RolledBack: rollBack(e); break;
+        case WriteTxEvent::Phase::RolledBack: rollBack(e.txid); break;
+        case WriteTxEvent::Phase::Uncertain:
+            m_isUncertain = true;
+            m_uncertain = e;
+            if (m_isTaken || m_isLeaving || m_isMeta) {
+                tell(m_event, e.txid,
+                     tr("open whether %1 counts: its commit is uncertain")
+                         .arg(countText(e.txid.value)),
+                     false);
+            }
+            return; // until the file is opened again
         }
         m_isTaken = m_isLeaving = m_isMeta = false;
+        m_now.mark = StageMark::None;
     }
     void operator()(const ReleaseEvent& e) {
         const auto after =
             std::partition_point(e.released.begin(), e.released.end(),
                                  [&](const PageRun& run) { return run.first <= m_id; });
         if (after != e.released.begin() && covers(*std::prev(after), m_id)) {
-            m_now.life = StageLife::Free;
+            page_rules::release(m_now);
             tell(m_event, m_txid, tr("free from %1 on").arg(countText(m_txid.value)));
         }
     }
@@ -72,23 +83,18 @@ public:
             return;
         }
         if (e.page != m_id) {
-            m_now.made = PageKind::Overflow;
+            page_rules::makeOverflow(m_now);
             m_made = tr("overflow of page %1").arg(countText(e.page.value));
             return;
         }
-        m_now.overflow = e.overflow;
-        switch (e.flags) {
-        case format::kBranchFlag: m_now.made = PageKind::Branch; break;
-        case format::kLeafFlag: m_now.made = PageKind::Leaf; break;
-        case format::kFreelistFlag: m_now.made = PageKind::Freelist; break;
-        default: m_now.made = PageKind::Problem;
-        }
+        page_rules::makeFirst(m_now, e.flags, e.overflow);
         m_made = kindText(m_now.made, e.items);
         if (e.overflow > 0) {
             m_made = tr("%1, %n overflow page(s)", nullptr, int(e.overflow)).arg(m_made);
         }
     }
     void operator()(const MetaMadeEvent& e) {
+        m_newHighWater = e.highWater;
         if (e.page == m_id) {
             m_isMeta = true;
             m_now.made = PageKind::Meta;
@@ -96,9 +102,24 @@ public:
                          .arg(countText(e.txid.value), countText(e.root.value));
         }
     }
-    void reopen(int index) {
+    void operator()(const WriteEvent& e) {
+        if (m_isTaken && covers({e.first, e.pages}, m_id)) {
+            m_now.mark = StageMark::Cached;
+        }
+    }
+    void reopen(int index, const ReopenedEvent& e) {
+        if (m_isUncertain) {
+            m_event = index;
+            if (e.txid == m_uncertain.txid) {
+                commit({WriteTxEvent::Phase::Commit, e.txid, {}, m_newHighWater});
+            } else {
+                rollBack(m_uncertain.txid);
+            }
+            m_isUncertain = m_isTaken = m_isLeaving = m_isMeta = false;
+        }
+        m_now.mark = StageMark::None;
         if (m_now.life == StageLife::Pending) {
-            m_now.life = StageLife::Free;
+            page_rules::release(m_now);
             tell(index, m_txid, tr("free: the database was opened again"));
         }
     }
@@ -141,35 +162,35 @@ private:
         const QString by = countText(e.txid.value);
         const PageId before = std::exchange(m_highWater, e.highWater);
         if (m_isTaken) {
-            m_now.life = StageLife::Live;
-            m_now.kind = m_now.made;
-            m_now.writtenBy = e.txid.value;
-            m_now.freedBy = 0;
+            page_rules::commitTaken(m_now, e.txid);
             m_kind = m_made;
         }
         if (m_isLeaving) {
-            m_now.life = StageLife::Pending;
-            m_now.freedBy = e.txid.value;
+            page_rules::commitLeaving(m_now, e.txid);
             tell(m_event, e.txid, tr("waits, because %1 gave it up").arg(by));
         } else if (m_isTaken) {
             tell(m_event, e.txid, tr("%1, written by %2").arg(m_kind, by));
         } else if (m_isMeta) {
             tell(m_event, e.txid, m_made);
         }
-        if (e.highWater <= m_id && m_id < before && m_now.life == StageLife::Free) {
-            m_now.life = StageLife::Tail;
+        if (e.highWater <= m_id && m_id < before && page_rules::cutOff(m_now)) {
             tell(m_event, e.txid, tr("cut off by %1, which lowered the high-water mark").arg(by));
         }
     }
 
-    void rollBack(const WriteTxEvent& e) {
-        const QString by = countText(e.txid.value);
-        if (m_isTaken) {
-            tell(m_event, e.txid,
+    void rollBack(TxId txid) {
+        const QString by = countText(txid.value);
+        if (m_isTaken && m_now.mark == StageMark::Cached) {
+            page_rules::abandon(m_now);
+            tell(m_event, txid,
+                 tr("free, with what %1 wrote before it was rolled back: no version knows of it")
+                     .arg(by));
+        } else if (m_isTaken) {
+            tell(m_event, txid,
                  m_now.life == StageLife::Tail ? tr("never used: %1 was rolled back").arg(by)
                                                : tr("free again: %1 was rolled back").arg(by));
         } else if (m_isLeaving) {
-            tell(m_event, e.txid, tr("%1, kept: %2 was rolled back").arg(m_kind, by));
+            tell(m_event, txid, tr("%1, kept: %2 was rolled back").arg(m_kind, by));
         }
     }
 
@@ -181,8 +202,11 @@ private:
     bool m_isTaken = false;
     bool m_isLeaving = false;
     bool m_isMeta = false;
-    QString m_kind; // what its bytes in the file are
-    QString m_made; // what its new bytes are
+    bool m_isUncertain = false; // the last commit
+    WriteTxEvent m_uncertain;
+    PageId m_newHighWater; // of the newest meta that was made
+    QString m_kind;        // what its bytes in the file are
+    QString m_made;        // what its new bytes are
     std::vector<BiographyEntry> m_entries;
 };
 
@@ -194,7 +218,7 @@ std::vector<BiographyEntry> pageBiography(const StageLog& log, PageId page) {
         if (const auto* write = std::get_if<WriteTraceEvent>(&log.event(i))) {
             biographer.follow(i, *write);
         } else if (std::holds_alternative<ReopenedEvent>(log.event(i))) {
-            biographer.reopen(i);
+            biographer.reopen(i, std::get<ReopenedEvent>(log.event(i)));
         }
     }
     return biographer.take();

@@ -3,25 +3,20 @@
 
 namespace pagescape::gui {
 
-const StagePage& PageLayer::at(PageId page) const {
-    static const StagePage kTail;
-    return page.value < m_size ? (*m_blocks[page.value / kBlock])[page.value % kBlock] : kTail;
-}
+const StagePage PageLayer::kTailPage{};
 
-StagePage& PageLayer::edit(PageId page) {
-    if (page.value >= m_size) {
-        resize(page.value + 1);
+PageLayer::Block& PageLayer::ownBlock(std::uint64_t block) {
+    std::shared_ptr<Block>& owned = m_blocks[block];
+    if (owned.use_count() > 1) {
+        owned = std::make_shared<Block>(*owned);
     }
-    std::shared_ptr<Block>& block = m_blocks[page.value / kBlock];
-    if (block.use_count() > 1) {
-        block = std::make_shared<Block>(*block);
-    }
-    return (*block)[page.value % kBlock];
+    return *owned;
 }
 
 void PageLayer::resize(std::uint64_t pages) {
-    for (std::uint64_t page = pages; page < m_size && page % kBlock != 0; ++page) {
-        edit(PageId{page}) = StagePage(); // whole blocks go below
+    const std::uint64_t blockEnd = std::min(m_size, (pages + kBlock - 1) / kBlock * kBlock);
+    if (pages < blockEnd) { // whole blocks go below
+        change({PageId{pages}, blockEnd - pages}, [](StagePage& page) { page = StagePage(); });
     }
     m_blocks.resize((pages + kBlock - 1) / kBlock);
     // One block of tail pages is enough for all that were never touched.
@@ -32,6 +27,14 @@ void PageLayer::resize(std::uint64_t pages) {
         }
     }
     m_size = pages;
+}
+
+std::uint64_t PageLayer::waiting() const {
+    std::uint64_t sum = 0;
+    for (const auto& block : m_blocks) {
+        sum += block->waiting;
+    }
+    return sum;
 }
 
 bool operator==(const PageLayer& a, const PageLayer& b) {

@@ -28,29 +28,6 @@ std::vector<std::uint64_t> readTransactions(const StageState& state, std::uint64
     return txids;
 }
 
-// Whether Begin frees a page that waits. It was freed before the oldest reader's transaction; or
-// it was written and freed between two readers, or after the newest one, so that nobody sees it.
-bool isReleased(const StagePage& page, const std::vector<std::uint64_t>& readers) {
-    const auto next = std::upper_bound(readers.begin(), readers.end(), page.freedBy);
-    if (next == readers.begin()) { // nobody reads it or an older version
-        return true;
-    }
-    return page.freedBy > *std::prev(next) && page.writtenBy > *std::prev(next);
-}
-
-template <typename Visit>
-void eachWaiting(const StageState& state, const Visit& visit) {
-    if (state.pendingPages == 0) {
-        return;
-    }
-    for (std::uint64_t id = 0; id < state.highWater.value; ++id) {
-        const StagePage& page = state.pages.at(PageId{id});
-        if (page.life == StageLife::Pending) {
-            visit(PageId{id}, page);
-        }
-    }
-}
-
 QString spanText(std::uint64_t first, std::uint64_t last) {
     return first == last
                ? countText(first)
@@ -59,18 +36,32 @@ QString spanText(std::uint64_t first, std::uint64_t last) {
 
 } // namespace
 
+bool isReleased(const StagePage& page, std::span<const std::uint64_t> readers) {
+    const auto next = std::upper_bound(readers.begin(), readers.end(), page.freedBy);
+    if (next == readers.begin()) { // nobody reads it or an older version
+        return true;
+    }
+    return page.freedBy > *std::prev(next) && page.writtenBy > *std::prev(next);
+}
+
+std::uint64_t heldBytes(const StageState& state, TxId reader) {
+    std::uint64_t pages = 0;
+    state.pages.eachWaiting([&](PageId, const StagePage& page) {
+        pages += isReleased(page, {&reader.value, 1}) ? 0U : 1U;
+    });
+    return pages * state.pageSize;
+}
+
 HoldReport holdReport(const StageState& state) {
     HoldReport report;
     for (const StageReader& reader : state.readers) {
         report.readers.push_back({reader.reader, reader.txid, 0, 0});
     }
     const std::vector<std::uint64_t> readers = readTransactions(state, 0);
-    eachWaiting(state, [&](PageId, const StagePage& page) {
+    state.pages.eachWaiting([&](PageId, const StagePage& page) {
         ++(isReleased(page, readers) ? report.duePages : report.heldPages);
         for (ReaderHold& hold : report.readers) {
-            const bool isHeld =
-                page.freedBy >= hold.txid.value && page.writtenBy <= hold.txid.value;
-            hold.pages += isHeld ? 1U : 0U;
+            hold.pages += isReleased(page, {&hold.txid.value, 1}) ? 0U : 1U;
         }
     });
     for (ReaderHold& hold : report.readers) {
@@ -82,7 +73,7 @@ HoldReport holdReport(const StageState& state) {
 std::vector<PageId> releasedWithout(const StageState& state, std::uint64_t reader) {
     const std::vector<std::uint64_t> readers = readTransactions(state, reader);
     std::vector<PageId> released;
-    eachWaiting(state, [&](PageId id, const StagePage& page) {
+    state.pages.eachWaiting([&](PageId id, const StagePage& page) {
         if (isReleased(page, readers)) {
             released.push_back(id);
         }

@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace pagescape::gui {
@@ -29,12 +30,22 @@ struct HoldReport {
     std::uint64_t duePages = 0;      ///< that wait, and that the next Begin would free
 };
 
-/// Cost: all pages below the high-water mark, and for each that waits all readers.
+/// The rule, for a page that waits: whether Begin frees it while transactions are being read,
+/// ascending. It was freed before the oldest of them; or it was written and freed between two, or
+/// after the newest one, so that nobody sees it. bolt's rule is conservative by one: what a version
+/// itself freed its readers cannot see, but they hold it too.
+[[nodiscard]] bool isReleased(const StagePage& page, std::span<const std::uint64_t> readers);
+
+/// Bytes of the pages that a reader of a version alone keeps from being used again. Cost: the pages
+/// that wait.
+[[nodiscard]] std::uint64_t heldBytes(const StageState& state, TxId reader);
+
+/// Cost: the pages that wait, and for each of them all readers.
 [[nodiscard]] HoldReport holdReport(const StageState& state);
 
 /// Pages that would become free if a transaction began now and `reader` had ended just before,
 /// ascending; 0: nobody ends. What an open transaction has given up is not among them: it waits
-/// only from its commit on. Cost: all pages below the high-water mark.
+/// only from its commit on. Cost: the pages that wait.
 [[nodiscard]] std::vector<PageId> releasedWithout(const StageState& state, std::uint64_t reader);
 
 /// The rule of the next Begin in words, with the present numbers: one sentence a line.

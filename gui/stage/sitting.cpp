@@ -143,8 +143,9 @@ void Sitting::addWrite(const WriteTxEvent& event) {
         m_spans.push_back({m_events, -1, event.txid.value, SpanEnd::Open});
     } else if (isOpen) {
         m_spans.back().end = m_events;
-        m_spans.back().outcome =
-            event.phase == Phase::Commit ? SpanEnd::Committed : SpanEnd::RolledBack;
+        m_spans.back().outcome = event.phase == Phase::Commit      ? SpanEnd::Committed
+                                 : event.phase == Phase::Uncertain ? SpanEnd::Uncertain
+                                                                   : SpanEnd::RolledBack;
     }
 }
 

@@ -22,7 +22,7 @@
 namespace pagescape::gui {
 
 /// How a write transaction of the sitting ended.
-enum class SpanEnd : std::uint8_t { Open, Committed, RolledBack };
+enum class SpanEnd : std::uint8_t { Open, Committed, RolledBack, Uncertain };
 
 /// A write transaction. Events are numbers in the log, both inclusive.
 struct SittingSpan {

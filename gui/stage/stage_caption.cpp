@@ -24,6 +24,11 @@ QString number(std::uint64_t value) {
     return QString::number(value);
 }
 
+// Whether a transaction reached the file, or may have: it was about to write when it failed.
+bool isFileTouched(const StageState& state) {
+    return state.tx == StageTx::Committing || state.costs.writes > 0;
+}
+
 class StageCaptioner {
     Q_DECLARE_TR_FUNCTIONS(StageCaption)
 
@@ -61,10 +66,20 @@ public:
     }
 
     QString operator()(const ReopenedEvent& e) const {
-        return tr("The database was closed and opened again: the %1 that waited are free now, "
-                  "since "
-                  "nobody reads, and the file is mapped at 0x%2.")
-            .arg(pages(m_before.pendingPages), QString::number(e.mapAddress, 16));
+        const QString text =
+            tr("The database was closed and opened again: the %1 that waited are free now, since "
+               "nobody reads, and the file is mapped at 0x%2.")
+                .arg(pages(m_before.pendingPages), QString::number(e.mapAddress, 16));
+        if (m_before.tx != StageTx::Uncertain) {
+            return text;
+        }
+        return text + u' ' +
+               (e.txid == m_before.txid
+                    ? tr("The commit that was uncertain counts: transaction %1 was found.")
+                          .arg(countText(e.txid.value))
+                    : tr("The commit that was uncertain does not count: transaction %1 was found, "
+                         "the one before it.")
+                          .arg(countText(e.txid.value)));
     }
 
     QString operator()(const WriteTxEvent& e) const {
@@ -78,11 +93,25 @@ public:
                       "the tree under page %3. The file before it is still whole under the other "
                       "meta.")
                 .arg(countText(e.txid.value), number(e.txid.value % 2), number(e.root.value));
+        case WriteTxEvent::Phase::Uncertain:
+            return tr("The commit of transaction %1 is uncertain: its meta was given to the file, "
+                      "but the disk did not confirm it. Whoever opens the file next finds the one "
+                      "version or the other, each of them whole. Until then nothing more is "
+                      "written.")
+                .arg(countText(e.txid.value));
         case WriteTxEvent::Phase::RolledBack: break;
         }
-        return tr("Transaction %1 is rolled back: its nodes are dropped and the pages it took go "
-                  "back. The file never knew of it.")
-            .arg(countText(e.txid.value));
+        const QString text =
+            tr("Transaction %1 is rolled back: its nodes are dropped and the pages it took go "
+               "back.")
+                .arg(countText(e.txid.value));
+        if (isFileTouched(m_before)) {
+            return text + u' ' +
+                   tr("%1 had been written by then, and perhaps a part of one more write, but only "
+                      "to pages that no version uses: what is in them does not count.")
+                       .arg(bytesText(m_before.costs.writtenBytes));
+        }
+        return text + u' ' + tr("The file never knew of it.");
     }
     QString operator()(const ReleaseEvent& e) const {
         const QString rest = e.stillPending == 0 ? tr("No page has to wait.")
@@ -304,8 +333,21 @@ QStringList transactionSummary(const StageState& state) {
         return QCoreApplication::translate("StageCaption", text);
     };
     const StageCosts& costs = state.costs;
+    if (state.tx == StageTx::Uncertain) {
+        return {tr("Uncertain: %1 were written, but the disk did not confirm the meta of "
+                   "transaction %2. Undo opens the file again and goes back to the version before.")
+                    .arg(bytesText(costs.writtenBytes), countText(state.txid.value))};
+    }
+    if (state.tx == StageTx::RolledBack && costs.writes > 0) {
+        return {tr("Rolled back after %1 had been written in %2 runs, to pages that no version "
+                   "uses: the last commit counts as before.")
+                    .arg(bytesText(costs.writtenBytes), countText(costs.writes))};
+    }
     if (state.tx == StageTx::RolledBack) {
-        return {tr("Rolled back: nothing was written.")};
+        const bool hasBegun = std::ranges::any_of(
+            state.nodes, [](const StageNode& node) { return !node.made.empty(); });
+        return {hasBegun ? tr("Rolled back at the commit: no write was completed.")
+                         : tr("Rolled back: nothing was written.")};
     }
     if (state.tx != StageTx::Committed) {
         return {};
@@ -324,7 +366,7 @@ QStringList transactionSummary(const StageState& state) {
     for (const StageReader& reader : state.readers) {
         lines += tr("Reader %1 of transaction %2 holds %3.")
                      .arg(QString::number(reader.reader), countText(reader.txid.value),
-                          bytesText(state.heldBy(reader.txid)));
+                          bytesText(heldBytes(state, reader.txid)));
     }
     return lines;
 }

@@ -19,6 +19,7 @@ StagePlayer::StagePlayer(std::unique_ptr<PlayerClock> clock, QObject* parent)
 void StagePlayer::setLog(const StageLog* log) {
     pause();
     m_log = log;
+    m_read = nullptr; // another log may lie where one lay before
     m_isHeld = false;
     rewind();
     readState();
@@ -88,15 +89,24 @@ void StagePlayer::onMoved() {
 }
 
 void StagePlayer::readState() {
+    const int place = position();
+    const bool isKnown =
+        m_log != nullptr && m_log == m_read && m_log->revision() == m_revision && m_place >= 0;
     if (m_log == nullptr) {
         m_before = m_now = StageState();
-        return;
+    } else if (!isKnown || place < m_place) {
+        m_before = m_log->stateAt(place - 1);
+        m_now = m_before;
+    } else if (place > m_place) { // onwards from what is on show
+        m_log->advance(m_now, m_place, place - 1);
+        m_before = m_now;
     }
-    m_before = m_log->stateAt(position() - 1);
-    m_now = m_before;
-    if (const StageEvent* shown = event()) {
+    if (const StageEvent* shown = event(); shown != nullptr && !(isKnown && place == m_place)) {
         applyEvent(m_now, *shown);
     }
+    m_read = m_log;
+    m_revision = m_log == nullptr ? 0 : m_log->revision();
+    m_place = event() == nullptr ? -1 : place;
 }
 
 } // namespace pagescape::gui

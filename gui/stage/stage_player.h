@@ -60,6 +60,9 @@ private:
     const StageLog* m_log = nullptr;
     StageState m_before;
     StageState m_now;
+    int m_place = -1;                 // that m_now is of
+    const StageLog* m_read = nullptr; // where, and in which revision of it
+    std::uint64_t m_revision = 0;
     StageKinds m_breaks;
     StageLevel m_level = StageLevel::Page;
     bool m_isHeld = false;

@@ -3,6 +3,7 @@
 #include "stage/stage_state.h"
 
 #include "pagescape/format.h"
+#include "stage/page_rules.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,13 +12,12 @@ namespace pagescape::gui {
 
 namespace {
 
-PageKind kindOfFlags(std::uint16_t flags) {
-    switch (flags) {
-    case format::kBranchFlag: return PageKind::Branch;
-    case format::kLeafFlag: return PageKind::Leaf;
-    case format::kFreelistFlag: return PageKind::Freelist;
-    case format::kMetaFlag: return PageKind::Meta;
-    default: return PageKind::Problem;
+// Appends a page to ascending runs.
+void addToRuns(std::vector<PageRun>& runs, PageId page) {
+    if (!runs.empty() && runs.back().first.value + runs.back().pages == page.value) {
+        ++runs.back().pages;
+    } else {
+        runs.push_back({page, 1});
     }
 }
 
@@ -44,13 +44,16 @@ public:
     }
 
     void operator()(const ReopenedEvent& e) {
-        for (std::uint64_t id = 0; m_state.pendingPages > 0 && id < m_state.highWater.value; ++id) {
-            if (m_state.pages.at(PageId{id}).life == StageLife::Pending) {
-                m_state.pages.edit(PageId{id}).life = StageLife::Free;
-                ++m_state.freePages;
-                --m_state.pendingPages;
-            }
+        if (m_state.tx == StageTx::Uncertain) {
+            settleUncertain(e);
         }
+        std::vector<PageRun> waited;
+        m_state.pages.eachWaiting([&](PageId id, const StagePage&) { addToRuns(waited, id); });
+        for (const PageRun& run : waited) {
+            eachOf(run, page_rules::release);
+            m_state.freePages += run.pages;
+        }
+        m_state.pendingPages = 0;
         m_state.readers.clear();
         m_state.nodes.clear();
         clearMarks();
@@ -77,13 +80,16 @@ public:
             begin(e);
         } else if (e.phase == WriteTxEvent::Phase::Commit) {
             commit(e);
-        } else {
+        } else if (e.phase == WriteTxEvent::Phase::RolledBack) {
             rollBack();
+        } else { // its marks stay: they say how far it came
+            m_state.tx = StageTx::Uncertain;
+            dropNodes();
         }
     }
     void operator()(const ReleaseEvent& e) {
         for (const PageRun& run : e.released) {
-            eachOf(run, [](StagePage& page) { page.life = StageLife::Free; });
+            eachOf(run, page_rules::release);
         }
         m_state.freePages += e.pages;
         m_state.pendingPages = e.stillPending;
@@ -164,22 +170,19 @@ public:
         if (StageNode* node = nodeOf(e.node)) {
             node->made.push_back(e.page);
         }
-        const PageKind kind = kindOfFlags(e.flags);
-        eachOf({e.page, std::uint64_t{e.overflow} + 1}, [&](StagePage& page) {
-            page.mark = StageMark::Made;
-            page.made = PageKind::Overflow;
-        });
-        StagePage& first = m_state.pages.edit(e.page);
-        first.made = kind;
-        first.overflow = e.overflow;
+        m_state.pages.change(
+            e.page, [&](StagePage& page) { page_rules::makeFirst(page, e.flags, e.overflow); });
+        eachOf({PageId{e.page.value + 1}, e.overflow}, page_rules::makeOverflow);
     }
     void operator()(const MetaMadeEvent& e) {
         m_state.tx = StageTx::Committing;
         m_state.replaced = m_state.metas[e.page.value & 1U];
         m_state.metas[e.page.value & 1U] = {true,        e.txid,     e.root,         e.freelist,
                                             e.highWater, e.checksum, StageMark::Made};
-        m_state.pages.edit(e.page).mark = StageMark::Made;
-        m_state.pages.edit(e.page).made = PageKind::Meta;
+        m_state.pages.change(e.page, [](StagePage& page) {
+            page.mark = StageMark::Made;
+            page.made = PageKind::Meta;
+        });
     }
     void operator()(const RemapEvent& e) {
         m_state.oldMap = {e.oldAddress, e.oldLength};
@@ -212,7 +215,7 @@ public:
         m_state.isBaseDurable = true;
         if (e.after == SyncEvent::After::Meta) {
             const PageId page{m_state.txid.value % 2};
-            settle(m_state.pages.edit(page));
+            m_state.pages.change(page, settle);
             m_state.metas[page.value].mark = StageMark::Durable;
             m_state.isBaseDurable = true; // a sync is of the whole file
         }
@@ -227,9 +230,7 @@ private:
 
     template <typename Change>
     void eachOf(const PageRun& run, const Change& change) {
-        for (std::uint64_t i = 0; i < run.pages; ++i) {
-            change(m_state.pages.edit(PageId{run.first.value + i}));
-        }
+        m_state.pages.change(run, change);
     }
 
     StageNode* nodeOf(std::uint32_t number) {
@@ -285,7 +286,7 @@ private:
         }
         for (std::uint64_t meta = 0; meta < 2; ++meta) {
             if (m_state.pages.at(PageId{meta}).mark != StageMark::None) {
-                clear(m_state.pages.edit(PageId{meta}));
+                m_state.pages.change(PageId{meta}, clear);
             }
             m_state.metas[meta].mark = StageMark::None;
         }
@@ -298,31 +299,24 @@ private:
         m_state.activeMeta = int(e.txid.value % 2);
         const PageId before = std::exchange(m_state.highWater, e.highWater);
         for (const PageRun& run : m_state.taken) {
-            eachOf(run, [&](StagePage& page) {
-                page.life = StageLife::Live;
-                page.kind = page.made;
-                page.writtenBy = e.txid.value;
-                page.freedBy = 0;
-            });
+            eachOf(run, [&](StagePage& page) { page_rules::commitTaken(page, e.txid); });
         }
         for (const PageRun& run : m_state.leaving) {
             m_state.pendingPages += run.pages;
-            eachOf(run, [&](StagePage& page) {
-                page.life = StageLife::Pending;
-                page.freedBy = e.txid.value;
-            });
+            eachOf(run, [&](StagePage& page) { page_rules::commitLeaving(page, e.txid); });
         }
-        for (std::uint64_t page = e.highWater.value; page < before.value; ++page) {
-            StagePage& given = m_state.pages.edit(PageId{page}); // the mark was lowered
-            if (given.life == StageLife::Free) {
-                given.life = StageLife::Tail;
-                m_state.freePages -= std::min<std::uint64_t>(m_state.freePages, 1);
-            }
+        if (e.highWater < before) { // the mark was lowered
+            eachOf({e.highWater, before.value - e.highWater.value}, [&](StagePage& page) {
+                if (page_rules::cutOff(page)) {
+                    m_state.freePages -= std::min<std::uint64_t>(m_state.freePages, 1);
+                }
+            });
         }
     }
 
     void rollBack() {
         for (const PageRun& run : m_state.taken) {
+            eachOf(run, page_rules::abandon);
             if (run.first < m_state.highWater) {
                 m_state.freePages += run.pages;
             }
@@ -333,8 +327,25 @@ private:
         }
         clearMarks();
         m_state.tx = StageTx::RolledBack;
+        dropNodes();
+    }
+
+    void dropNodes() {
         for (StageNode& node : m_state.nodes) {
             node.isGone = true;
+        }
+    }
+
+    // The file was opened again after a commit that failed at its meta: now it is known.
+    void settleUncertain(const ReopenedEvent& e) {
+        const std::size_t meta = m_state.txid.value % 2;
+        if (e.txid == m_state.txid) {
+            commit({WriteTxEvent::Phase::Commit, m_state.txid, m_state.metas[meta].root,
+                    m_state.metas[meta].highWater});
+        } else {
+            m_state.metas[meta].mark = StageMark::Made; // it did not get there, or not whole
+            rollBack();
+            m_state.metas[meta].isKnown = e.isOtherValid;
         }
     }
 
@@ -361,20 +372,6 @@ const StageNode* StageState::node(std::uint32_t number) const {
     return number == 0 || number > nodes.size() ? nullptr : &nodes[number - 1];
 }
 
-bool StageState::isHeldBy(TxId reader, PageId page) const {
-    const StagePage& held = pages.at(page);
-    return held.life == StageLife::Pending && held.freedBy >= reader.value &&
-           held.writtenBy <= reader.value;
-}
-
-std::uint64_t StageState::heldBy(TxId reader) const {
-    std::uint64_t held = 0;
-    for (std::uint64_t id = 0; id < highWater.value; ++id) {
-        held += isHeldBy(reader, PageId{id}) ? 1U : 0U;
-    }
-    return held * pageSize;
-}
-
 StageState stageOf(const Census& census, StageMap map) {
     StageState state;
     const FileLayout& layout = census.file().layout();
@@ -393,7 +390,7 @@ StageState stageOf(const Census& census, StageMap map) {
     for (std::uint64_t id = 0; id < census.pageCount(); ++id) {
         const StagePage page = foundPage(census.row(PageId{id}));
         if (page.life != StageLife::Tail) {
-            state.pages.edit(PageId{id}) = page;
+            state.pages.change(PageId{id}, [&](StagePage& found) { found = page; });
         }
         state.freePages += page.life == StageLife::Free ? 1U : 0U;
     }

@@ -69,7 +69,9 @@ struct StageCosts {
     friend bool operator==(const StageCosts&, const StageCosts&) = default;
 };
 
-enum class StageTx : std::uint8_t { None, Open, Committing, Committed, RolledBack };
+/// Uncertain: the commit failed at its meta; until the file is opened again the old version is
+/// read, and nobody knows which of the two that will find.
+enum class StageTx : std::uint8_t { None, Open, Committing, Committed, RolledBack, Uncertain };
 
 /// Thread: one at a time. Cheap to copy: pages are shared.
 struct StageState {
@@ -101,12 +103,6 @@ struct StageState {
     std::optional<std::string> failure; ///< of the present command
 
     [[nodiscard]] const StageNode* node(std::uint32_t number) const;
-    /// Whether a reader of a version keeps a page from being used again: it was written up to that
-    /// version and freed in it or later. bolt's rule is conservative by one: what the version
-    /// itself freed its readers cannot see, but they hold it too.
-    [[nodiscard]] bool isHeldBy(TxId reader, PageId page) const;
-    /// Bytes of the pages that a reader of a version keeps from being used again. Cost: all pages.
-    [[nodiscard]] std::uint64_t heldBy(TxId reader) const;
     friend bool operator==(const StageState&, const StageState&) = default;
 };
 

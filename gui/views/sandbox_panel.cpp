@@ -31,7 +31,8 @@ QString situationText(const StageState& state) {
             .arg(countText(state.txid.value), countText(costs.pagesMade),
                  bytesText(costs.writtenBytes), countText(costs.writes), countText(costs.syncs));
     case StageTx::Committed:
-    case StageTx::RolledBack: break;
+    case StageTx::RolledBack:
+    case StageTx::Uncertain: break;
     }
     return transactionSummary(state).join(QLatin1Char(' '));
 }

@@ -211,6 +211,9 @@ QString SittingView::spanText(const SittingSpan& span) const {
         return tr("Transaction %1: events %2 to %3, committed.").arg(txid, begin, end);
     case SpanEnd::RolledBack:
         return tr("Transaction %1: events %2 to %3, rolled back.").arg(txid, begin, end);
+    case SpanEnd::Uncertain:
+        return tr("Transaction %1: events %2 to %3, uncertain: the disk did not confirm its meta.")
+            .arg(txid, begin, end);
     case SpanEnd::Open: break;
     }
     return tr("Transaction %1: begun at event %2 and still open.").arg(txid, begin);

@@ -139,9 +139,11 @@ void TestPageBiography::tellsRollbacks() {
     StageState base;
     base.pageSize = 1024;
     base.highWater = PageId{9};
-    base.pages.edit(PageId{5}).life = StageLife::Live;
-    base.pages.edit(PageId{5}).kind = PageKind::Leaf;
-    base.pages.edit(PageId{6}).life = StageLife::Free;
+    base.pages.change(PageId{5}, [](StagePage& page) {
+        page.life = StageLife::Live;
+        page.kind = PageKind::Leaf;
+    });
+    base.pages.change(PageId{6}, [](StagePage& page) { page.life = StageLife::Free; });
     StageLog log(base);
     const auto phase = [&](WriteTxEvent::Phase which) {
         log.append(WriteTraceEvent{WriteTxEvent{which, TxId{7}, PageId{3}, PageId{9}}});

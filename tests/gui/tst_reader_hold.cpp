@@ -75,7 +75,7 @@ void TestReaderHold::holdsWhatTheEngineSays() {
             QCOMPARE(report.readers.size(), real.size());
             for (std::size_t r = 0; r < real.size(); ++r) {
                 QCOMPARE(report.readers[r].bytes, real[r].bytesHeldBack);
-                QCOMPARE(report.readers[r].bytes, state.heldBy(real[r].txid));
+                QCOMPARE(report.readers[r].bytes, heldBytes(state, real[r].txid));
                 compared += real[r].bytesHeldBack > 0 ? 1U : 0U;
             }
             QCOMPARE(report.heldPages + report.duePages, state.pendingPages);

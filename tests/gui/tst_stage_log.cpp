@@ -4,8 +4,10 @@
 // PAGESCAPE_STAGE_HISTORIES: histories, 1000 unless told.
 #include "pagescape/census.h"
 #include "sandbox/sandbox_engine.h"
+#include "stage/reader_hold.h"
 #include "stage/stage_caption.h"
 #include "stage/stage_log.h"
+#include "stage/stage_player.h"
 #include "stage_truth.h"
 
 #include <QTemporaryDir>
@@ -41,8 +43,8 @@ public:
         SandboxOptions options;
         options.pageSize = pageSize;
         options.noSync = true;
-        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvent event) {
-            log.append(std::move(event));
+        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
+            log.appendAll(std::move(events));
         });
         if (!opened) {
             qFatal("%s", opened.error().describe().c_str());
@@ -99,6 +101,8 @@ private Q_SLOTS:
     void stageSaysWhatTheFileSays();
     void everyEventHasOneState();
     void readersHoldWhatTheEngineSays();
+    void playerShowsTheStatesOfTheLog();
+    void waitingPagesAreCounted();
     void putChangesNoPage();
     void commitFlipsTheMeta();
     void rollbackLeavesNothing();
@@ -186,7 +190,7 @@ void TestStageLog::readersHoldWhatTheEngineSays() {
             play.run(command(Kind::OpenReader));
         }
         for (const ReaderInfo& reader : play.engine->store().readers()) {
-            QCOMPARE(play.log.newest().heldBy(reader.txid), reader.bytesHeldBack);
+            QCOMPARE(heldBytes(play.log.newest(), reader.txid), reader.bytesHeldBack);
             compared += reader.bytesHeldBack > 0 ? 1 : 0;
         }
         const StoreStatistics statistics = play.engine->store().statistics();
@@ -323,6 +327,77 @@ void TestStageLog::fullLogGoesOn() {
     log.truncate(log.size(), kept);
     QVERIFY(log.newest() == kept);
     QVERIFY(!log.isFull());
+}
+
+// Wherever one comes from, the player shows what the log says of that place.
+void TestStageLog::playerShowsTheStatesOfTheLog() {
+    QTemporaryDir dir;
+    std::mt19937_64 random(5);
+    Play play(dir.filePath(QStringLiteral("p.db")), 64);
+    StagePlayer player;
+    player.setLog(&play.log);
+    const auto isTrue = [&] {
+        const int at = player.position();
+        return player.before() == play.log.stateAt(at - 1) && player.now() == play.log.stateAt(at);
+    };
+    for (int round = 0; round < 40; ++round) {
+        for (int i = 0; i < 6; ++i) {
+            play.run(command(Kind::Put, "b", "key" + QByteArray::number(int(random() % 50)),
+                             QByteArray(30 + round, 'v')));
+        }
+        play.run(command(Kind::Commit));
+        player.logChanged();
+        QVERIFY(isTrue());
+        player.setLevelIndex(int(random() % kStageLevelCount));
+        player.seek(int(random() % std::uint64_t(play.log.size())));
+        for (int i = 0; i < 30; ++i) {
+            switch (random() % 6) {
+            case 0: player.back(); break;
+            case 1: player.seek(int(random() % std::uint64_t(play.log.size()))); break;
+            default: player.forward();
+            }
+            QVERIFY(isTrue());
+        }
+        if (round % 5 == 4) { // other events come to stand at the same numbers
+            player.last();
+            play.log.truncate(play.log.size() - int(random() % 40));
+            play.log.append(CommandEvent{std::uint64_t(round), "another"});
+            play.log.append(ReaderEvent{std::uint64_t(round), TxId{1}, true});
+            player.logChanged();
+            QVERIFY(isTrue());
+        }
+    }
+}
+
+void TestStageLog::waitingPagesAreCounted() {
+    QTemporaryDir dir;
+    std::mt19937_64 random(6);
+    Play play(dir.filePath(QStringLiteral("w.db")), 64);
+    play.run(command(Kind::OpenReader));
+    for (int i = 0; i < 1000; ++i) {
+        play.run(command(Kind::Put, "b", "key" + QByteArray::number(int(random() % 900)),
+                         QByteArray(200, 'v')));
+        if (i % 9 == 0) {
+            play.run(command(Kind::Commit));
+        }
+    }
+    QVERIFY(play.log.newest().pages.size() > PageLayer::kBlock); // more than one block
+    std::uint64_t most = 0;
+    for (int index = 0; index < play.log.size(); index += 101) {
+        const StageState state = play.log.stateAt(index);
+        std::vector<PageId> told;
+        state.pages.eachWaiting([&](PageId id, const StagePage&) { told.push_back(id); });
+        std::vector<PageId> found;
+        for (std::uint64_t id = 0; id < state.pages.size(); ++id) {
+            if (state.pages.at(PageId{id}).life == StageLife::Pending) {
+                found.push_back(PageId{id});
+            }
+        }
+        QCOMPARE(told, found);
+        QCOMPARE(state.pages.waiting(), std::uint64_t(found.size()));
+        most = std::max<std::uint64_t>(most, found.size());
+    }
+    QVERIFY(most > 100);
 }
 
 QTEST_GUILESS_MAIN(TestStageLog)
