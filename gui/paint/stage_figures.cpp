@@ -188,7 +188,8 @@ StageCrash crashOf(const StageState& now) {
     crash.before = now.metas[std::size_t(1 - *meta)].txid;
     crash.after = now.txid;
     const StageMark mark = now.metas[std::size_t(*meta)].mark;
-    crash.canBeAfter = mark == StageMark::Cached || mark == StageMark::Durable;
+    crash.canBeAfter = mark == StageMark::Cached || mark == StageMark::Durable ||
+                       now.tx == StageTx::Uncertain; // a write that failed may have got there
     crash.canBeBefore = mark != StageMark::Durable;
     crash.canBeDamaged = mark == StageMark::Cached && !now.dataSynced;
     return crash;
@@ -201,7 +202,8 @@ bool isStageOpen(const StageState& state) {
 }
 
 std::optional<int> stageNewMeta(const StageState& state) {
-    if (state.tx != StageTx::Committing && state.tx != StageTx::Committed) {
+    if (state.tx != StageTx::Committing && state.tx != StageTx::Committed &&
+        state.tx != StageTx::Uncertain) {
         return std::nullopt;
     }
     const int index = int(state.txid.value % 2);
@@ -249,8 +251,43 @@ std::vector<StageNodeBox> stageNodeBoxes(const StageState& state) {
     return boxes;
 }
 
+const std::shared_ptr<const LensImage>& StagePageImage::of(const StageState& state) {
+    constexpr std::uint64_t kBlock = PageLayer::kBlock;
+    const std::uint64_t shown = shownPages(state);
+    const std::uint64_t known = std::min<std::uint64_t>(m_classes.size(), shown);
+    bool isSame = m_image != nullptr && m_classes.size() == shown;
+    m_classes.resize(shown);
+    const auto classify = [&](std::uint64_t begin, std::uint64_t end) {
+        for (std::uint64_t id = begin; id < end; ++id) {
+            const auto found = LensClass(1 + int(stagePageClass(state, PageId{id})));
+            isSame = isSame && found == m_classes[id];
+            m_classes[id] = found;
+        }
+    };
+    for (std::uint64_t begin = 0; begin < shown; begin += kBlock) {
+        const std::uint64_t end = std::min(begin + kBlock, shown);
+        if (!state.pages.sharesBlock(m_pages, begin / kBlock)) {
+            classify(begin, end);
+        } else if (end > known) {
+            classify(std::max(begin, known), end);
+        }
+    }
+    classify(0, std::min<std::uint64_t>(2, shown)); // the metas follow the state, not their pages
+    m_pages = state.pages;
+    if (!isSame) {
+        m_image = LensImage::fromClasses(Lens::Type, m_classes);
+    }
+    return m_image;
+}
+
 StageFigures stageFigures(const StageState& before, const StageState& now,
                           const StageEvent* event) {
+    StagePageImage image;
+    return stageFigures(before, now, event, image);
+}
+
+StageFigures stageFigures(const StageState& before, const StageState& now, const StageEvent* event,
+                          StagePageImage& image) {
     StageFigures figures;
     if (event != nullptr) {
         figures.present = std::visit(PresentOf(now), *event);
@@ -260,11 +297,7 @@ StageFigures stageFigures(const StageState& before, const StageState& now,
     figures.present.isFlip = event != nullptr && before.activeMeta != now.activeMeta;
     figures.isDataSafe = now.dataSynced;
     figures.isSyncSkipped = now.metaWritten && !now.dataSynced;
-    std::vector<LensClass> classes(shownPages(now));
-    for (std::uint64_t id = 0; id < classes.size(); ++id) {
-        classes[id] = LensClass(1 + int(stagePageClass(now, PageId{id})));
-    }
-    figures.image = LensImage::fromClasses(Lens::Type, std::move(classes));
+    figures.image = image.of(now);
     addNodes(figures, now);
     addPages(figures, now);
     addArrows(figures, now);

@@ -82,7 +82,24 @@ struct StageFigures {
     }
 };
 
-/// Cost: all pages once, for their classes.
+/// The image of the pages, from state to state: what two states share is not looked at again, and
+/// where no class changed the image is the same one. Thread: one at a time.
+class StagePageImage {
+public:
+    /// Cost: the pages in blocks that changed since the last call; when a class did, a pass over
+    /// one byte of each page besides.
+    [[nodiscard]] const std::shared_ptr<const LensImage>& of(const StageState& state);
+
+private:
+    PageLayer m_pages; // of the last state
+    std::vector<LensClass> m_classes;
+    std::shared_ptr<const LensImage> m_image;
+};
+
+/// Cost: the transaction's nodes and pages, and those of `image`, which knows the state before.
+[[nodiscard]] StageFigures stageFigures(const StageState& before, const StageState& now,
+                                        const StageEvent* event, StagePageImage& image);
+/// The same without a state before. Cost: all pages once.
 [[nodiscard]] StageFigures stageFigures(const StageState& before, const StageState& now,
                                         const StageEvent* event);
 

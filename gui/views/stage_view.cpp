@@ -34,7 +34,7 @@ StageView::StageView(QWidget* parent) : QAbstractScrollArea(parent) {
         m_progress = value.toReal();
         viewport()->update();
     });
-    m_figures = stageFigures(m_now, m_now, nullptr);
+    m_figures = stageFigures(m_now, m_now, nullptr, m_image);
     relayout();
     describe();
 }
@@ -42,7 +42,7 @@ StageView::StageView(QWidget* parent) : QAbstractScrollArea(parent) {
 void StageView::setStage(const StageState& before, const StageState& now, const StageEvent* event) {
     const bool isNextStep = event != nullptr && before == m_now;
     m_now = now;
-    m_figures = stageFigures(before, now, event);
+    m_figures = stageFigures(before, now, event, m_image);
     m_transition.stop();
     m_progress = 1;
     m_hovered.reset();

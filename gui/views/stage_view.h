@@ -94,6 +94,7 @@ private:
     [[nodiscard]] StageTarget firstTarget() const;
 
     StageState m_now;
+    StagePageImage m_image; // of m_figures
     StageFigures m_figures;
     StageLayout m_layout;
     Theme m_theme = Theme::light();
