@@ -6,9 +6,11 @@
 
 #include "models/seen_changes.h"
 #include "session/file_session.h"
+#include "session/job.h"
 
 #include <QObject>
 
+#include <memory>
 #include <optional>
 
 namespace pagescape::gui {
@@ -39,16 +41,21 @@ Q_SIGNALS:
     void mixedSeen(quint64 mixedScans, quint64 wholeScans);
 
 private:
+    struct Seen;
+
     void onScanFinished(FileSession* session, bool whole, const QString& error);
+    void compareWithLast(FileSession* session);
     void goOn();
 
     bool m_isFollowing = false;
     bool m_isScanDone = false;
     bool m_hasMovedOn = false;
-    std::optional<CensusSnapshot> m_last;
+    const FileSession* m_session = nullptr; // the one that is watched; never followed
+    std::shared_ptr<const CensusSnapshot> m_last;
     QString m_path; // of m_last
     quint64 m_whole = 0;
     quint64 m_mixed = 0;
+    Job<std::shared_ptr<const Seen>> m_seeing;
 };
 
 } // namespace pagescape::gui
