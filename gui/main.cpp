@@ -146,6 +146,7 @@ int main(int argc, char** argv) {
     ViewSettings settings(QString::fromLocal8Bit(args.settings.c_str()));
     MainWindow window(&settings);
     window.show();
+    window.lookForLeftSandboxes();
     if (!args.file.empty()) {
         window.openFile(QString::fromLocal8Bit(args.file.c_str()));
     }

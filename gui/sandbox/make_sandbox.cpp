@@ -4,10 +4,7 @@
 #include "models/byte_text.h"
 #include "pagescape/page_file.h"
 
-#include <QDir>
 #include <QFile>
-#include <QFileInfo>
-#include <QTemporaryDir>
 
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -23,8 +20,6 @@
 namespace pagescape::gui {
 
 namespace {
-
-constexpr auto kPrefix = "pagescape-sandbox-";
 
 Error osError(const QString& doing) {
     Error error;
@@ -166,25 +161,6 @@ Result<CopyResult> copyForEditing(const QString& original, const QString& target
         return refuse(error);
     }
     return CopyResult{*method, size};
-}
-
-QString newSandboxPath(const QString& fileName) {
-    QTemporaryDir folder(QDir::tempPath() + QLatin1Char('/') + QLatin1String(kPrefix) +
-                         QStringLiteral("XXXXXX"));
-    folder.setAutoRemove(false);
-    return folder.isValid() ? folder.filePath(QFileInfo(fileName).fileName()) : QString();
-}
-
-void removeSandbox(const QString& path) {
-    const QFileInfo info(path);
-    QDir folder = info.dir();
-    if (!path.isEmpty() && folder.dirName().startsWith(QLatin1String(kPrefix))) {
-        QFile::remove(path);
-        const QString name = folder.dirName();
-        if (folder.cdUp()) {
-            folder.rmdir(name); // only when nothing else was put there
-        }
-    }
 }
 
 } // namespace pagescape::gui

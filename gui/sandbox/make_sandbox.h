@@ -30,10 +30,4 @@ struct CopyResult {
     const std::function<void(std::uint64_t done, std::uint64_t total)>& progress = {},
     const std::stop_token& stop = {});
 
-/// A path for a new sandbox in a folder of its own under the temporary folder: the name of the file
-/// stays readable in titles. The folder is made. Empty when that is not possible.
-[[nodiscard]] QString newSandboxPath(const QString& fileName);
-/// Removes a sandbox made by newSandboxPath() and its folder; other paths are left alone.
-void removeSandbox(const QString& path);
-
 } // namespace pagescape::gui

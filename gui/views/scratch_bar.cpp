@@ -130,6 +130,13 @@ void ScratchBar::addMenu() {
     m_more->setMenu(menu);
 }
 
+void ScratchBar::clear() {
+    m_bucket->clear();
+    m_bucket->clearEditText();
+    m_key->clear();
+    m_value->clear();
+}
+
 std::vector<QByteArray> ScratchBar::bucket() const {
     return bucketPathFromText(m_bucket->currentText());
 }

@@ -42,6 +42,8 @@ public:
     void setBuckets(const QStringList& paths);
     /// Fills bucket and key in: something was selected.
     void setPlace(const std::vector<QByteArray>& path, const QByteArray& key);
+    /// Empties bucket, key and value: what was typed was about another database.
+    void clear();
     [[nodiscard]] std::vector<QByteArray> bucket() const;
     /// Adds a control of the owner's at the right end of the second row.
     void addAtEnd(QWidget* widget);

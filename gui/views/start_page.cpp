@@ -14,7 +14,7 @@ namespace pagescape::gui {
 StartPage::StartPage(QWidget* parent)
     : QWidget(parent), m_error(new QLabel), m_raw(new QPushButton(tr("Look at the raw pages"))),
       m_recent(new QListWidget), m_recentTitle(new QLabel(tr("Recent files"))),
-      m_samples(new QWidget) {
+      m_samples(new QWidget), m_left(new QWidget), m_leftText(new QLabel) {
     auto* title =
         new QLabel(tr("<h1>Pagescape</h1><p>See how a memory-mapped B+tree database works: "
                       "open a bolt or bbolt file (etcd, containerd, podman, Consul …), walk "
@@ -42,12 +42,23 @@ StartPage::StartPage(QWidget* parent)
     auto* rawRow = new QHBoxLayout;
     rawRow->addWidget(m_raw);
     rawRow->addStretch(1);
+    auto* openLeft = new QPushButton(tr("Open &it"));
+    openLeft->setObjectName(QStringLiteral("openLeft"));
+    auto* deleteLeft = new QPushButton(tr("&Delete it"));
+    deleteLeft->setObjectName(QStringLiteral("deleteLeft"));
+    m_leftText->setWordWrap(true);
+    auto* leftRow = new QHBoxLayout(m_left);
+    leftRow->setContentsMargins(0, 0, 0, 0);
+    leftRow->addWidget(m_leftText, 1);
+    leftRow->addWidget(openLeft);
+    leftRow->addWidget(deleteLeft);
     auto* column = new QVBoxLayout;
     column->addStretch(1);
     column->addWidget(title);
     column->addSpacing(8);
     column->addWidget(m_error);
     column->addLayout(rawRow);
+    column->addWidget(m_left);
     column->addLayout(buttons);
     column->addWidget(drop);
     column->addSpacing(12);
@@ -63,6 +74,8 @@ StartPage::StartPage(QWidget* parent)
     centred->addStretch(1);
 
     connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
+    connect(openLeft, &QPushButton::clicked, this, &StartPage::leftOpened);
+    connect(deleteLeft, &QPushButton::clicked, this, &StartPage::leftDeleted);
     connect(theme, &QPushButton::clicked, this, &StartPage::themeToggled);
     connect(m_raw, &QPushButton::clicked, this, &StartPage::rawRequested);
     connect(m_recent, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
@@ -72,6 +85,7 @@ StartPage::StartPage(QWidget* parent)
         Q_EMIT fileRequested(item->data(Qt::UserRole).toString());
     });
     clearError();
+    clearLeftSandbox();
     setRecentFiles({});
 }
 
@@ -121,6 +135,16 @@ void StartPage::clearError() {
     m_error->clear();
     m_error->hide();
     m_raw->hide();
+}
+
+void StartPage::offerLeftSandbox(const QString& text, int more) {
+    m_leftText->setText(more > 0 ? text + u' ' + tr("%n more of them follow.", nullptr, more)
+                                 : text);
+    m_left->show();
+}
+
+void StartPage::clearLeftSandbox() {
+    m_left->hide();
 }
 
 QString StartPage::errorText() const {

@@ -27,11 +27,16 @@ public:
                    const QString& advice, bool canOpenRaw);
     void clearError();
     [[nodiscard]] QString errorText() const;
+    /// Says what was left and offers to open or delete it; `more` further ones wait behind it.
+    void offerLeftSandbox(const QString& text, int more);
+    void clearLeftSandbox();
 
 Q_SIGNALS:
     void openRequested();
     void fileRequested(const QString& path);
     void rawRequested();
+    void leftOpened();
+    void leftDeleted();
     void themeToggled();
 
 private:
@@ -40,6 +45,8 @@ private:
     QListWidget* m_recent;
     QLabel* m_recentTitle;
     QWidget* m_samples;
+    QWidget* m_left;
+    QLabel* m_leftText;
 };
 
 } // namespace pagescape::gui

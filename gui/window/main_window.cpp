@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "window/main_window.h"
 
+#include "sandbox/sandbox_copier.h"
 #include "session/file_session.h"
 #include "views/biography_view.h"
 #include "views/bucket_panel.h"
@@ -80,7 +81,8 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
       m_stack(new QStackedWidget), m_start(new StartPage), m_workspace(new Workspace),
       m_tasks(new TaskStrip), m_hover(new QLabel), m_cache(new QLabel),
       m_compare(new CompareBinding(m_workspace, settings, this)),
-      m_statistics(new StatisticsBinding(m_workspace->statistics, this)) {
+      m_statistics(new StatisticsBinding(m_workspace->statistics, this)),
+      m_copier(new SandboxCopier(this)) {
     setAcceptDrops(true);
     const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
     resize(QSize(1280, 800).boundedTo(screen.size()));
@@ -97,6 +99,7 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     makeMenus();
     makePlayerKeys();
     makeStatusBar();
+    connectCopier();
     m_factoryState = saveState(kLayoutVersion);
     restoreLayout();
 
@@ -109,6 +112,8 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
             bind(std::move(m_refused));
         }
     });
+    connect(m_start, &StartPage::leftOpened, this, &MainWindow::openLeftSandbox);
+    connect(m_start, &StartPage::leftDeleted, this, &MainWindow::deleteLeftSandbox);
     connect(m_start, &StartPage::themeToggled, this, [this] { m_themes.toggle(); });
     connect(&m_themes, &ThemeController::themeChanged, this, &MainWindow::applyTheme);
     applyTheme(m_themes.theme());
@@ -165,6 +170,9 @@ bool MainWindow::openFile(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
     if (!leaveSandbox()) {
         return false;
+    }
+    if (m_copier->original() != absolute) { // shown anew, it is still wanted
+        m_copier->stop();
     }
     FileSession::OpenResult result = FileSession::open(absolute);
     if (!result.error.isEmpty()) {
@@ -240,6 +248,7 @@ void MainWindow::closeFile() {
     if (!leaveSandbox()) {
         return;
     }
+    m_copier->stop();
     setFollowing(false);
     if (m_binding) {
         m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
@@ -312,7 +321,8 @@ void MainWindow::chooseFile() {
 
 void MainWindow::updateTitle() {
     if (!m_binding) {
-        setWindowTitle(tr("Pagescape"));
+        setWindowTitle(m_sandbox ? tr("Opening a sandbox of %1 – Pagescape").arg(m_sandboxOf)
+                                 : tr("Pagescape"));
         return;
     }
     const QString title = fileTitle(m_binding->session().file());
@@ -370,7 +380,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const QList<QUrl> urls = event->mimeData()->urls();
     if (!urls.isEmpty() && urls.front().isLocalFile()) {
         event->acceptProposedAction();
-        openFile(urls.front().toLocalFile());
+        // Questions wait until the program that it came from has its answer.
+        QMetaObject::invokeMethod(
+            this, [this, path = urls.front().toLocalFile()] { openFile(path); },
+            Qt::QueuedConnection);
     }
 }
 

@@ -22,6 +22,8 @@ namespace pagescape::gui {
 
 class CompareBinding;
 class SandboxBinding;
+class SandboxCopier;
+class SandboxFolder;
 class SessionBinding;
 enum class FileOwner;
 class StartPage;
@@ -54,11 +56,15 @@ public:
 
     /// The sandbox, or null.
     [[nodiscard]] SandboxBinding* sandbox() const { return m_sandbox.get(); }
-    /// Copies the opened file into the temporary folder and drives the engine on the copy. False
-    /// when that is not possible; the notice bar says why.
+    /// Begins to copy the opened file into the temporary folder, as a task that can be stopped, and
+    /// then drives the engine on the copy: sandboxStarted(). False when that is not possible; the
+    /// notice bar says why.
     bool editCopy();
     /// A new database in the temporary folder. False when the user keeps the present sandbox.
     bool newDatabase(quint32 pageSize);
+    /// Offers, on the start page, to open or delete a sandbox that a killed program left; removes
+    /// what cannot be opened.
+    void lookForLeftSandboxes();
     /// Copies the sandbox's file to a place of its own, replacing what is there.
     bool keepSandboxAs(const QString& target);
     /// Whether a changed sandbox is asked about before it is left; tests say no.
@@ -67,6 +73,10 @@ public:
     /// Shows each new version of a file that another program writes, and what it changed.
     void setFollowing(bool isFollowing);
     [[nodiscard]] Follower& follower() { return m_follower; }
+
+Q_SIGNALS:
+    /// There is a sandbox(); it opens in the background.
+    void sandboxStarted();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -95,6 +105,9 @@ private:
     [[nodiscard]] FileOwner ownerOfFile() const;
     void showChanges(const SeenChanges& changes);
     void editOriginal();
+    void connectCopier();
+    void startSandbox(std::unique_ptr<SandboxFolder> folder, SandboxKind kind,
+                      const SandboxOptions& options, const QString& originalName);
     void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                       const QString& originalName);
     void openSandboxFile(const QString& path);
@@ -102,6 +115,10 @@ private:
     void dropSandbox();
     /// The same after asking what becomes of changes; false: the user stays.
     bool leaveSandbox();
+    [[nodiscard]] bool endTransaction();
+    void offerLeftSandbox();
+    void openLeftSandbox();
+    void deleteLeftSandbox();
     bool keepSandbox();
     void reload();
     void enableFileActions(bool hasFile);
@@ -133,6 +150,8 @@ private:
     StatisticsBinding* m_statistics;
     std::unique_ptr<SessionBinding> m_binding;
     Follower m_follower;
+    SandboxCopier* m_copier;
+    std::unique_ptr<SandboxFolder> m_sandboxFolder; // outlives the engine that works in it
     std::unique_ptr<SandboxBinding> m_sandbox;
     QString m_sandboxOf; // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The versions of a file in the window: looking through the other meta, comparing, measuring.
+#include "sandbox/sandbox_copier.h"
 #include "session/file_session.h"
 #include "views/byte_canvas_view.h"
 #include "views/difference_panel.h"
@@ -129,14 +130,16 @@ void MainWindow::raiseDock(QDockWidget* dock) {
 void MainWindow::showTasks() {
     std::vector<TaskInfo> tasks =
         m_binding ? m_binding->session().tasks() : std::vector<TaskInfo>();
-    for (const auto& more : {m_compare->tasks(), m_statistics->tasks()}) {
+    for (const auto& more : {m_copier->tasks(), m_compare->tasks(), m_statistics->tasks()}) {
         tasks.insert(tasks.end(), more.begin(), more.end());
     }
     m_tasks->setTasks(tasks);
 }
 
 void MainWindow::stopTask(int task) {
-    if (task == Comparer::kTask) {
+    if (task == SandboxCopier::kTask) {
+        m_copier->stop();
+    } else if (task == Comparer::kTask) {
         m_compare->stop();
     } else if (task == TreeMeasurer::kTask) {
         m_statistics->stop();

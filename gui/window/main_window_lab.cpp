@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The sandbox of the window: where one comes from, and how it ends.
-#include "models/byte_text.h"
-#include "sandbox/make_sandbox.h"
+// The lab of the window: its commands, and where a sandbox comes from.
+#include "sandbox/sandbox_copier.h"
 #include "session/file_session.h"
 #include "views/sandbox_panel.h"
+#include "views/scratch_bar.h"
 #include "views/stage_view.h"
 #include "views/start_page.h"
 #include "window/main_window.h"
@@ -16,24 +16,10 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
-#include <QPushButton>
-#include <QUuid>
 
-#include <filesystem>
-#include <system_error>
+#include <utility>
 
 namespace pagescape::gui {
-
-namespace {
-
-// "library-sandbox.db": never the name of the original.
-QString keptName(const QString& original) {
-    const QFileInfo info(original);
-    const QString ending = info.suffix().isEmpty() ? QString() : QLatin1Char('.') + info.suffix();
-    return info.completeBaseName() + QStringLiteral("-sandbox") + ending;
-}
-
-} // namespace
 
 void MainWindow::makeLabActions() {
     const auto add = [this](const char* id, const QString& text, const QKeySequence& keys,
@@ -116,7 +102,7 @@ void MainWindow::showChanges(const SeenChanges& changes) {
 }
 
 bool MainWindow::editCopy() {
-    if (!m_binding || m_sandbox) {
+    if (!m_binding || m_sandbox || m_copier->isRunning()) {
         return false;
     }
     if (!m_binding->session().isDatabase()) {
@@ -130,33 +116,33 @@ bool MainWindow::editCopy() {
                                   .arg(QFileInfo(original).fileName())) != QMessageBox::Yes) {
         return false;
     }
-    const QString path = newSandboxPath(original);
-    const auto copied = path.isEmpty() ? fail(Error{}) : copyForEditing(original, path);
-    if (!copied) {
-        m_workspace->notice->answer(
-            path.isEmpty() ? tr("No folder for the copy can be made in the temporary folder.")
-                           : toQString(copied.error().describe()));
-        removeSandbox(path);
-        return false;
-    }
-    startSandbox(path, SandboxKind::Copy, {}, QFileInfo(original).fileName());
-    m_sandbox->crashLab().setProtectedFiles({path, original});
+    m_copier->start(original);
     return true;
+}
+
+void MainWindow::connectCopier() {
+    connect(m_copier, &SandboxCopier::tasksChanged, this, &MainWindow::showTasks);
+    connect(m_copier, &SandboxCopier::failed, m_workspace->notice, &NoticeBar::answer);
+    connect(m_copier, &SandboxCopier::copied, this, [this](const QString& original) {
+        startSandbox(m_copier->take(), SandboxKind::Copy, {}, QFileInfo(original).fileName());
+        m_sandbox->crashLab().setProtectedFiles({m_sandbox->sandbox().path(), original});
+    });
 }
 
 bool MainWindow::newDatabase(quint32 pageSize) {
     if (!leaveSandbox()) {
         return false;
     }
-    const QString path = newSandboxPath(tr("new.db"));
-    if (path.isEmpty()) {
+    auto folder = SandboxFolder::make(tr("new.db"), false);
+    if (!folder) {
         m_start->showError(tr("new.db"), tr("No folder can be made in the temporary folder."), {},
                            tr("Set TMPDIR to a folder you may write to."), false);
         return false;
     }
     SandboxOptions options;
     options.pageSize = pageSize;
-    startSandbox(path, SandboxKind::NewDatabase, options, QFileInfo(path).fileName());
+    startSandbox(std::move(folder), SandboxKind::NewDatabase, options, tr("new.db"));
+    m_workspace->sandboxPanel->scratch()->clear();
     return true;
 }
 
@@ -177,9 +163,17 @@ void MainWindow::editOriginal() {
     }
 }
 
+void MainWindow::startSandbox(std::unique_ptr<SandboxFolder> folder, SandboxKind kind,
+                              const SandboxOptions& options, const QString& originalName) {
+    const QString path = folder->path();
+    m_sandboxFolder = std::move(folder);
+    startSandbox(path, kind, options, originalName);
+}
+
 // The engine takes bolt's lock before the window looks at the file, which looks without one.
 void MainWindow::startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                               const QString& originalName) {
+    m_copier->stop();
     setFollowing(false);
     m_binding.reset();
     auto sandbox = std::make_unique<Sandbox>(path, kind, options);
@@ -207,6 +201,8 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         m_sandbox.get(), &SandboxBinding::openImageRequested, this,
         [this](const QString& image) { openFile(image); }, Qt::QueuedConnection);
     showVersion();
+    updateTitle();
+    Q_EMIT sandboxStarted();
 }
 
 // Shows the file of the sandbox as the last command left it.
@@ -228,77 +224,6 @@ void MainWindow::openSandboxFile(const QString& path) {
     } else {
         bind(std::move(result.session));
     }
-}
-
-void MainWindow::dropSandbox() {
-    if (!m_sandbox) {
-        return;
-    }
-    const QString path = m_sandbox->sandbox().path();
-    const bool isOriginal = m_sandbox->sandbox().kind() == SandboxKind::Original;
-    m_binding.reset();
-    m_sandbox.reset();
-    showVersion();
-    if (!isOriginal) {
-        removeSandbox(path);
-    }
-}
-
-bool MainWindow::leaveSandbox() {
-    if (!m_sandbox) {
-        return true;
-    }
-    if (m_sandbox->isChanged() && m_sandbox->sandbox().kind() != SandboxKind::Original &&
-        m_asksBeforeLosing) {
-        QMessageBox box(QMessageBox::Question, tr("Leave the sandbox"),
-                        tr("The sandbox has changes. Keep the file?"), QMessageBox::NoButton, this);
-        const QPushButton* keep = box.addButton(tr("&Keep as…"), QMessageBox::AcceptRole);
-        const QPushButton* drop = box.addButton(tr("&Discard"), QMessageBox::DestructiveRole);
-        box.addButton(QMessageBox::Cancel);
-        box.exec();
-        const QAbstractButton* chosen = box.clickedButton();
-        if (chosen != drop && (chosen != keep || !keepSandbox())) {
-            return false;
-        }
-    }
-    dropSandbox();
-    return true;
-}
-
-bool MainWindow::keepSandbox() {
-    if (!m_sandbox) {
-        return false;
-    }
-    const QString target =
-        QFileDialog::getSaveFileName(this, tr("Keep the sandbox as"), keptName(m_sandboxOf),
-                                     tr("Databases (*.db);;All files (*)"));
-    return !target.isEmpty() && keepSandboxAs(target);
-}
-
-bool MainWindow::keepSandboxAs(const QString& target) {
-    const QString path = m_sandbox->sandbox().path();
-    if (QFileInfo(target) == QFileInfo(path)) {
-        return true;
-    }
-    // Written beside the target first: a failed copy must not cost what stands there.
-    const QString part =
-        target + QStringLiteral(".%1.part").arg(QUuid::createUuid().toString(QUuid::Id128));
-    const auto copied = copyForEditing(path, part);
-    std::error_code failed;
-    if (copied) {
-        std::filesystem::rename(toPath(part), toPath(target), failed);
-    }
-    if (!copied || failed) {
-        m_workspace->notice->answer(copied
-                                        ? tr("%1 cannot be replaced: %2")
-                                              .arg(target, QString::fromStdString(failed.message()))
-                                        : toQString(copied.error().describe()));
-        QFile::remove(part);
-        return false;
-    }
-    m_workspace->notice->answer(tr("Kept as %1").arg(target));
-    m_settings->addRecentFile(target);
-    return true;
 }
 
 } // namespace pagescape::gui

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] Sandbox& sandbox() const { return *m_sandbox; }
     /// Whether it holds anything that a user could miss: a command that changed the file.
     [[nodiscard]] bool isChanged() const { return m_isChanged; }
+    /// The file holds such changes already.
+    void setChanged() { m_isChanged = true; }
 
     /// Runs a command where the player stands: in the past it begins a branch there.
     void run(const SandboxCommand& command);

@@ -372,7 +372,7 @@ void TestCompareWindow::sandboxLeavesThePreviousVersionWhenItCommits() {
     open(samplePath("library.db"));
     const Fingerprint original = fingerprint(samplePath("library.db"));
     QVERIFY(m_window->editCopy());
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding() != nullptr, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->sandbox() && m_window->binding(), 30000);
     waitForScan();
     const QString sandboxed = views().frameText();
     QVERIFY(!sandboxed.isEmpty());
@@ -399,7 +399,7 @@ void TestCompareWindow::sandboxLeavesThePreviousVersionWhenItCommits() {
 void TestCompareWindow::sandboxIsComparedWithItsOriginal() {
     open(samplePath("library.db"));
     QVERIFY(m_window->editCopy());
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding() != nullptr, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->sandbox() && m_window->binding(), 30000);
     waitForScan();
     const quint64 txid =
         m_window->binding()->session().file().layout().metas.activeFields()->txid.value;

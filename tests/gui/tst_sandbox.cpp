@@ -3,6 +3,7 @@
 #include "pagescape/walk.h"
 #include "sandbox/make_sandbox.h"
 #include "sandbox/sandbox.h"
+#include "sandbox/sandbox_folder.h"
 #include "stage_truth.h"
 #include "support/bolt_peer.h"
 
@@ -365,7 +366,9 @@ void TestSandbox::copyIsExactAndTheOriginalUntouched() {
     QVERIFY(QFile::copy(QStringLiteral(PAGESCAPE_SAMPLE_DIR "/library.db"), original));
     const QByteArray bytes = bytesOf(original);
     const QDateTime written = QFileInfo(original).lastModified();
-    const QString copy = newSandboxPath(original);
+    auto folder = SandboxFolder::make(original, true);
+    QVERIFY(folder);
+    const QString copy = folder->path();
     const auto made = copyForEditing(original, copy);
     QVERIFY2(made, made ? "" : made.error().describe().c_str());
     QCOMPARE(bytesOf(copy), bytes);
@@ -377,9 +380,8 @@ void TestSandbox::copyIsExactAndTheOriginalUntouched() {
     m_box.reset();
     QCOMPARE(bytesOf(original), bytes);
     QCOMPARE(QFileInfo(original).lastModified(), written);
-    removeSandbox(copy);
+    folder.reset();
     QVERIFY(!QFileInfo::exists(QFileInfo(copy).path()));
-    removeSandbox(original);
     QVERIFY(QFileInfo::exists(original));
 }
 

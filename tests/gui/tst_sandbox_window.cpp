@@ -5,6 +5,7 @@
 #include "sample_files.h"
 #include "sandbox/sandbox.h"
 #include "session/file_session.h"
+#include "stage/reader_hold.h"
 #include "support/bolt_peer.h"
 #include "units/english_plurals.h"
 #include "views/crash_panel.h"
@@ -73,7 +74,10 @@ private:
     [[nodiscard]] QString pictureAgainstFile() const;
 
 private Q_SLOTS:
-    void initTestCase() { QCoreApplication::installTranslator(&m_plurals); }
+    void initTestCase() {
+        QCoreApplication::installTranslator(&m_plurals);
+        qputenv("TMPDIR", QFile::encodeName(m_dir.path())); // sandboxes of others are elsewhere
+    }
     void init();
     void cleanup();
     void newDatabaseIsFramedAndRemoved();
@@ -321,7 +325,7 @@ void TestSandboxWindow::readerHoldsPages() {
         put(QStringLiteral("one"), QString::number(i));
         click("commit");
     }
-    const std::uint64_t held = player().now().heldBy(seen);
+    const std::uint64_t held = heldBytes(player().now(), seen);
     QVERIFY(held > 0);
     QVERIFY(views().sandboxPanel->summaryText().contains(QStringLiteral("Reader 1")));
     SandboxCommand close;
@@ -394,17 +398,18 @@ static int driveUntilKilled(const QString& path) {
     ViewSettings settings(dir.filePath(QStringLiteral("settings.ini")));
     MainWindow window(&settings);
     window.show();
+    QObject::connect(&window, &MainWindow::sandboxStarted, &window, [&window] {
+        window.sandbox()->run(endless());
+        QObject::connect(&window.sandbox()->sandbox(), &Sandbox::logChanged, &window, [&window] {
+            if (window.sandbox()->sandbox().log().size() > 500) {
+                std::puts("writing");
+                std::fflush(stdout);
+            }
+        });
+    });
     if (!window.openFile(path) || !window.editCopy()) {
         return 1;
     }
-    QObject::connect(&window.sandbox()->sandbox(), &Sandbox::opened, &window,
-                     [&window] { window.sandbox()->run(endless()); });
-    QObject::connect(&window.sandbox()->sandbox(), &Sandbox::logChanged, &window, [&window] {
-        if (window.sandbox()->sandbox().log().size() > 500) {
-            std::puts("writing");
-            std::fflush(stdout);
-        }
-    });
     return QApplication::exec();
 }
 
