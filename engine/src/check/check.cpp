@@ -4,6 +4,7 @@
 #include "pagescape/check.h"
 
 #include "check/check_run.h"
+#include "stopped.h"
 
 #include <bit>
 
@@ -119,10 +120,7 @@ Result<CheckSummary> check(const PageFile& file, const CheckOptions& options,
         return fail(whole.error());
     }
     if (stop.stop_requested()) {
-        Error error;
-        error.code = ErrorCode::Cancelled;
-        error.text = "Stopped on request";
-        return fail(std::move(error));
+        return fail(stoppedOnRequest());
     }
     const auto now = file.rereadMetas();
     if (!now) {

@@ -5,6 +5,7 @@
 
 #include "diff/diff_side.h"
 #include "diff/page_lists.h"
+#include "stopped.h"
 
 #include <algorithm>
 #include <utility>
@@ -300,10 +301,7 @@ Result<DiffSummary> Differ::run(const MetaFields& before, const MetaFields& afte
     while (!m_stack.empty() && m_summary.isWhole && !m_before.file().truncated() &&
            !m_after.file().truncated()) {
         if (m_stop.stop_requested()) {
-            Error error;
-            error.code = ErrorCode::Cancelled;
-            error.text = "Stopped on request";
-            return fail(std::move(error));
+            return fail(stoppedOnRequest());
         }
         step(m_stack.back());
     }
