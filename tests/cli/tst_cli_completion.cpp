@@ -73,6 +73,8 @@ void TestCliCompletion::bashCompletes_data() {
     row("info ''", "one.db,two words.db");
     row("info t", "two words.db");
     row("info one.db t", "");
+    row("diff one.db t", "two words.db");
+    row("diff one.db one.db t", "");
     row("info --js", "--json");
     row("info --page-size ''", "");
     row("info --page-size 512 o", "one.db");
@@ -117,6 +119,7 @@ void TestCliCompletion::zshFindsCandidates_data() {
     row("help surgery freelist ''", "abandon rebuild");
     row("info ''", "(files)");
     row("compact one.db -o ''", "(files)");
+    row("diff one.db ''", "(files)");
     row("bench --read-mode ''", "seq rnd");
     row("bench --read-mode=s", "seq rnd");
     row("compact one.db --output=o", "(files)");
