@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a commit does to the file, in which order, and what is left where it fails; and shrinking.
 #include "pagescape/storage_file.h"
+#include "support/page_builder.h"
 #include "support/store_fixture.h"
 
 #include <QFile>
@@ -38,6 +39,8 @@ private Q_SLOTS:
     void failedShrinkKeepsTheFreePages();
     void shrinkGivesTheTailBack();
     void shrinkThatGrowsGivesNothingBack();
+    void shrinkWithoutFreePagesWritesNothing();
+    void lastTransactionNumberEndsWriting();
     void collapsedRootKeepsTheRightPage();
 };
 
@@ -177,6 +180,37 @@ void TestCommit::shrinkThatGrowsGivesNothingBack() {
         QCOMPARE(*given, before - std::min(before, store().fileSize()));
     }
     QVERIFY(hasGrown);
+}
+
+void TestCommit::shrinkWithoutFreePagesWritesNothing() {
+    const QByteArray before = fileBytes();
+    const auto given = store().shrink();
+    VERIFY_OK(given);
+    QCOMPARE(*given, 0U);
+    QVERIFY(fileBytes() == before);
+}
+
+// A transaction after it would be number 0, which no opener takes for the newer one.
+void TestCommit::lastTransactionNumberEndsWriting() {
+    FileBuilder builder(4096, 4);
+    builder.meta(0, UINT64_MAX - 1, 3, 2, 4);
+    builder.meta(1, UINT64_MAX - 2, 3, 2, 4);
+    builder.freelist(2, {});
+    builder.leaf(3, {});
+    const std::string path = newPath();
+    builder.write(path);
+    auto last = Store::open(path, smallPages());
+    VERIFY_OK(last);
+    VERIFY_OK(last->update([](WriteTransaction& tx) -> Result<void> {
+        return tx.createBucket(asBytes("b")).map([](const WriteBucket&) {});
+    }));
+    const auto change = last->update([](WriteTransaction&) { return Result<void>(); });
+    VERIFY_FAILS(change, ErrorCode::LimitReached);
+    VERIFY_OK(last->beginRead());
+    const auto copied = last->view([](const ReadTransaction& tx) -> Result<void> {
+        return tx.rootBucket().bucket(asBytes("b")).map([](const auto& b) { QVERIFY(b); });
+    });
+    VERIFY_OK(copied);
 }
 
 void TestCommit::shrinkGivesTheTailBack() {

@@ -39,7 +39,8 @@ public:
     /// A view of the last commit. Cost: no system call. Errors: DatabaseClosed.
     [[nodiscard]] Result<ReadTransaction> beginRead() const;
     /// The one write transaction; waits until the one before it has ended.
-    /// Errors: DatabaseClosed, DatabaseReadOnly, CommitUncertain after a failed meta sync.
+    /// Errors: DatabaseClosed, DatabaseReadOnly, CommitUncertain after a failed meta sync,
+    /// LimitReached behind transaction 2^64-1.
     [[nodiscard]] Result<WriteTransaction> beginWrite();
 
     /// Runs `change` in a write transaction and commits it; an error or an exception from it rolls

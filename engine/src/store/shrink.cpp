@@ -19,6 +19,10 @@ Result<std::uint64_t> Store::shrink() {
             return fail(tx.error());
         }
         WriteState& state = WriteAccess::state(*tx);
+        if (state.store->freelist.count() == 0 &&
+            before <= state.meta.highWater.value * m_state->pageSize) {
+            return 0; // every page is in use: the commit would need one more for the freelist
+        }
         state.lowersHighWater = true;
         if (auto done = tx->commit(); !done) {
             return fail(done.error());

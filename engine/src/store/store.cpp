@@ -42,6 +42,11 @@ Result<WriteTransaction> Store::beginWrite() {
             base = fail(*m_state->broken);
         }
     }
+    // The next number would be 0, and the meta that carries it never the newer one.
+    if (base && base->meta().txid.value == UINT64_MAX) {
+        base = fail(storeError(ErrorCode::LimitReached, "The last transaction number is used up",
+                               "Compact the file: the copy counts its transactions anew."));
+    }
     if (!base) {
         m_state->writer.leave();
         return fail(base.error());
