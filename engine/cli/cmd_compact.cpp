@@ -122,16 +122,22 @@ struct ShrinkArguments {
     bool json = false;
 };
 
-// Whether the check finds no error; it looks at the file below an open store.
+// Writing cannot make these worse: pages in no list stay so, and an invalid meta is written over.
+bool isHarmless(const Finding& finding) {
+    return severityOf(finding.code) == Severity::Note || finding.code == FindingCode::Leak ||
+           finding.code == FindingCode::MetaInvalid;
+}
+
+// Whether the check finds nothing that moving or cutting pages could make worse; it looks at the
+// file below an open store.
 bool isSound(const std::string& path) {
     const auto file = PageFile::open(path);
-    bool hasError = !file;
+    bool hasDamage = !file;
     const auto summary = !file ? Result<CheckSummary>(fail(file.error()))
                                : check(*file, {}, [&](const Finding& finding) {
-                                     hasError =
-                                         hasError || severityOf(finding.code) == Severity::Error;
+                                     hasDamage = hasDamage || !isHarmless(finding);
                                  });
-    return summary && !hasError;
+    return summary && !hasDamage;
 }
 
 int runShrink(const ShrinkArguments& arguments, Output& out) {
