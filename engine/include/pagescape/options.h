@@ -50,10 +50,12 @@ struct StoreOptions {
     /// tools; ask for kWaitForEver where that is wanted.
     std::chrono::milliseconds timeout = std::chrono::seconds(1);
     static constexpr std::chrono::milliseconds kWaitForEver = std::chrono::milliseconds::max();
-    bool readOnly = false;            ///< shared lock; beginWrite is refused
-    bool create = true;               ///< when the file does not exist; never with readOnly
-    std::uint32_t mode = 0600;        ///< permission bits of a created file
-    std::uint32_t pageSize = 0;       ///< of a new file, bytes; 0: that of the operating system
+    bool readOnly = false;     ///< shared lock; beginWrite is refused
+    bool create = true;        ///< when the file does not exist; never with readOnly
+    std::uint32_t mode = 0600; ///< permission bits of a created file
+    /// Of a new file, in bytes: a power of two from 1024 to 16 MiB; 0: that of the operating
+    /// system.
+    std::uint32_t pageSize = 0;
     std::uint64_t initialMapSize = 0; ///< bytes; a mapping that never needs to grow stays put
     std::uint64_t maxSize = 0;        ///< bytes the file may grow to; 0: no limit
     /// Growth above this size goes by steps of it, below by doubling. Source: bbolt AllocSize.

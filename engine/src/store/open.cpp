@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <thread>
 
 namespace pagescape {
@@ -45,8 +46,9 @@ Error wrongPageSize(std::uint32_t pageSize) {
     Error error;
     error.code = ErrorCode::PageSizeUnsupported;
     error.text = "A page size of " + std::to_string(pageSize) +
-                 " bytes cannot be written; expected " + std::to_string(format::kSmallestPageSize) +
-                 " to " + std::to_string(format::kLargestPageSize);
+                 " bytes cannot be written; expected a power of two from " +
+                 std::to_string(format::kSmallestPageSize) + " to " +
+                 std::to_string(format::kLargestPageSize);
     return error;
 }
 
@@ -101,7 +103,8 @@ Result<void> Store::State::initialise() {
     const std::uint32_t size = options.pageSize != 0
                                    ? options.pageSize
                                    : static_cast<std::uint32_t>(::sysconf(_SC_PAGESIZE));
-    if (size < format::kSmallestPageSize || size > format::kLargestPageSize) {
+    if (size < format::kSmallestPageSize || size > format::kLargestPageSize ||
+        !std::has_single_bit(size)) {
         return fail(wrongPageSize(size));
     }
     std::vector<std::byte> bytes(std::size_t{4} * size);
