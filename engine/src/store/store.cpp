@@ -134,7 +134,6 @@ StoreStatistics Store::statistics() const {
 
 std::vector<ReaderInfo> Store::readers() const {
     std::vector<ReaderInfo> all;
-    m_state->writer.enter(); // the freelist stands still
     {
         const std::lock_guard lock(m_state->mutex);
         for (const auto& [number, reader] : m_state->readers) {
@@ -142,12 +141,13 @@ std::vector<ReaderInfo> Store::readers() const {
             info.id = number;
             info.txid = reader.txid;
             info.since = reader.since;
-            info.pagesHeldBack = m_state->freelist.heldBack(reader.txid);
-            info.bytesHeldBack = info.pagesHeldBack * m_state->pageSize;
             all.push_back(info);
         }
     }
-    m_state->writer.leave();
+    for (ReaderInfo& info : all) {
+        info.pagesHeldBack = m_state->freelist.heldBack(info.txid);
+        info.bytesHeldBack = info.pagesHeldBack * m_state->pageSize;
+    }
     return all;
 }
 
