@@ -41,6 +41,9 @@ private Q_SLOTS:
     void shrinkThatGrowsGivesNothingBack();
     void shrinkWithoutFreePagesWritesNothing();
     void lastTransactionNumberEndsWriting();
+    void cutFileCommitsNothing();
+    void shortFreelistIsRefused();
+    void readersBeginWhileTheFileIsCut();
     void collapsedRootKeepsTheRightPage();
 };
 
@@ -257,6 +260,80 @@ void TestCommit::collapsedRootKeepsTheRightPage() {
         return {};
     }));
     QCOMPARE(entries({"b"}), Pairs(pairs.begin() + 12, pairs.end()));
+}
+
+// Another program cuts the file: what is read as zeroes from there on must not be committed.
+void TestCommit::cutFileCommitsNothing() {
+    StoreOptions options = smallPages();
+    options.noFreelistSync = true;
+    reopen(options);
+    Pairs pairs;
+    for (std::uint64_t i = 0; i < 2000; ++i) {
+        pairs.emplace_back(digits(i, 5), std::string(100, 'v'));
+    }
+    VERIFY_OK(putAll("b", pairs));
+    const qint64 size = fileBytes().size();
+    auto tx = store().beginWrite();
+    VERIFY_OK(tx);
+    QVERIFY(QFile::resize(QString::fromStdString(path()), 4 * 4096));
+    auto bucket = tx->bucket(asBytes("b"));
+    for (std::uint64_t i = 0; bucket && *bucket && i < 2000; i += 50) {
+        static_cast<void>((*bucket)->put(asBytes(digits(i, 5)), asBytes("w")));
+    }
+    VERIFY_FAILS(tx->commit(), ErrorCode::Truncated);
+    QVERIFY(fileBytes().size() <= size);
+    VERIFY_OK(store().close());
+    begin(); // a sound file for cleanup()
+}
+
+namespace {
+
+// Reads nothing once it is told to.
+class SilentFile : public ForwardingFile {
+public:
+    using ForwardingFile::ForwardingFile;
+    bool isSilent = false;
+    Result<std::size_t> readAt(std::uint64_t offset, std::span<std::byte> buffer) override {
+        return isSilent ? Result<std::size_t>(0) : ForwardingFile::readAt(offset, buffer);
+    }
+};
+
+// Looks at the store while it waits for the disk.
+class LookingFile : public ForwardingFile {
+public:
+    using ForwardingFile::ForwardingFile;
+    std::function<void()> onSync;
+    Result<void> syncAll() override {
+        if (onSync) {
+            onSync();
+        }
+        return ForwardingFile::syncAll();
+    }
+};
+
+} // namespace
+
+void TestCommit::shortFreelistIsRefused() {
+    std::shared_ptr<SilentFile> file;
+    beginWith(file, smallPages());
+    VERIFY_OK(putAll("a", {{"k", "v"}}));
+    file->isSilent = true;
+    VERIFY_FAILS(update([](WriteTransaction&) { return Result<void>(); }), ErrorCode::Truncated);
+    file->isSilent = false;
+    VERIFY_OK(putAll("a", {{"k", "w"}}));
+}
+
+void TestCommit::readersBeginWhileTheFileIsCut() {
+    std::shared_ptr<LookingFile> file;
+    beginWith(file, smallPages());
+    VERIFY_OK(putAll("a", {{"k", "v"}}));
+    VERIFY_OK(putAll("b", {{"k", std::string(400000, 'v')}}));
+    VERIFY_OK(update([](WriteTransaction& tx) { return tx.deleteBucket(asBytes("b")); }));
+    int looks = 0;
+    file->onSync = [&] { looks += store().beginRead() ? 1 : 0; };
+    QVERIFY(store().shrink().value() > 390000);
+    QVERIFY(looks > 0);
+    file->onSync = nullptr;
 }
 
 QTEST_GUILESS_MAIN(TestCommit)

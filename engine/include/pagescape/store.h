@@ -59,7 +59,8 @@ public:
     [[nodiscard]] Result<void> close();
 
     [[nodiscard]] StoreStatistics statistics() const;
-    /// The open read transactions, oldest first.
+    /// The open read transactions, oldest first. Never waits for a writer: of a transaction that is
+    /// being written the pages given up so far count.
     [[nodiscard]] std::vector<ReaderInfo> readers() const;
     /// The current mapping: address of page 0 and length in bytes. Zero when closed.
     struct MapInfo {
@@ -71,8 +72,9 @@ public:
     [[nodiscard]] std::uint64_t fileSize() const;
 
     /// Gives free pages at the end of the file back to the file system: lowers the high-water mark
-    /// in two commits, then cuts the file. Real bbolt accepts every state in between. Returns the
-    /// bytes given back. Errors: those of a commit.
+    /// in two commits or a few more, then cuts the file behind what both metas and all open readers
+    /// can lead to. Real bbolt accepts every state in between. Other threads read and write
+    /// meanwhile. Returns the bytes by which the file became shorter. Errors: those of a commit.
     [[nodiscard]] Result<std::uint64_t> shrink();
     /// Compaction while the store is in use: moves pages from the end of the file into free pages
     /// before them, in several commits, then shrinks. Readers and writers go on in between; open

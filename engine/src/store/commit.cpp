@@ -89,19 +89,37 @@ Result<void> WriteState::freeNode(Node& node) {
     return pages == 0 ? Result<void>() : freeRun(node.page, pages);
 }
 
+// How long the run of the stored list is. Its overflow count is believed as far as its ids need it.
+Result<std::uint64_t> WriteState::freelistPages(PageId first) const {
+    std::array<std::byte, format::kPageHeaderSize + 8> start;
+    const auto got = store->file->readAt(first.value * store->pageSize, start);
+    if (!got) {
+        return fail(got.error());
+    }
+    if (*got < start.size()) {
+        return fail(TreeAccess::truncatedError());
+    }
+    const auto overflow = format::load<std::uint32_t>(start.data() + format::kHeaderOverflowAt);
+    std::uint64_t ids = format::load<std::uint16_t>(start.data() + format::kHeaderCountAt);
+    if (ids == format::kFreelistCountEscape) {
+        ids = format::load<std::uint64_t>(start.data() + format::kPageHeaderSize);
+    }
+    // Room for the header and bbolt's one more, and for the ids of the run itself, which were in
+    // the list when it was measured.
+    const std::uint64_t idsOfPage = store->pageSize / 8;
+    const std::uint64_t needed = ids / idsOfPage + 2;
+    return std::min(std::uint64_t{overflow} + 1, needed + needed / (idsOfPage - 1) + 1);
+}
+
 // Stores the list of free and pending pages, which is also what the next opening starts from.
 Result<void> WriteState::writeFreelist() {
     if (base.meta().hasFreelist()) {
         const PageId old = base.meta().freelist;
-        const std::uint64_t at = old.value * store->pageSize;
-        std::array<std::byte, format::kPageHeaderSize> header;
-        const auto got = store->file->readAt(at, header);
-        if (!got) {
-            return fail(got.error());
+        const auto pages = freelistPages(old);
+        if (!pages) {
+            return fail(pages.error());
         }
-        const auto overflow =
-            format::load<std::uint32_t>(header.data() + format::kHeaderOverflowAt);
-        if (auto freed = freeRun(old, std::uint64_t{overflow} + 1); !freed) {
+        if (auto freed = freeRun(old, *pages); !freed) {
             return freed;
         }
     }
@@ -282,6 +300,9 @@ Result<void> WriteState::commit() {
     if (done && store->options.strictMode) {
         done = checkStrictly();
     }
+    if (done && TreeAccess::truncated(base)) { // zeroes were read where the file has been cut
+        done = fail(TreeAccess::truncatedError());
+    }
     if (done) {
         done = writeMeta();
     }
@@ -294,6 +315,7 @@ Result<void> WriteState::commit() {
     tell(WriteTxEvent{WriteTxEvent::Phase::Commit, meta.txid, meta.root, meta.highWater});
     {
         const std::lock_guard lock(store->mutex);
+        store->otherHighWater = store->meta.highWater;
         store->meta = meta;
         store->metaIndex = static_cast<int>(meta.txid.value % 2);
     }

@@ -165,6 +165,8 @@ Result<void> Store::State::readMetas() {
     meta = *pair->activeFields();
     meta.pageSize = pageSize;
     metaIndex = *pair->active;
+    const MetaReport& other = pair->metas[static_cast<std::size_t>(1 - metaIndex)];
+    otherHighWater = other.isValid() ? other.fields.highWater : PageId{0};
     if (meta.highWater.value > fileSize / pageSize) {
         return fail(storeError(ErrorCode::Truncated,
                                "The file was cut: pages up to " +

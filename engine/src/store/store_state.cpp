@@ -68,7 +68,7 @@ Result<ReadTransaction> Store::State::beginRead(const std::shared_ptr<State>& se
         return fail(closedError());
     }
     const std::uint64_t reader = nextReader++;
-    readers.emplace_hint(readers.end(), reader, Reader{meta.txid, now});
+    readers.emplace_hint(readers.end(), reader, Reader{meta.txid, meta.highWater, now});
     ++statistics.readsStarted;
     return TreeAccess::transaction(std::make_shared<const ReadLease>(self, mapping, reader),
                                    mappedBytes(), mapping->tripFlag(), meta, metaIndex,

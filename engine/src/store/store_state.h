@@ -38,8 +38,21 @@ private:
     bool m_isTaken = false;
 };
 
+/// Stays inside a gate while it lives.
+class GateKeeper {
+public:
+    explicit GateKeeper(Gate& gate) : m_gate(gate) { m_gate.enter(); }
+    ~GateKeeper() { m_gate.leave(); }
+    GateKeeper(const GateKeeper&) = delete;
+    GateKeeper& operator=(const GateKeeper&) = delete;
+
+private:
+    Gate& m_gate;
+};
+
 struct Reader {
     TxId txid;
+    PageId highWater; ///< of its version
     std::chrono::steady_clock::time_point since;
 };
 
@@ -62,6 +75,7 @@ struct Store::State {
     std::uint64_t fileSize = 0; ///< bytes
     MetaFields meta;            ///< of the last commit
     int metaIndex = 0;
+    PageId otherHighWater; ///< of the other meta in the file; page 0 when that one is not valid
     std::map<std::uint64_t, Reader> readers;
     std::uint64_t nextReader = 1;
     std::optional<Error> broken; ///< why nobody may write any more
@@ -80,6 +94,7 @@ struct Store::State {
     /// A view of the last commit that no reader list knows: for the writer.
     [[nodiscard]] Result<ReadTransaction> snapshot();
     void endRead(std::uint64_t reader);
+    [[nodiscard]] Result<void> cutFile();
     [[nodiscard]] std::vector<std::uint64_t> readerTxIds() const;
     void takeStatistics(const TxStatistics& tx);
 };

@@ -166,6 +166,7 @@ struct WriteState {
     [[nodiscard]] Result<DirtyPage*> allocate(std::uint64_t pages, bool inParts = false);
     [[nodiscard]] Result<void> freeRun(PageId first, std::uint64_t pages);
     [[nodiscard]] Result<void> freeNode(Node& node);
+    [[nodiscard]] Result<std::uint64_t> freelistPages(PageId first) const;
     [[nodiscard]] Result<void> writeFreelist();
     [[nodiscard]] Result<void> growFile();
     [[nodiscard]] Result<void> writeDirtyPages();
