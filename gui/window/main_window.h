@@ -3,6 +3,7 @@
 // elsewhere.
 #pragma once
 
+#include "render/render.h"
 #include "sandbox/sandbox.h"
 #include "state/view_settings.h"
 #include "window/actions.h"
@@ -50,6 +51,9 @@ public:
     /// Shows the version of the database before the newest one, through the other meta, or the
     /// newest one again. Where there is none the notice bar says why.
     void showPreviousVersion(bool isPrevious);
+    /// Writes the command that the player stands in as a GIF: as the Growth tab shows it when that
+    /// is in front, else as the Commit tab does.
+    RenderOutcome saveAnimation(const QString& output);
     [[nodiscard]] CompareBinding& comparing() { return *m_compare; }
 
     /// The sandbox, or null.
