@@ -47,6 +47,8 @@ std::vector<std::pair<QString, QString>> Actions::viewKeys() {
         {tr("Enter"), tr("Follow the pointer of the selection")},
         {tr("1 … 6"), tr("In the map: choose a lens")},
         {tr("M"), tr("In the map, the tree and the bytes: previous version, and back")},
+        {tr("D"),
+         tr("In the pictures of a sandbox: mark this moment; again: what differs between both")},
         {tr("+  −  0"), tr("In the map and the tree: zoom in, zoom out, fit")},
         {tr("L, Shift+L"), tr("In the map: isolate the next class of the legend, show all")},
         {tr("G"), tr("In the bucket tree: trace a Get of the selected key")},

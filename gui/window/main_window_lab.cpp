@@ -7,6 +7,7 @@
 #include "views/stage_view.h"
 #include "views/start_page.h"
 #include "window/main_window.h"
+#include "window/mark_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
@@ -185,6 +186,9 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     auto sandbox = std::make_unique<Sandbox>(path, kind, options);
     Sandbox* opening = sandbox.get();
     m_sandbox = std::make_unique<SandboxBinding>(std::move(sandbox), m_workspace);
+    m_marks = std::make_unique<MarkBinding>(opening, m_workspace, m_compare);
+    connect(m_marks.get(), &MarkBinding::told, m_workspace->notice, &NoticeBar::answer);
+    connect(m_marks.get(), &MarkBinding::compared, this, [this] { raiseDock(m_differenceDock); });
     m_sandboxOf = originalName;
     connect(opening, &Sandbox::opened, this, [this, path] {
         openSandboxFile(path);
@@ -237,6 +241,7 @@ void MainWindow::dropSandbox() {
     const QString path = m_sandbox->sandbox().path();
     const bool isOriginal = m_sandbox->sandbox().kind() == SandboxKind::Original;
     m_binding.reset();
+    m_marks.reset();
     m_sandbox.reset();
     showVersion();
     if (!isOriginal) {

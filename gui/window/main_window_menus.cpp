@@ -242,8 +242,9 @@ void MainWindow::makeMenus() {
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
          "step-level", "caption", "", "end-trace"});
-    put(menuBar()->addMenu(tr("&Lab")), {"edit-copy", "", "put-list", "generate", "open-reader", "",
-                                         "crash-lab", "", "compare", "compare-file", "statistics"});
+    put(menuBar()->addMenu(tr("&Lab")),
+        {"edit-copy", "", "put-list", "generate", "open-reader", "", "crash-lab", "", "mark",
+         "clear-marks", "", "compare", "compare-file", "statistics"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
 
     QToolBar* bar = addToolBar(tr("Tools"));
