@@ -3,6 +3,8 @@
 #include "models/byte_text.h"
 #include "sandbox/make_sandbox.h"
 #include "session/file_session.h"
+#include "units/units.h"
+#include "views/map_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/stage_view.h"
 #include "views/start_page.h"
@@ -100,6 +102,7 @@ void MainWindow::setFollowing(bool isFollowing) {
     }
     m_follower.setFollowing(isFollowing); // first: the action's signal comes back here
     m_actions.get(QStringLiteral("follow-writer"))->setChecked(isFollowing);
+    m_workspace->map->setFollowing(isFollowing);
     if (m_binding) {
         reload(); // from a scan that is surely compared with the next one
     }
@@ -111,8 +114,11 @@ void MainWindow::setFollowing(bool isFollowing) {
     }
 }
 
-// The pages that a commit wrote, lit for a moment.
+// The pages that the writer's commits wrote and gave up, lit for a moment.
 void MainWindow::showChanges(const SeenChanges& changes) {
+    m_workspace->map->showSeen(
+        {changes.written, changes.givenUp},
+        tr("%1 \u2192 %2").arg(countText(changes.from.value), countText(changes.to.value)));
     m_workspace->notice->answer(changesText(changes));
 }
 
