@@ -47,6 +47,8 @@ std::vector<std::pair<QString, QString>> Actions::viewKeys() {
         {tr("Enter"), tr("Follow the pointer of the selection")},
         {tr("1 … 6"), tr("In the map: choose a lens")},
         {tr("M"), tr("In the map, the tree and the bytes: previous version, and back")},
+        {tr("?"),
+         tr("In the picture of a commit: ask me about the next step; again: another question")},
         {tr("D"),
          tr("In the pictures of a sandbox: mark this moment; again: what differs between both")},
         {tr("+  −  0"), tr("In the map and the tree: zoom in, zoom out, fit")},

@@ -2,6 +2,7 @@
 // The versions of a file in the window: looking through the other meta, comparing, measuring.
 #include "session/file_session.h"
 #include "views/byte_canvas_view.h"
+#include "views/commit_view.h"
 #include "views/difference_panel.h"
 #include "views/growth_canvas.h"
 #include "views/growth_view.h"
@@ -76,6 +77,15 @@ void MainWindow::makeMarkActions() {
     addLetterKey({m_workspace->map->map(), m_workspace->tree, m_workspace->stage,
                   m_workspace->growth->canvas(), m_workspace->sitting},
                  Qt::Key_D, mark);
+    QAction* ask = m_actions.add(QStringLiteral("ask"), tr("&Ask me about the next step"));
+    connect(ask, &QAction::triggered, this, [this] {
+        if (m_sandbox) {
+            m_sandbox->askAboutCommit();
+        } else {
+            m_workspace->notice->answer(CommitView::whyNot());
+        }
+    });
+    addLetterKey({m_workspace->stage, m_workspace->sitting}, Qt::Key_Question, ask);
 }
 
 // One letter, in the pictures only: in lists and text it would be typed.

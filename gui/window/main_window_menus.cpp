@@ -241,7 +241,7 @@ void MainWindow::makeMenus() {
         {"back", "forward", "up", "follow", "", "go-to", "", "previous-version"});
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
-         "step-level", "caption", "", "end-trace"});
+         "step-level", "caption", "", "end-trace", "", "ask"});
     put(menuBar()->addMenu(tr("&Lab")),
         {"edit-copy", "", "put-list", "generate", "open-reader", "", "crash-lab", "", "mark",
          "clear-marks", "", "compare", "compare-file", "statistics"});
