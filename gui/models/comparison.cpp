@@ -53,8 +53,9 @@ QString changes(const QString& what, quint64 added, quint64 removed, quint64 cha
 QString versionName(const Comparison& comparison, DiffOrigin side) {
     const ComparedVersion& version =
         side == DiffOrigin::Before ? comparison.before : comparison.after;
-    return comparison.isOneFile ? tr("transaction %1").arg(countText(version.txid))
-                                : QFileInfo(version.path).fileName();
+    return comparison.isOneFile     ? tr("transaction %1").arg(countText(version.txid))
+           : version.name.isEmpty() ? QFileInfo(version.path).fileName()
+                                    : version.name;
 }
 
 QString comparisonTitle(const Comparison& comparison) {
@@ -112,6 +113,11 @@ QString costSentence(const Comparison& comparison) {
     if (comparison.isOneFile) {
         return tr("%1 of %2 had to be read: what both versions share needs no look.")
             .arg(countText(read), pages(comparison.after.pageCount));
+    }
+    if (comparison.isRelated) {
+        return tr("%1 of %2 and %3 were read: what was not written in between needs no look.")
+            .arg(countText(read), countText(comparison.before.pageCount),
+                 pages(comparison.after.pageCount));
     }
     return tr("%1 of %2 and %3 were read: nothing is shared between two files.")
         .arg(countText(read), countText(comparison.before.pageCount),

@@ -42,6 +42,7 @@ struct ComparedVersion {
     quint64 txid = 0;
     int meta = 0;
     quint64 pageCount = 0; ///< of the file
+    QString name;          ///< what it is called; empty: by its file
 };
 
 /// A comparison without its entries, which arrive one by one.
@@ -49,6 +50,7 @@ struct Comparison {
     ComparedVersion before;
     ComparedVersion after;
     bool isOneFile = true;
+    bool isRelated = false; ///< two files, once one: what was not written in between is not read
     DiffSummary summary;
     std::vector<QString> skipped; ///< the first damaged parts that were left out, in words
     bool isStopped = false;

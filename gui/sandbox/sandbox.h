@@ -3,6 +3,7 @@
 // on a thread of their own; what the engine told is published as an event log on the GUI thread.
 #pragma once
 
+#include "sandbox/kept_version.h"
 #include "sandbox/sandbox_engine.h"
 #include "sandbox/sandbox_history.h"
 #include "stage/stage_log.h"
@@ -11,6 +12,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -61,6 +63,14 @@ public:
     /// Asks for the writes of the newest command that wrote; answered by crashMaterialReady().
     void requestCrashMaterial();
 
+    /// Keeps the version that the file had after a node of the present path, whatever is run,
+    /// undone or branched later; its number. Nothing while busy, or when what was overwritten since
+    /// is kept no more. Memory: what is written over from then on.
+    std::optional<int> keepVersion(int node);
+    void forgetVersion(int version);
+    /// Asks for two kept versions as files; answered by versionsReady(), whose receiver owns them.
+    void requestVersions(int before, int after);
+
 Q_SIGNALS:
     void opened();
     void failedToOpen(const QString& error);
@@ -73,6 +83,8 @@ Q_SIGNALS:
     /// The file has another content than before: a commit, or an undo across one.
     void fileChanged();
     void crashMaterialReady(const pagescape::gui::CrashMaterial& material);
+    /// The files are the receiver's: removeSandbox() removes each of them.
+    void versionsReady(const pagescape::gui::KeptVersions& versions);
 
 private:
     class Worker;
@@ -86,7 +98,10 @@ private:
     SandboxKind m_kind;
     StageLog m_log;
     SandboxHistory m_history;
-    std::vector<StageState> m_states; // after each node; their pages are shared
+    std::vector<StageState> m_states;              // after each node; their pages are shared
+    using Kept = std::shared_ptr<const FileDelta>; // filled and read by the worker
+    std::map<int, std::shared_ptr<Kept>> m_kept;
+    int m_nextVersion = 1;
     QTimer m_drain;
     int m_pending = 0;
     bool m_isOpen = false;

@@ -45,6 +45,10 @@ public:
 
     /// What the command that ran last wrote over.
     [[nodiscard]] FileDelta takeDelta() { return m_file->takeDelta(); }
+    /// See SandboxFile::keepVersion().
+    [[nodiscard]] std::shared_ptr<const FileDelta> keepVersion(FileDelta since) {
+        return m_file->keepVersion(std::move(since));
+    }
     /// Drops transaction and readers, untold, brings the file to where it was before `deltas`,
     /// newest first, opens it anew, with or without syncs, and tells that. The next reader
     /// gets that number. Errors: OsFailure, those

@@ -11,9 +11,24 @@ FileDelta SandboxFile::takeDelta() {
     return std::exchange(m_delta, {});
 }
 
+std::shared_ptr<const FileDelta> SandboxFile::keepVersion(FileDelta since) {
+    std::erase_if(m_versions, [](const auto& version) { return version.expired(); });
+    auto kept = std::make_shared<FileDelta>(std::move(since));
+    m_versions.push_back(kept);
+    return kept;
+}
+
 Result<void> SandboxFile::restore(const FileDelta& delta) {
     if (!delta.isChanged) {
         return {};
+    }
+    for (const auto& [offset, block] : delta.before) {
+        if (auto kept = keepInVersions(offset, offset + block.size()); !kept) {
+            return kept;
+        }
+    }
+    if (auto kept = keepInVersions(delta.oldSize, UINT64_MAX); !kept) {
+        return kept;
     }
     for (const auto& [offset, block] : delta.before) {
         const std::array<Bytes, 1> parts{block};
@@ -24,20 +39,38 @@ Result<void> SandboxFile::restore(const FileDelta& delta) {
     return m_base->resize(delta.oldSize);
 }
 
-// Keeps the blocks of [begin, end) that exist and are not kept yet.
 Result<void> SandboxFile::keep(std::uint64_t begin, std::uint64_t end) {
-    if (!m_delta.isChanged) {
+    if (auto kept = keepIn(m_delta, begin, end); !kept) {
+        return kept;
+    }
+    return keepInVersions(begin, end);
+}
+
+Result<void> SandboxFile::keepInVersions(std::uint64_t begin, std::uint64_t end) {
+    for (const auto& version : m_versions) {
+        if (const auto delta = version.lock()) {
+            if (auto kept = keepIn(*delta, begin, end); !kept) {
+                return kept;
+            }
+        }
+    }
+    return {};
+}
+
+// Keeps the blocks of [begin, end) that existed when the delta began and are not kept yet.
+Result<void> SandboxFile::keepIn(FileDelta& delta, std::uint64_t begin, std::uint64_t end) {
+    if (!delta.isChanged) {
         const auto size = m_base->size();
         if (!size) {
             return fail(size.error());
         }
-        m_delta.isChanged = true;
-        m_delta.oldSize = *size;
+        delta.isChanged = true;
+        delta.oldSize = *size;
     }
-    end = std::min(end, m_delta.oldSize);
+    end = std::min(end, delta.oldSize);
     for (std::uint64_t at = begin / FileDelta::kBlock * FileDelta::kBlock; at < end;
          at += FileDelta::kBlock) {
-        if (m_delta.before.contains(at)) {
+        if (delta.before.contains(at)) {
             continue;
         }
         std::vector<std::byte> block(FileDelta::kBlock);
@@ -46,7 +79,7 @@ Result<void> SandboxFile::keep(std::uint64_t begin, std::uint64_t end) {
             return fail(got.error());
         }
         block.resize(*got);
-        m_delta.before.emplace(at, std::move(block));
+        delta.before.emplace(at, std::move(block));
     }
     return {};
 }

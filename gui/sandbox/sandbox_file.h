@@ -31,7 +31,11 @@ public:
 
     /// Starts a new delta; gives the one so far.
     [[nodiscard]] FileDelta takeDelta();
-    /// Writes the old bytes of a delta back, and the old length. Not part of any delta.
+    /// Keeps the version that `since` leads back to: whatever is written from now on, restore()
+    /// included, is added to the delta for as long as somebody else holds it. An unchanged `since`:
+    /// the present version. Memory: the blocks that are written over, at most the file.
+    [[nodiscard]] std::shared_ptr<const FileDelta> keepVersion(FileDelta since);
+    /// Writes the old bytes of a delta back, and the old length. Not part of takeDelta().
     /// Errors: OsFailure.
     [[nodiscard]] Result<void> restore(const FileDelta& delta);
 
@@ -51,10 +55,13 @@ public:
 
 private:
     [[nodiscard]] Result<void> keep(std::uint64_t begin, std::uint64_t end);
+    [[nodiscard]] Result<void> keepIn(FileDelta& delta, std::uint64_t begin, std::uint64_t end);
+    [[nodiscard]] Result<void> keepInVersions(std::uint64_t begin, std::uint64_t end);
     void record(FileOperation operation);
 
     std::shared_ptr<StorageFile> m_base;
     FileDelta m_delta;
+    std::vector<std::weak_ptr<FileDelta>> m_versions;
     std::vector<FileOperation> m_operations;
     std::uint64_t m_operationBytes = 0;
 };

@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -31,6 +32,16 @@ public:
     void compareVersions(const QString& path);
     /// The newest versions of two files.
     void compareFiles(const QString& before, const QString& after);
+    /// The newest versions of two files that were one file once; see diffVersions(). The names are
+    /// those of the moments that they stand for.
+    struct Moments {
+        QString before; ///< file
+        QString after;
+        QString beforeName;
+        QString afterName;
+        std::function<bool(PageId page, quint32 pageSize)> isUnwritten; ///< of any thread
+    };
+    void compareMoments(const Moments& moments);
     /// Ends it; finished() brings what was found so far.
     void stop();
     /// Ends it without an answer.
@@ -46,7 +57,7 @@ Q_SIGNALS:
     void finished(const pagescape::gui::ComparisonPtr& comparison);
 
 private:
-    void start(const QString& before, const QString& after);
+    void start(const Moments& moments);
     void publish();
 
     std::shared_ptr<ComparisonFigures> m_figures;

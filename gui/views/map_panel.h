@@ -5,6 +5,7 @@
 
 #include "views/legend_bar.h"
 #include "views/page_map_view.h"
+#include "views/seen_legend.h"
 
 #include <QWidget>
 
@@ -36,6 +37,12 @@ public:
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {320, 180}; }
 
+    /// Whether a writer is followed: a row says what the marks on the map mean.
+    void setFollowing(bool isFollowing);
+    /// Marks what it just did; `transactions` as "12 → 13".
+    void showSeen(const SeenMarks& marks, const QString& transactions);
+    [[nodiscard]] SeenLegend* seenLegend() const { return m_seen; }
+
     [[nodiscard]] PageMapView* map() const { return m_map; }
     [[nodiscard]] LegendBar* legend() const { return m_legend; }
     [[nodiscard]] QComboBox* lensBox() const { return m_lensBox; }
@@ -65,6 +72,7 @@ private:
     QLabel* m_total;
     QLabel* m_note;
     LegendBar* m_legend;
+    SeenLegend* m_seen;
     PageMapView* m_map;
     QString m_caveat;
 };

@@ -9,6 +9,7 @@
 #include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStyle>
 
 #include <algorithm>
 #include <cmath>
@@ -40,6 +41,16 @@ PageMapView::PageMapView(SelectionHub* hub, QWidget* parent)
     connect(&m_loader, &LensLoader::imageChanged, this, &PageMapView::onImageChanged);
     connect(m_hub, &SelectionHub::selectionChanged, this, &PageMapView::onSelectionChanged);
     connect(m_hub, &SelectionHub::hoverChanged, this, &PageMapView::onHoverChanged);
+    m_seenTimer.setSingleShot(true);
+    connect(&m_seenTimer, &QTimer::timeout, this, &PageMapView::fadeSeen);
+    m_seenFade.setStartValue(1.0);
+    m_seenFade.setEndValue(0.0);
+    m_seenFade.setDuration(kFadeMs);
+    connect(&m_seenFade, &QVariantAnimation::valueChanged, this, [this](const QVariant& value) {
+        m_seenStrength = value.toDouble();
+        viewport()->update();
+    });
+    connect(&m_seenFade, &QVariantAnimation::finished, this, [this] { setSeen({}); });
 }
 
 PageMapView::~PageMapView() = default;
@@ -107,6 +118,26 @@ void PageMapView::setLitPath(const std::optional<std::vector<PageId>>& pages) {
         syncScrollBars();
     }
     invalidateBase(); // all the rest is dimmed or undimmed
+}
+
+void PageMapView::setSeen(SeenMarks marks) {
+    m_seenFade.stop();
+    m_seenStrength = 1;
+    m_seen = std::move(marks);
+    if (m_seen.isEmpty()) {
+        m_seenTimer.stop();
+    } else {
+        m_seenTimer.start(m_seenMs);
+    }
+    viewport()->update(); // they lie over the cells, which stay
+}
+
+void PageMapView::fadeSeen() {
+    if (style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) == 0) {
+        setSeen({});
+    } else {
+        m_seenFade.start();
+    }
 }
 
 // Layout, zoom and scrolling
@@ -285,6 +316,8 @@ PageMapScene PageMapView::scene() const {
     scene.selected = m_selected;
     scene.path = m_path;
     scene.isPathActive = m_isPathActive;
+    scene.seen = m_seen.isEmpty() ? nullptr : &m_seen;
+    scene.seenStrength = m_seenStrength;
     scene.overviewFrame = m_overviewFrame;
     scene.description = [this](PageId page) -> const PageDescription* {
         const auto found = m_miniatures.find(page);

@@ -41,8 +41,8 @@ QString situationText(const StageState& state) {
 SandboxPanel::SandboxPanel(StagePlayer* player, QWidget* parent)
     : QWidget(parent), m_player(player), m_scratch(new ScratchBar),
       m_transport(new TransportBar(player)), m_stepThrough(new QToolButton),
-      m_breaks(new QToolButton), m_caption(new QLabel), m_summary(new QLabel),
-      m_column(new QVBoxLayout(this)) {
+      m_breaks(new QToolButton), m_ask(new QToolButton), m_caption(new QLabel),
+      m_summary(new QLabel), m_column(new QVBoxLayout(this)) {
     m_transport->setLevelToolTip(
         tr("How much a step shows: a transaction, an operation, a page, or every comparison"));
     m_stepThrough->setObjectName(QStringLiteral("stepThrough"));
@@ -65,9 +65,11 @@ SandboxPanel::SandboxPanel(StagePlayer* player, QWidget* parent)
         row->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     }
     addBreakMenu();
+    addAskButton();
 
     m_scratch->addAtEnd(m_stepThrough);
     m_scratch->addAtEnd(m_breaks);
+    m_scratch->addAtEnd(m_ask);
     m_column->setContentsMargins(6, 4, 6, 4);
     m_column->setSpacing(4);
     m_column->addWidget(m_scratch);
@@ -102,6 +104,22 @@ void SandboxPanel::addBreakMenu() {
         });
     }
     m_breaks->setMenu(menu);
+}
+
+void SandboxPanel::addAskButton() {
+    m_ask->setText(tr("Ask me"));
+    m_ask->setObjectName(QStringLiteral("askMe"));
+    m_ask->setToolTip(tr("Asks about the next step of the commit before it shows: key ? in the "
+                         "picture"));
+    m_ask->setPopupMode(QToolButton::MenuButtonPopup);
+    m_ask->setFocusPolicy(Qt::StrongFocus);
+    auto* menu = new QMenu(m_ask);
+    QAction* always = menu->addAction(tr("Ask at every commit that is stepped through"));
+    always->setCheckable(true);
+    always->setObjectName(QStringLiteral("askAlways"));
+    m_ask->setMenu(menu);
+    connect(m_ask, &QToolButton::clicked, this, &SandboxPanel::questionRequested);
+    connect(always, &QAction::toggled, this, &SandboxPanel::askingChanged);
 }
 
 void SandboxPanel::setTheme(const Theme& theme) {

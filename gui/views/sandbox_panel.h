@@ -36,8 +36,15 @@ public:
     /// Moves the focus to the caption, so that a screen reader reads it again (F2).
     void focusCaption();
 
+Q_SIGNALS:
+    /// "Ask me": a question about the next step of the commit.
+    void questionRequested();
+    /// Whether to ask at every commit that is stepped through.
+    void askingChanged(bool asksAlways);
+
 private:
     void addBreakMenu();
+    void addAskButton();
     void refresh();
 
     StagePlayer* m_player;
@@ -45,6 +52,7 @@ private:
     TransportBar* m_transport;
     QToolButton* m_stepThrough;
     QToolButton* m_breaks;
+    QToolButton* m_ask;
     QLabel* m_caption;
     QLabel* m_summary;
     QVBoxLayout* m_column;

@@ -88,8 +88,9 @@ bool CompareBinding::isAbout(const FileSession& session) const {
 void CompareBinding::showSides() {
     const bool isPrevious = m_session != nullptr && m_session->file().options().previousVersion;
     const bool isOneFile = !m_comparison || m_comparison->isOneFile;
-    m_views->differences->model().setShown(
-        isPrevious && isOneFile ? DiffOrigin::Before : DiffOrigin::After, isOneFile);
+    const DiffOrigin side = isPrevious && isOneFile ? DiffOrigin::Before : DiffOrigin::After;
+    m_views->differences->model().setShown(m_isAfterShown ? std::optional(side) : std::nullopt,
+                                           isOneFile);
 }
 
 void CompareBinding::compareVersions() {
@@ -105,8 +106,17 @@ void CompareBinding::compareWith(const QString& path) {
     }
 }
 
-void CompareBinding::start(const QString& before, const QString& title) {
+void CompareBinding::compareMoments(const Comparer::Moments& moments, bool isAfterShown) {
+    if (m_session != nullptr) {
+        begin(tr("Comparing %1 with %2.").arg(moments.beforeName, moments.afterName));
+        m_isAfterShown = isAfterShown;
+        m_comparer.compareMoments(moments);
+    }
+}
+
+void CompareBinding::begin(const QString& title) {
     clear();
+    m_isAfterShown = true;
     const QString shown = m_session->path();
     m_path = shown;
     m_txid = newestTxid(m_session->file());
@@ -114,6 +124,11 @@ void CompareBinding::start(const QString& before, const QString& title) {
     m_views->differences->model().setFormats(
         m_settings->formats(shown, ViewSettings::FormatUse::Keys),
         m_settings->formats(shown, ViewSettings::FormatUse::Values));
+}
+
+void CompareBinding::start(const QString& before, const QString& title) {
+    begin(title);
+    const QString shown = m_session->path();
     // One file by two names is still two versions of it.
     if (QFileInfo(before) == QFileInfo(shown)) {
         m_comparer.compareVersions(shown);
@@ -134,7 +149,8 @@ void CompareBinding::onFinished(const ComparisonPtr& comparison) {
     }
     showSides();
     setChanges(std::make_shared<const PageChanges>(
-        PageChanges{comparison->summary.pages, comparison->isOneFile}));
+        PageChanges{comparison->summary.pages,
+                    comparison->isOneFile || (comparison->isRelated && m_isAfterShown)}));
     m_views->map->map()->setLens(Lens::Changes);
     countSame();
 }
@@ -147,7 +163,7 @@ void CompareBinding::setChanges(std::shared_ptr<const PageChanges> changes) {
 
 // What two versions of a file share was not read: the scan of the version on show knows it.
 void CompareBinding::countSame() {
-    if (!m_changes || !m_changes->isOneFile || m_session == nullptr ||
+    if (!m_changes || !m_changes->isOneFile || !m_comparison->isOneFile || m_session == nullptr ||
         m_session->census()->stage() != CensusStage::Done) {
         return;
     }

@@ -16,6 +16,7 @@
 #include "views/statistics_panel.h"
 #include "views/task_strip.h"
 #include "window/compare_binding.h"
+#include "window/mark_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"

@@ -3,6 +3,7 @@
 // elsewhere.
 #pragma once
 
+#include "render/render.h"
 #include "sandbox/sandbox.h"
 #include "state/view_settings.h"
 #include "window/actions.h"
@@ -21,6 +22,7 @@ QT_END_NAMESPACE
 namespace pagescape::gui {
 
 class CompareBinding;
+class MarkBinding;
 class SandboxBinding;
 class SessionBinding;
 enum class FileOwner;
@@ -50,10 +52,15 @@ public:
     /// Shows the version of the database before the newest one, through the other meta, or the
     /// newest one again. Where there is none the notice bar says why.
     void showPreviousVersion(bool isPrevious);
+    /// Writes the command that the player stands in as a GIF: as the Growth tab shows it when that
+    /// is in front, else as the Commit tab does.
+    RenderOutcome saveAnimation(const QString& output);
     [[nodiscard]] CompareBinding& comparing() { return *m_compare; }
 
     /// The sandbox, or null.
     [[nodiscard]] SandboxBinding* sandbox() const { return m_sandbox.get(); }
+    /// The marked moments of the sandbox; null without one.
+    [[nodiscard]] MarkBinding* marks() const { return m_marks.get(); }
     /// Copies the opened file into the temporary folder and drives the engine on the copy. False
     /// when that is not possible; the notice bar says why.
     bool editCopy();
@@ -78,7 +85,8 @@ private:
     void makeFileActions();
     void makeLabActions();
     void makeCompareActions();
-    void makePreviousKeys(QAction* previous);
+    void makeMarkActions();
+    void addLetterKey(const QList<QWidget*>& canvases, Qt::Key letter, QAction* action);
     void showVersion();
     void chooseComparison();
     void raiseDock(class QDockWidget* dock);
@@ -134,7 +142,8 @@ private:
     std::unique_ptr<SessionBinding> m_binding;
     Follower m_follower;
     std::unique_ptr<SandboxBinding> m_sandbox;
-    QString m_sandboxOf; // name of the file that the sandbox is a copy of
+    std::unique_ptr<MarkBinding> m_marks; // of the sandbox
+    QString m_sandboxOf;                  // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;
     static constexpr int kSandboxDock = 4;
     static constexpr qint64 kLargeCopy = qint64{1} << 30;

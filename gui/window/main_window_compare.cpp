@@ -2,14 +2,20 @@
 // The versions of a file in the window: looking through the other meta, comparing, measuring.
 #include "session/file_session.h"
 #include "views/byte_canvas_view.h"
+#include "views/commit_view.h"
 #include "views/difference_panel.h"
+#include "views/growth_canvas.h"
+#include "views/growth_view.h"
 #include "views/hex_view.h"
 #include "views/inspector_panel.h"
 #include "views/map_panel.h"
+#include "views/sitting_view.h"
+#include "views/stage_view.h"
 #include "views/task_strip.h"
 #include "views/tree_view.h"
 #include "window/compare_binding.h"
 #include "window/main_window.h"
+#include "window/mark_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
@@ -45,18 +51,50 @@ void MainWindow::makeCompareActions() {
     connect(statistics, &QAction::triggered, this, [this] { raiseDock(m_statisticsDock); });
     connect(m_compare, &CompareBinding::tasksChanged, this, &MainWindow::showTasks);
     connect(m_statistics, &StatisticsBinding::tasksChanged, this, &MainWindow::showTasks);
-    makePreviousKeys(previous);
+    addLetterKey({m_workspace->map->map(), m_workspace->tree, m_workspace->inspector->canvas(),
+                  m_workspace->inspector->hexView()},
+                 Qt::Key_M, previous);
+    makeMarkActions();
+}
+
+void MainWindow::makeMarkActions() {
+    QAction* mark = m_actions.add(QStringLiteral("mark"), tr("&Mark this moment"));
+    mark->setToolTip(tr("Mark it, then another one: what differs between the two is shown"));
+    connect(mark, &QAction::triggered, this, [this] {
+        if (m_marks) {
+            m_marks->mark();
+        } else {
+            m_workspace->notice->answer(
+                tr("Moments are marked in a sandbox: choose File ▸ Edit a copy first."));
+        }
+    });
+    QAction* clear = m_actions.add(QStringLiteral("clear-marks"), tr("C&lear the marks"));
+    connect(clear, &QAction::triggered, this, [this] {
+        if (m_marks) {
+            m_marks->clear();
+        }
+    });
+    addLetterKey({m_workspace->map->map(), m_workspace->tree, m_workspace->stage,
+                  m_workspace->growth->canvas(), m_workspace->sitting},
+                 Qt::Key_D, mark);
+    QAction* ask = m_actions.add(QStringLiteral("ask"), tr("&Ask me about the next step"));
+    connect(ask, &QAction::triggered, this, [this] {
+        if (m_sandbox) {
+            m_sandbox->askAboutCommit();
+        } else {
+            m_workspace->notice->answer(CommitView::whyNot());
+        }
+    });
+    addLetterKey({m_workspace->stage, m_workspace->sitting}, Qt::Key_Question, ask);
 }
 
 // One letter, in the pictures only: in lists and text it would be typed.
-void MainWindow::makePreviousKeys(QAction* previous) {
-    for (QWidget* canvas : std::initializer_list<QWidget*>{
-             m_workspace->map->map(), m_workspace->tree, m_workspace->inspector->canvas(),
-             m_workspace->inspector->hexView()}) {
-        auto* key = new QShortcut(Qt::Key_M, canvas);
+void MainWindow::addLetterKey(const QList<QWidget*>& canvases, Qt::Key letter, QAction* action) {
+    for (QWidget* canvas : canvases) {
+        auto* key = new QShortcut(letter, canvas);
         key->setContext(Qt::WidgetWithChildrenShortcut);
         key->setEnabled(m_settings->singleKeysEnabled());
-        connect(key, &QShortcut::activated, previous, &QAction::trigger);
+        connect(key, &QShortcut::activated, action, &QAction::trigger);
         connect(m_settings, &ViewSettings::singleKeysEnabledChanged, key, &QShortcut::setEnabled);
     }
 }

@@ -3,10 +3,13 @@
 #include "models/byte_text.h"
 #include "sandbox/make_sandbox.h"
 #include "session/file_session.h"
+#include "units/units.h"
+#include "views/map_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/stage_view.h"
 #include "views/start_page.h"
 #include "window/main_window.h"
+#include "window/mark_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
@@ -99,6 +102,7 @@ void MainWindow::setFollowing(bool isFollowing) {
     }
     m_follower.setFollowing(isFollowing); // first: the action's signal comes back here
     m_actions.get(QStringLiteral("follow-writer"))->setChecked(isFollowing);
+    m_workspace->map->setFollowing(isFollowing);
     if (m_binding) {
         reload(); // from a scan that is surely compared with the next one
     }
@@ -110,8 +114,11 @@ void MainWindow::setFollowing(bool isFollowing) {
     }
 }
 
-// The pages that a commit wrote, lit for a moment.
+// The pages that the writer's commits wrote and gave up, lit for a moment.
 void MainWindow::showChanges(const SeenChanges& changes) {
+    m_workspace->map->showSeen(
+        {changes.written, changes.givenUp},
+        tr("%1 \u2192 %2").arg(countText(changes.from.value), countText(changes.to.value)));
     m_workspace->notice->answer(changesText(changes));
 }
 
@@ -185,6 +192,9 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     auto sandbox = std::make_unique<Sandbox>(path, kind, options);
     Sandbox* opening = sandbox.get();
     m_sandbox = std::make_unique<SandboxBinding>(std::move(sandbox), m_workspace);
+    m_marks = std::make_unique<MarkBinding>(opening, m_workspace, m_compare);
+    connect(m_marks.get(), &MarkBinding::told, m_workspace->notice, &NoticeBar::answer);
+    connect(m_marks.get(), &MarkBinding::compared, this, [this] { raiseDock(m_differenceDock); });
     m_sandboxOf = originalName;
     connect(opening, &Sandbox::opened, this, [this, path] {
         openSandboxFile(path);
@@ -237,6 +247,7 @@ void MainWindow::dropSandbox() {
     const QString path = m_sandbox->sandbox().path();
     const bool isOriginal = m_sandbox->sandbox().kind() == SandboxKind::Original;
     m_binding.reset();
+    m_marks.reset();
     m_sandbox.reset();
     showVersion();
     if (!isOriginal) {

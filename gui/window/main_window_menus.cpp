@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The commands of the window: actions, menus, tool bar, and the dialogs that belong to them.
-#include "render/render.h"
+#include "render/animation.h"
 #include "session/file_session.h"
 #include "views/go_to_box.h"
+#include "views/growth_view.h"
 #include "views/map_panel.h"
 #include "views/player_panel.h"
 #include "views/tree_view.h"
@@ -240,9 +241,10 @@ void MainWindow::makeMenus() {
         {"back", "forward", "up", "follow", "", "go-to", "", "previous-version"});
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
-         "step-level", "caption", "", "end-trace"});
-    put(menuBar()->addMenu(tr("&Lab")), {"edit-copy", "", "put-list", "generate", "open-reader", "",
-                                         "crash-lab", "", "compare", "compare-file", "statistics"});
+         "step-level", "caption", "", "end-trace", "", "ask"});
+    put(menuBar()->addMenu(tr("&Lab")),
+        {"edit-copy", "", "put-list", "generate", "open-reader", "", "crash-lab", "", "mark",
+         "clear-marks", "", "compare", "compare-file", "statistics"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
 
     QToolBar* bar = addToolBar(tr("Tools"));
@@ -289,14 +291,36 @@ void MainWindow::exportPicture() {
         request.key = trace->key;
         request.step = std::max(0, m_workspace->player->position());
     }
-    ExportDialog dialog(request.file, request.view, this);
+    const bool hasAnimation = m_workspace->stagePlayer->event() != nullptr;
+    ExportDialog dialog(request.file, request.view, hasAnimation, this);
     dialog.exec();
     request.output = dialog.output();
     if (!request.output.isEmpty()) {
-        const RenderOutcome outcome = pagescape::gui::render(request);
+        const RenderOutcome outcome = hasAnimation && request.output.endsWith(QLatin1String(".gif"))
+                                          ? saveAnimation(request.output)
+                                          : pagescape::gui::render(request);
         const bool isSaved = int(outcome.status) <= int(RenderStatus::Missing);
         m_workspace->notice->answer(isSaved ? tr("Saved %1").arg(request.output) : outcome.text);
     }
+}
+
+// Of the command that the player stands in, as the tab in front shows it.
+RenderOutcome MainWindow::saveAnimation(const QString& output) {
+    const StagePlayer& player = *m_workspace->stagePlayer;
+    if (player.event() == nullptr) {
+        return {RenderStatus::Usage, tr("No command was run yet: there is nothing to show.")};
+    }
+    const StageLog& log = *player.log();
+    const int first = log.commandAt(player.position());
+    int last = std::max(first, 0);
+    while (last + 1 < log.size() && log.commandAt(last + 1) == first) {
+        ++last;
+    }
+    AnimationRequest request;
+    request.lab = m_workspace->growth->isVisible() ? Lab::Growth : Lab::Commit;
+    request.theme = m_themes.theme().mode();
+    request.output = output;
+    return renderLog(request, log, first, last);
 }
 
 void MainWindow::showKeys() {

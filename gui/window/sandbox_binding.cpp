@@ -5,6 +5,7 @@
 #include "stage/stage_player.h"
 #include "views/biography_view.h"
 #include "views/branch_box.h"
+#include "views/commit_view.h"
 #include "views/crash_panel.h"
 #include "views/generator_dialog.h"
 #include "views/growth_view.h"
@@ -91,6 +92,11 @@ void SandboxBinding::connectViews() {
     connect(scratch, &ScratchBar::undoRequested, this, &SandboxBinding::undo);
     connect(scratch, &ScratchBar::redoRequested, this, &SandboxBinding::redo);
     connect(scratch, &ScratchBar::stopRequested, m_sandbox.get(), &Sandbox::stop);
+    SandboxPanel* panel = m_views->sandboxPanel;
+    connect(panel, &SandboxPanel::questionRequested, this, &SandboxBinding::askAboutCommit);
+    connect(panel, &SandboxPanel::askingChanged, m_views->commit, &CommitView::setAsksAlways);
+    connect(m_views->commit, &CommitView::asked, this,
+            [this] { m_views->showTab(m_views->commit); });
 }
 
 void SandboxBinding::showSituation() {
@@ -243,6 +249,13 @@ bool SandboxBinding::goWherePlayerStands() {
 void SandboxBinding::run(const SandboxCommand& command) {
     if (goWherePlayerStands()) {
         m_sandbox->run(command);
+    }
+}
+
+void SandboxBinding::askAboutCommit() {
+    m_views->showTab(m_views->commit);
+    if (!m_views->commit->ask()) {
+        Q_EMIT told(CommitView::whyNot());
     }
 }
 

@@ -29,6 +29,8 @@ public:
 
     /// Runs a command where the player stands: in the past it begins a branch there.
     void run(const SandboxCommand& command);
+    /// Asks about the next step of the commit on show, or says why not.
+    void askAboutCommit();
     void askForGenerator();
     void askForList();
     void undo();

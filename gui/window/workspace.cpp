@@ -7,6 +7,7 @@
 #include "views/branch_box.h"
 #include "views/breadcrumb_bar.h"
 #include "views/bucket_panel.h"
+#include "views/commit_view.h"
 #include "views/crash_panel.h"
 #include "views/difference_panel.h"
 #include "views/go_to_box.h"
@@ -40,13 +41,14 @@ Workspace::Workspace(QWidget* parent)
       stagePlayer(new StagePlayer(nullptr, this)), notice(new NoticeBar), crumbs(new BreadcrumbBar),
       goTo(new GoToBox), headline(new LinkLabel), strip(new AddressStripView(hub)),
       map(new MapPanel(hub)), pages(new PageListModel(this)), table(new PageTablePanel(hub, pages)),
-      tree(new TreeView(hub)), stage(new StageView), growth(new GrowthView), crash(new CrashPanel),
-      buckets(new BucketPanel(hub)), inspector(new InspectorPanel(hub)),
-      problems(new ProblemPanel(hub)), playerPanel(new PlayerPanel(player)),
-      sandboxPanel(new SandboxPanel(stagePlayer)), sitting(new SittingView),
-      branches(new BranchBox), readers(new ReadersPanel), biography(new BiographyView),
-      differences(new DifferencePanel(hub)), statistics(new StatisticsPanel(hub)),
-      m_upper(new QTabWidget), m_frame(new QLabel), m_line(new QWidget) {
+      tree(new TreeView(hub)), stage(new StageView), commit(new CommitView(stage, stagePlayer)),
+      growth(new GrowthView), crash(new CrashPanel), buckets(new BucketPanel(hub)),
+      inspector(new InspectorPanel(hub)), problems(new ProblemPanel(hub)),
+      playerPanel(new PlayerPanel(player)), sandboxPanel(new SandboxPanel(stagePlayer)),
+      sitting(new SittingView), branches(new BranchBox), readers(new ReadersPanel),
+      biography(new BiographyView), differences(new DifferencePanel(hub)),
+      statistics(new StatisticsPanel(hub)), m_upper(new QTabWidget), m_frame(new QLabel),
+      m_line(new QWidget) {
     m_frame->setObjectName(QStringLiteral("frame"));
     m_frame->setWordWrap(true);
     m_frame->setMargin(4);
@@ -58,7 +60,7 @@ Workspace::Workspace(QWidget* parent)
     m_upper->setDocumentMode(true);
     m_upper->addTab(map, tr("Page map"));
     m_upper->addTab(table, tr("Table"));
-    m_upper->addTab(stage, tr("Commit"));
+    m_upper->addTab(commit, tr("Commit"));
     m_upper->addTab(growth, tr("Growth"));
     m_upper->addTab(crash, tr("Crash lab"));
     // The tallest tab must not make the window taller than the screen, least of all one that is not
@@ -140,7 +142,7 @@ QString Workspace::frameText() const {
 }
 
 void Workspace::setSandboxTabs(bool areShown) {
-    for (QWidget* tab : {static_cast<QWidget*>(stage), static_cast<QWidget*>(growth),
+    for (QWidget* tab : {static_cast<QWidget*>(commit), static_cast<QWidget*>(growth),
                          static_cast<QWidget*>(crash)}) {
         m_upper->setTabVisible(m_upper->indexOf(tab), areShown);
     }
@@ -159,6 +161,9 @@ void Workspace::makeRoom() {
 }
 
 void Workspace::showTab(QWidget* tab) {
+    while (tab != nullptr && m_upper->indexOf(tab) < 0) {
+        tab = tab->parentWidget();
+    }
     m_upper->setCurrentWidget(tab);
 }
 

@@ -23,6 +23,7 @@ class BiographyView;
 class BranchBox;
 class BreadcrumbBar;
 class BucketPanel;
+class CommitView;
 class CrashPanel;
 class DifferencePanel;
 class GoToBox;
@@ -58,7 +59,7 @@ public:
     [[nodiscard]] QString frameText() const;
     /// Whether the tabs of a sandbox are there: commit, growth.
     void setSandboxTabs(bool areShown);
-    /// Brings a tab of the centre to the front.
+    /// Brings the tab of the centre that a view is, or stands in, to the front.
     void showTab(QWidget* tab);
     /// Shows the table with the pages that the map's lens gives a class to.
     void listClass(Lens lens, LensClass lensClass);
@@ -81,7 +82,8 @@ public:
     PageListModel* const pages; ///< rows of the table
     PageTablePanel* const table;
     TreeView* const tree;
-    StageView* const stage;
+    StageView* const stage; ///< inside the commit view
+    CommitView* const commit;
     GrowthView* const growth;
     CrashPanel* const crash;
     // For docks.

@@ -20,6 +20,7 @@
 #include "window/workspace.h"
 
 #include <QComboBox>
+#include <QImageReader>
 #include <QLineEdit>
 #include <QProcess>
 #include <QSlider>
@@ -85,6 +86,7 @@ private Q_SLOTS:
     void generatorStopsAndGrows();
     void readerHoldsPages();
     void killedProgramLeavesTheOriginal();
+    void animationShowsTheCommandOnShow();
     void fitsSmallScreens();
     void bboltAgreesWithThePicture();
 };
@@ -332,6 +334,35 @@ void TestSandboxWindow::readerHoldsPages() {
     const std::uint64_t waiting = player().now().pendingPages;
     put(QStringLiteral("two"), QStringLiteral("2")); // its Begin releases them
     QVERIFY(player().now().pendingPages < waiting);
+}
+
+// One picture for the single step of a Put, many for its Commit; other tabs, other pictures.
+void TestSandboxWindow::animationShowsTheCommandOnShow() {
+    openNew();
+    const QString path = m_dir.filePath(QStringLiteral("command.gif"));
+    QCOMPARE(m_window->saveAnimation(path).status, RenderStatus::Usage); // nothing was run
+    put(QStringLiteral("a"), QStringLiteral("1"));
+    click("commit");
+    settle();
+    const auto pictures = [&](const QString& file) {
+        QImageReader reader(file);
+        std::vector<QImage> images;
+        for (QImage image = reader.read(); !image.isNull(); image = reader.read()) {
+            images.push_back(image);
+        }
+        return images;
+    };
+    QCOMPARE(m_window->saveAnimation(path).text, QString());
+    const std::vector<QImage> commit = pictures(path);
+    player().seek(0);
+    QCOMPARE(m_window->saveAnimation(path).text, QString());
+    const std::vector<QImage> first = pictures(path);
+    QVERIFY(!first.empty());
+    QVERIFY2(commit.size() > first.size(), qPrintable(QString::number(commit.size())));
+    player().last();
+    views().showTab(views().growth);
+    QCOMPARE(m_window->saveAnimation(path).text, QString());
+    QVERIFY(pictures(path).back() != commit.back());
 }
 
 void TestSandboxWindow::fitsSmallScreens() {

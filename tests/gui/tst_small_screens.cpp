@@ -138,6 +138,9 @@ void TestSmallScreens::exportsAreNamedAfterFileAndPicture() {
     Q_EMIT dialog.filterSelected(dialog.nameFilters().at(1));
     QCOMPARE(dialog.defaultSuffix(), QStringLiteral("svg"));
     QVERIFY(dialog.output().isEmpty());
+    const ExportDialog ofSandbox(QStringLiteral("/data/library.db"), RenderView::Map, true);
+    QCOMPARE(ofSandbox.nameFilters().size(), dialog.nameFilters().size() + 1);
+    QVERIFY(ofSandbox.nameFilters().last().contains(QStringLiteral("*.gif")));
 }
 
 QTEST_MAIN(TestSmallScreens)
