@@ -131,6 +131,11 @@ void MapPanel::setTheme(const Theme& theme) {
     showLegend(); // the swatches are part of the entries
 }
 
+void MapPanel::setToolsShown(bool areShown) {
+    m_tools->setVisible(areShown);
+    m_legend->setVisible(areShown);
+}
+
 void MapPanel::setResidencyCaveat(const QString& caveat) {
     m_caveat = caveat;
     showNote();

@@ -10,6 +10,7 @@
 
 QT_BEGIN_NAMESPACE
 class QLabel;
+class QScrollArea;
 class QToolButton;
 class QVBoxLayout;
 QT_END_NAMESPACE
@@ -36,8 +37,13 @@ public:
     /// Moves the focus to the caption, so that a screen reader reads it again (F2).
     void focusCaption();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void addBreakMenu();
+    void addWords();
+    void applyFont();
     void refresh();
 
     StagePlayer* m_player;
@@ -47,6 +53,7 @@ private:
     QToolButton* m_breaks;
     QLabel* m_caption;
     QLabel* m_summary;
+    QScrollArea* m_words; ///< caption and summary
     QVBoxLayout* m_column;
 };
 

@@ -89,6 +89,7 @@ void MainWindow::makeLabActions() {
             SandboxCommand command;
             command.kind = SandboxCommand::Kind::OpenReader;
             m_sandbox->run(command);
+            raiseDock(m_docks[kSandboxDock + 1]);
         }
     });
 }
@@ -188,10 +189,6 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     m_sandboxOf = originalName;
     connect(opening, &Sandbox::opened, this, [this, path] {
         openSandboxFile(path);
-        QDockWidget* dock = m_docks[kSandboxDock];
-        dock->show();
-        dock->raise();
-        m_docks[2]->raise();
         m_workspace->showTab(m_workspace->stage);
     });
     connect(opening, &Sandbox::failedToOpen, this, [this, path](const QString& error) {
