@@ -3,6 +3,7 @@
 #include "models/byte_text.h"
 #include "sandbox/make_sandbox.h"
 #include "session/file_session.h"
+#include "views/map_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/stage_view.h"
 #include "views/start_page.h"
@@ -200,6 +201,11 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
     connect(m_sandbox.get(), &SandboxBinding::told, m_workspace->notice, &NoticeBar::answer);
+    connect(m_sandbox.get(), &SandboxBinding::pageRequested, this, [this](PageId page) {
+        m_workspace->showTab(m_workspace->map);
+        m_workspace->map->map()->centerOnPage(page);
+        raiseDock(m_docks[2]);
+    });
     connect(
         m_sandbox.get(), &SandboxBinding::openImageRequested, this,
         [this](const QString& image) { openFile(image); }, Qt::QueuedConnection);

@@ -145,6 +145,7 @@ void Workspace::setTheme(const Theme& theme) {
     crash->setTheme(theme);
     strip->setTheme(theme);
     goTo->setTheme(theme);
+    buckets->setTheme(theme);
     inspector->setTheme(theme);
     playerPanel->setTheme(theme);
     sandboxPanel->setTheme(theme);
