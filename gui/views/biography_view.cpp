@@ -126,7 +126,7 @@ BiographyView::BiographyView(QWidget* parent)
     header->setHighlightSections(false);
     header->setStretchLastSection(true);
     const int character = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(EventColumn, character * 10);
+    m_table->setColumnWidth(EventColumn, character * 12);
     m_table->setColumnWidth(TransactionColumn,
                             fontMetrics().horizontalAdvance(tr("Transaction")) + 3 * character);
     auto* column = new QVBoxLayout(this);
