@@ -202,8 +202,9 @@ bool Sandbox::goTo(int target) {
                 });
                 break;
             }
-            worker->deliver([this, node = nodes[i], delta] {
-                m_history.setRun(node, delta, m_log.size());
+            worker->deliver([this, node = nodes[i], delta,
+                             isQuiet = !engine.hasTransaction() && !engine.hasReaders()] {
+                m_history.setRun(node, delta, isQuiet, m_log.size());
                 m_history.setCurrent(node);
                 m_states[std::size_t(node)] = m_log.newest();
             });

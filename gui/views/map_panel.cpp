@@ -146,6 +146,11 @@ void MapPanel::showSeen(const SeenMarks& marks, const QString& transactions) {
     m_map->setSeen(marks);
 }
 
+void MapPanel::setToolsShown(bool areShown) {
+    m_tools->setVisible(areShown);
+    m_legend->setVisible(areShown);
+}
+
 void MapPanel::setResidencyCaveat(const QString& caveat) {
     m_caveat = caveat;
     showNote();

@@ -29,6 +29,8 @@ public:
     void setCensus(std::shared_ptr<const Census> census,
                    std::shared_ptr<const ResidencySample> sample = nullptr);
     void setTheme(const Theme& theme);
+    /// Whether tool row and legend are there; without them the map gets their height.
+    void setToolsShown(bool areShown);
     /// Why residency cannot be trusted; shown beside the lens while it is the residency lens.
     void setResidencyCaveat(const QString& caveat);
 

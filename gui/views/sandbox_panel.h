@@ -10,6 +10,7 @@
 
 QT_BEGIN_NAMESPACE
 class QLabel;
+class QScrollArea;
 class QToolButton;
 class QVBoxLayout;
 QT_END_NAMESPACE
@@ -42,9 +43,14 @@ Q_SIGNALS:
     /// Whether to ask at every commit that is stepped through.
     void askingChanged(bool asksAlways);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void addBreakMenu();
     void addAskButton();
+    void addWords();
+    void applyFont();
     void refresh();
 
     StagePlayer* m_player;
@@ -55,6 +61,7 @@ private:
     QToolButton* m_ask;
     QLabel* m_caption;
     QLabel* m_summary;
+    QScrollArea* m_words; ///< caption and summary
     QVBoxLayout* m_column;
 };
 

@@ -48,7 +48,7 @@ SittingMetrics SittingView::metrics() const {
 
 QSize SittingView::sizeFor(int readerLanes) const {
     SittingValues shown = values();
-    shown.readerLanes = std::min(shown.readerLanes, readerLanes);
+    shown.readerLanes = std::clamp(shown.readerLanes, 1, readerLanes); // the first moves nothing
     return {fontMetrics().averageCharWidth() * 40, int(SittingLayout::heightFor(shown, metrics()))};
 }
 

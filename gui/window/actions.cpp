@@ -45,6 +45,7 @@ std::vector<std::pair<QString, QString>> Actions::viewKeys() {
          tr("Move the cursor of the map, the tree or the bytes")},
         {tr("Space"), tr("In the map and the bytes: select what is under the cursor")},
         {tr("Enter"), tr("Follow the pointer of the selection")},
+        {tr("Enter"), tr("In the picture of a commit: show the page of a node, or select a page")},
         {tr("1 … 6"), tr("In the map: choose a lens")},
         {tr("M"), tr("In the map, the tree and the bytes: previous version, and back")},
         {tr("?"),

@@ -23,6 +23,7 @@ namespace pagescape::gui {
 
 class CompareBinding;
 class MarkBinding;
+class ReadyLayouts;
 class SandboxBinding;
 class SessionBinding;
 enum class FileOwner;
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] SessionBinding* binding() const { return m_binding.get(); }
     [[nodiscard]] const Actions& actions() const { return m_actions; }
     [[nodiscard]] ThemeController& themes() { return m_themes; }
+    [[nodiscard]] ReadyLayouts& layouts() { return *m_layouts; }
 
     /// Shows the version of the database before the newest one, through the other meta, or the
     /// newest one again. Where there is none the notice bar says why.
@@ -95,6 +97,7 @@ private:
     void makeViewActions();
     void makeStepActions();
     void makeMenus();
+    void makeToolBar();
     void makePlayerKeys();
     void makeStatusBar();
     void makeThemeMenu(class QMenu* menu);
@@ -119,8 +122,7 @@ private:
     void showAbout();
     void fillRecentMenu();
     void applyTheme(const Theme& theme);
-    void restoreLayout();
-    void resetLayout();
+    void restorePlace();
     void updateTitle();
 
     ViewSettings* m_settings;
@@ -133,12 +135,12 @@ private:
     QLabel* m_hover;
     QLabel* m_cache;
     class QMenu* m_recentMenu = nullptr;
-    class QMenu* m_layoutMenu = nullptr;
     std::vector<class QDockWidget*> m_docks;
     class QDockWidget* m_differenceDock = nullptr;
     class QDockWidget* m_statisticsDock = nullptr;
     CompareBinding* m_compare;
     StatisticsBinding* m_statistics;
+    ReadyLayouts* m_layouts = nullptr;
     std::unique_ptr<SessionBinding> m_binding;
     Follower m_follower;
     std::unique_ptr<SandboxBinding> m_sandbox;
@@ -149,7 +151,6 @@ private:
     static constexpr qint64 kLargeCopy = qint64{1} << 30;
     std::unique_ptr<class FileSession>
         m_refused; // a file that opens as raw pages only, if asked for
-    QByteArray m_factoryState;
 };
 
 /// The sample databases: beside the sources in a build, in the data folder when installed.

@@ -155,12 +155,20 @@ void MainWindow::chooseComparison() {
     }
 }
 
-// A dock at the lower edge opens with room for some rows.
+// A dock at the lower edge opens with room for some rows, one at the side with room for a table.
 void MainWindow::raiseDock(QDockWidget* dock) {
+    const bool wasShown = dock->isVisible();
     dock->show();
     dock->raise();
-    if (!dock->isFloating() && dock->height() < height() / 4) {
-        resizeDocks({dock}, {height() / 3}, Qt::Vertical);
+    if (dock->isFloating()) {
+        return;
+    }
+    if (dockWidgetArea(dock) != Qt::BottomDockWidgetArea) {
+        if (!wasShown) {
+            resizeDocks({dock}, {width() * 3 / 10}, Qt::Horizontal);
+        }
+    } else if (dock->height() < height() / 4) {
+        resizeDocks({dock}, {height() * 3 / 10}, Qt::Vertical);
     }
 }
 

@@ -92,6 +92,7 @@ void MainWindow::makeLabActions() {
             SandboxCommand command;
             command.kind = SandboxCommand::Kind::OpenReader;
             m_sandbox->run(command);
+            raiseDock(m_docks[kSandboxDock + 1]);
         }
     });
 }
@@ -198,10 +199,6 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     m_sandboxOf = originalName;
     connect(opening, &Sandbox::opened, this, [this, path] {
         openSandboxFile(path);
-        QDockWidget* dock = m_docks[kSandboxDock];
-        dock->show();
-        dock->raise();
-        m_docks[2]->raise();
         m_workspace->showTab(m_workspace->stage);
     });
     connect(opening, &Sandbox::failedToOpen, this, [this, path](const QString& error) {
@@ -213,6 +210,11 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
     connect(m_sandbox.get(), &SandboxBinding::told, m_workspace->notice, &NoticeBar::answer);
+    connect(m_sandbox.get(), &SandboxBinding::pageRequested, this, [this](PageId page) {
+        m_workspace->showTab(m_workspace->map);
+        m_workspace->map->map()->centerOnPage(page);
+        raiseDock(m_docks[2]);
+    });
     connect(
         m_sandbox.get(), &SandboxBinding::openImageRequested, this,
         [this](const QString& image) { openFile(image); }, Qt::QueuedConnection);

@@ -66,7 +66,7 @@ void MainWindow::makeFileActions() {
             m_binding->follow();
         }
     });
-    connect(goTo, &QAction::triggered, m_workspace->goTo, &GoToBox::activate);
+    connect(goTo, &QAction::triggered, m_workspace, &Workspace::askWhereTo);
     back->setEnabled(false);
     forward->setEnabled(false);
     connect(hub, &SelectionHub::historyChanged, this,
@@ -105,8 +105,6 @@ void MainWindow::makeViewActions() {
     connect(keys, &QAction::toggled, m_settings, &ViewSettings::setSingleKeysEnabled);
     connect(m_settings, &ViewSettings::singleKeysEnabledChanged, this, applyKeys);
     applyKeys(m_settings->singleKeysEnabled());
-    QAction* layout = m_actions.add(QStringLiteral("reset-layout"), tr("&Reset layout"));
-    connect(layout, &QAction::triggered, this, &MainWindow::resetLayout);
     QAction* theme = m_actions.add(QStringLiteral("theme"), tr("Light or dark"),
                                    QKeySequence(Qt::CTRL | Qt::Key_D), QStringLiteral("theme"));
     connect(theme, &QAction::triggered, this, [this] { m_themes.toggle(); });
@@ -235,7 +233,9 @@ void MainWindow::makeMenus() {
     for (QDockWidget* dock : m_docks) {
         panels->addAction(dock->toggleViewAction());
     }
-    put(view, {"reset-layout", "", "follow-writer"});
+    put(view->addMenu(tr("L&ayout")), {"layout-explore", "layout-step", "layout-commit",
+                                       "layout-present", "", "layout-own", "reset-layout"});
+    put(view, {"", "follow-writer"});
 
     put(menuBar()->addMenu(tr("&Go")),
         {"back", "forward", "up", "follow", "", "go-to", "", "previous-version"});
@@ -246,7 +246,9 @@ void MainWindow::makeMenus() {
         {"edit-copy", "", "put-list", "generate", "open-reader", "", "crash-lab", "", "mark",
          "clear-marks", "", "compare", "compare-file", "statistics"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
+}
 
+void MainWindow::makeToolBar() {
     QToolBar* bar = addToolBar(tr("Tools"));
     bar->setObjectName(QStringLiteral("tools"));
     bar->setMovable(false);

@@ -5,11 +5,14 @@
 #include "stage/stage_player.h"
 #include "views/biography_view.h"
 #include "views/branch_box.h"
+#include "views/bucket_panel.h"
 #include "views/commit_view.h"
 #include "views/crash_panel.h"
 #include "views/generator_dialog.h"
 #include "views/growth_view.h"
+#include "views/inspector_panel.h"
 #include "views/map_panel.h"
+#include "views/past_note.h"
 #include "views/readers_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
@@ -61,6 +64,8 @@ SandboxBinding::~SandboxBinding() {
     m_views->branches->setBranches({});
     m_views->setSandboxTabs(false);
     m_views->stagePlayer->setLog(nullptr);
+    m_views->inspector->pastNote()->setPast(false);
+    m_views->buckets->pastNote()->setPast(false);
     m_views->sandboxPanel->scratch()->setSituation({});
 }
 
@@ -148,7 +153,28 @@ void SandboxBinding::connectTime() {
             });
     connect(m_views->branches, &BranchBox::branchChosen, m_sandbox.get(), &Sandbox::goTo);
     connect(m_views->stage, &StageView::pageActivated, m_views->hub, &SelectionHub::selectPage);
+    for (PastNote* note : {m_views->inspector->pastNote(), m_views->buckets->pastNote()}) {
+        connect(note, &PastNote::newestRequested, player, &Playback::last);
+    }
+    connect(m_views->stage, &StageView::nodeActivated, this, &SandboxBinding::goToNode);
     connect(m_views->hub, &SelectionHub::selectionChanged, this, &SandboxBinding::showPage);
+}
+
+// To the page that the node became, or to the one that it came from while it is in memory only.
+void SandboxBinding::goToNode(std::uint32_t number) {
+    const StageState& state = m_views->stagePlayer->now();
+    const StageNode* node = state.node(number);
+    if (node == nullptr) {
+        return;
+    }
+    const bool isWritten = state.tx == StageTx::Committed && !node->made.empty();
+    const PageId page = isWritten ? node->made.front() : node->page;
+    if (page == PageId{}) {
+        Q_EMIT told(tr("Node %1 is new: it has no page before it is written.").arg(number));
+        return;
+    }
+    m_views->hub->selectPage(page);
+    Q_EMIT pageRequested(page);
 }
 
 // The log begins with what the file was found as.
@@ -169,6 +195,9 @@ void SandboxBinding::showLog() {
 void SandboxBinding::showPlace() {
     const StagePlayer& player = *m_views->stagePlayer;
     m_views->sitting->setPosition(player.position());
+    for (PastNote* note : {m_views->inspector->pastNote(), m_views->buckets->pastNote()}) {
+        note->setPast(!player.atEnd());
+    }
     if (m_views->stage->isVisible()) {
         m_views->stage->setStage(player.before(), player.now(), player.event());
     }

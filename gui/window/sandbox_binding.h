@@ -42,6 +42,8 @@ Q_SIGNALS:
     void reloadRequested();
     /// Sentences for the notice bar: what went wrong, what was done besides.
     void told(const QString& text);
+    /// A page was selected from far away: show it on the map and in the inspector.
+    void pageRequested(PageId page);
     /// An image of a crash is to be shown.
     void openImageRequested(const QString& path);
 
@@ -57,6 +59,7 @@ private:
     void showPlace();
     void showPage();
     void showBranches();
+    void goToNode(std::uint32_t number);
     void connectLab();
     void refreshLab();
     void commitAgain(bool isSynced);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The readers panel: its numbers are those of the state, its what-if is what really happens, and
 // its buttons ask for what they say.
-#include "sandbox_play.h"
+#include "support/sandbox_play.h"
 #include "units/units.h"
 #include "views/held_gauge.h"
 #include "views/readers_panel.h"

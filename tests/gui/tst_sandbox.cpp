@@ -3,8 +3,8 @@
 #include "pagescape/walk.h"
 #include "sandbox/make_sandbox.h"
 #include "sandbox/sandbox.h"
-#include "stage_truth.h"
 #include "support/bolt_peer.h"
+#include "support/stage_truth.h"
 
 #include <QCryptographicHash>
 #include <QPointer>

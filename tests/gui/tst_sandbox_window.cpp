@@ -299,7 +299,7 @@ void TestSandboxWindow::generatorStopsAndGrows() {
     openNew();
     const std::uint64_t before = player().now().fileSize;
     m_window->sandbox()->run(endless());
-    QTRY_VERIFY_WITH_TIMEOUT(player().now().fileSize > before, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(player().now().fileSize > before && player().now().remaps > 0, 30000);
     QElapsedTimer clock;
     clock.start();
     QTest::mouseClick(button("stop"), Qt::LeftButton);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A sitting says what the log says, however it was built: at once, bit by bit, across undos.
-#include "sandbox_play.h"
 #include "stage/sitting.h"
+#include "support/sandbox_play.h"
 
 #include <QElapsedTimer>
 #include <QTemporaryDir>
