@@ -295,6 +295,14 @@ Result<void> SandboxEngine::get(const SandboxCommand& command) {
     return {};
 }
 
+std::vector<OpenReader> SandboxEngine::openReaders() const {
+    std::vector<OpenReader> open;
+    for (const Reader& reader : m_readers) {
+        open.push_back({reader.number, reader.tx.meta()});
+    }
+    return open;
+}
+
 Result<void> SandboxEngine::openReader() {
     const bool wasMuted = std::exchange(m_isMuted, true); // its Begin alone is told, as one event
     auto tx = m_store->beginRead();

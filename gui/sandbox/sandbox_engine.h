@@ -24,6 +24,12 @@ struct SandboxOptions {
     bool noSync = false;
 };
 
+/// An open read transaction of a sandbox.
+struct OpenReader {
+    std::uint64_t number = 0; ///< in the sandbox, from 1
+    MetaFields meta;          ///< of the version it sees; looked through by OpenOptions::heldMeta
+};
+
 /// Thread: one at a time, the same for its whole life or not.
 class SandboxEngine {
 public:
@@ -58,6 +64,8 @@ public:
 
     [[nodiscard]] bool hasTransaction() const { return m_tx.has_value(); }
     [[nodiscard]] bool hasReaders() const { return !m_readers.empty(); }
+    /// In order of opening.
+    [[nodiscard]] std::vector<OpenReader> openReaders() const;
     [[nodiscard]] bool isSynced() const { return !m_options.noSync; }
     [[nodiscard]] const Store& store() const { return *m_store; }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }

@@ -93,6 +93,7 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     makeFileActions();
     makeLabActions();
     makeCompareActions();
+    makeReaderAction();
     makeViewActions();
     makeStepActions();
     makeMenus();
@@ -277,9 +278,13 @@ void MainWindow::enableFileActions(bool hasFile) {
     static const QStringList kNotInSandbox{QStringLiteral("edit-copy"),
                                            QStringLiteral("edit-original"),
                                            QStringLiteral("follow-writer")};
-    static const QStringList kSandboxOnly{
-        QStringLiteral("keep-sandbox"), QStringLiteral("undo"),     QStringLiteral("redo"),
-        QStringLiteral("generate"),     QStringLiteral("put-list"), QStringLiteral("open-reader")};
+    static const QStringList kSandboxOnly{QStringLiteral("keep-sandbox"),
+                                          QStringLiteral("undo"),
+                                          QStringLiteral("redo"),
+                                          QStringLiteral("generate"),
+                                          QStringLiteral("put-list"),
+                                          QStringLiteral("open-reader"),
+                                          QStringLiteral("look-through-reader")};
     for (QAction* action : m_actions.all()) {
         if (!kAlways.contains(action->objectName())) {
             const bool isFitting = m_sandbox ? !kNotInSandbox.contains(action->objectName())

@@ -55,6 +55,11 @@ public:
     /// Writes the command that the player stands in as a GIF: as the Growth tab shows it when that
     /// is in front, else as the Commit tab does.
     RenderOutcome saveAnimation(const QString& output);
+    /// Shows what an open reader of the sandbox sees, however many commits follow, until the
+    /// reader is about to end; 0: the newest version again.
+    void lookThrough(std::uint64_t reader);
+    /// The reader that is looked through; 0: none.
+    [[nodiscard]] std::uint64_t lookedReader() const { return m_lookedReader; }
     [[nodiscard]] CompareBinding& comparing() { return *m_compare; }
 
     /// The sandbox, or null.
@@ -77,6 +82,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -87,7 +93,12 @@ private:
     void makeCompareActions();
     void makeMarkActions();
     void addLetterKey(const QList<QWidget*>& canvases, Qt::Key letter, QAction* action);
+    void makeReaderAction();
+    void connectReaders();
+    void toggleReaderLook();
+    void setLookedReader(std::uint64_t reader);
     void showVersion();
+    void showOtherVersion(std::unique_ptr<class FileSession> session);
     void chooseComparison();
     void raiseDock(class QDockWidget* dock);
     void showTasks();
@@ -143,7 +154,8 @@ private:
     Follower m_follower;
     std::unique_ptr<SandboxBinding> m_sandbox;
     std::unique_ptr<MarkBinding> m_marks; // of the sandbox
-    QString m_sandboxOf;                  // name of the file that the sandbox is a copy of
+    std::uint64_t m_lookedReader = 0;
+    QString m_sandboxOf; // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;
     static constexpr int kSandboxDock = 4;
     static constexpr qint64 kLargeCopy = qint64{1} << 30;

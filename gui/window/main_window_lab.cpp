@@ -212,6 +212,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     connect(
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
+    connectReaders();
     connect(m_sandbox.get(), &SandboxBinding::told, m_workspace->notice, &NoticeBar::answer);
     connect(
         m_sandbox.get(), &SandboxBinding::openImageRequested, this,
@@ -226,7 +227,12 @@ void MainWindow::openSandboxFile(const QString& path) {
     }
     const bool wasOpen = m_binding != nullptr;
     const Standpoint kept = wasOpen ? m_binding->standpoint() : Standpoint();
-    FileSession::OpenResult result = FileSession::open(path);
+    const auto reader = m_sandbox->sandbox().readerMeta(m_lookedReader);
+    if (!reader) {
+        setLookedReader(0);
+    }
+    FileSession::OpenResult result =
+        reader ? FileSession::openThrough(path, *reader) : FileSession::open(path);
     if (!result.session) {
         m_workspace->notice->answer(result.error);
         return;
@@ -249,6 +255,7 @@ void MainWindow::dropSandbox() {
     m_binding.reset();
     m_marks.reset();
     m_sandbox.reset();
+    setLookedReader(0);
     showVersion();
     if (!isOriginal) {
         removeSandbox(path);

@@ -56,6 +56,7 @@ SandboxBinding::~SandboxBinding() {
     m_views->stagePlayer->disconnect(this);
     m_views->growth->setLog(nullptr);
     m_views->sitting->clear();
+    m_views->readers->setLooked(0);
     m_views->readers->setState({}, m_views->sitting->sitting(), -1);
     m_views->biography->setBiography(PageId{}, {}, false);
     m_views->branches->setBranches({});
@@ -141,6 +142,7 @@ void SandboxBinding::connectTime() {
         command.number = reader;
         run(command);
     });
+    connect(m_views->readers, &ReadersPanel::lookRequested, this, &SandboxBinding::lookRequested);
     connect(m_views->readers, &ReadersPanel::previewPages, this,
             [this](const std::vector<PageId>& pages) {
                 m_views->map->map()->setLitPath(pages.empty() ? std::nullopt

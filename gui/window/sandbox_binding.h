@@ -42,6 +42,8 @@ Q_SIGNALS:
     void reloadRequested();
     /// Sentences for the notice bar: what went wrong, what was done besides.
     void told(const QString& text);
+    /// The window is to show what a reader sees, or the newest version again (0).
+    void lookRequested(std::uint64_t reader);
     /// An image of a crash is to be shown.
     void openImageRequested(const QString& path);
 
