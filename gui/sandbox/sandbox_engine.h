@@ -22,6 +22,7 @@ struct SandboxOptions {
     std::uint32_t pageSize = 0;       ///< of a new file; 0: of the operating system
     std::uint64_t initialMapSize = 0; ///< bytes
     bool noSync = false;
+    std::uint64_t sparseBytes = 0; ///< of a new file: see makeSparseDatabase(); 0: an empty one
 };
 
 /// An open read transaction of a sandbox.

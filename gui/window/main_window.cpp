@@ -267,13 +267,19 @@ void MainWindow::closeFile() {
 
 void MainWindow::enableFileActions(bool hasFile) {
     // History has its own say; all other commands are about the opened file.
-    static const QStringList kAlways{
-        QStringLiteral("open"),           QStringLiteral("quit"),
-        QStringLiteral("back"),           QStringLiteral("theme"),
-        QStringLiteral("forward"),        QStringLiteral("single-keys"),
-        QStringLiteral("keys"),           QStringLiteral("reset-layout"),
-        QStringLiteral("about"),          QStringLiteral("new-database"),
-        QStringLiteral("new-database-4k")};
+    static const QStringList kAlways{QStringLiteral("open"),
+                                     QStringLiteral("quit"),
+                                     QStringLiteral("back"),
+                                     QStringLiteral("theme"),
+                                     QStringLiteral("forward"),
+                                     QStringLiteral("single-keys"),
+                                     QStringLiteral("keys"),
+                                     QStringLiteral("reset-layout"),
+                                     QStringLiteral("about"),
+                                     QStringLiteral("new-database"),
+                                     QStringLiteral("new-database-4k"),
+                                     QStringLiteral("new-database-mapped"),
+                                     QStringLiteral("new-database-sparse")};
     // These are about a sandbox, or about getting into one.
     static const QStringList kNotInSandbox{QStringLiteral("edit-copy"),
                                            QStringLiteral("edit-original"),

@@ -71,6 +71,12 @@ public:
     bool editCopy();
     /// A new database in the temporary folder. False when the user keeps the present sandbox.
     bool newDatabase(quint32 pageSize);
+    /// The same with the file mapped at a length of 1 GiB from the start, bolt's InitialMmapSize:
+    /// no load up to there meets a remap.
+    bool newMappedDatabase();
+    /// The same of almost 1 GiB, nearly all of it holes: some keys more, and the mapping grows to
+    /// 2 GiB.
+    bool newSparseDatabase();
     /// Copies the sandbox's file to a place of its own, replacing what is there.
     bool keepSandboxAs(const QString& target);
     /// Whether a changed sandbox is asked about before it is left; tests say no.
@@ -114,6 +120,7 @@ private:
     [[nodiscard]] FileOwner ownerOfFile() const;
     void showChanges(const SeenChanges& changes);
     void editOriginal();
+    bool newSandbox(const SandboxOptions& options);
     void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                       const QString& originalName);
     void openSandboxFile(const QString& path);
@@ -155,6 +162,7 @@ private:
     std::unique_ptr<SandboxBinding> m_sandbox;
     std::unique_ptr<MarkBinding> m_marks; // of the sandbox
     std::uint64_t m_lookedReader = 0;
+    SandboxOptions m_sandboxOptions;
     QString m_sandboxOf; // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;
     static constexpr int kSandboxDock = 4;

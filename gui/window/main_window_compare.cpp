@@ -143,7 +143,8 @@ void MainWindow::showVersion() {
         words += readerVersionText(m_binding->session().file(), m_lookedReader);
     }
     if (m_sandbox) {
-        words += sandboxFrameText(m_sandbox->sandbox().kind(), m_sandboxOf);
+        words += sandboxFrameText(m_sandbox->sandbox().kind(), m_sandboxOptions, m_sandboxOf,
+                                  m_sandbox->sandbox().path());
     }
     words.removeAll(QString());
     m_workspace->setFrameText(words.join(u'\n'));

@@ -211,7 +211,8 @@ void MainWindow::makeMenus() {
         }
     };
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    put(file, {"new-database", "new-database-4k", "open"});
+    put(file,
+        {"new-database", "new-database-4k", "new-database-mapped", "new-database-sparse", "open"});
     QMenu* samples = file->addMenu(tr("Open a &sample"));
     for (const QString& path : sampleFiles()) {
         connect(samples->addAction(QFileInfo(path).fileName()), &QAction::triggered, this,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "window/sandbox_binding.h"
 
+#include "models/byte_text.h"
+#include "sandbox/sparse_database.h"
 #include "stage/page_biography.h"
 #include "stage/stage_player.h"
+#include "units/units.h"
 #include "views/biography_view.h"
 #include "views/branch_box.h"
 #include "views/commit_view.h"
@@ -23,15 +26,30 @@
 
 namespace pagescape::gui {
 
-QString sandboxFrameText(SandboxKind kind, const QString& originalName) {
+QString sandboxFrameText(SandboxKind kind, const SandboxOptions& options,
+                         const QString& originalName, const QString& path) {
+    const QString keep = SandboxBinding::tr("Keep it with File ▸ Keep the sandbox as.");
+    if (options.sparseBytes > 0) {
+        return SandboxBinding::tr(
+                   "SANDBOX, SPARSE: bucket “%1” holds zeros that make the file %2 long and that "
+                   "the file system keeps as holes: %3 on the disk. Put keys elsewhere: the "
+                   "mapping then outgrows %2.")
+            .arg(QLatin1String(kPaddingBucket), bytesText(options.sparseBytes),
+                 bytesText(bytesOnDisk(toPath(path))));
+    }
+    if (options.initialMapSize > 0) {
+        return SandboxBinding::tr("SANDBOX: a new database, mapped at %1 from the start (bolt's "
+                                  "InitialMmapSize): no remap up to there.")
+                   .arg(bytesText(options.initialMapSize)) +
+               u' ' + keep;
+    }
     switch (kind) {
     case SandboxKind::Copy:
         return SandboxBinding::tr(
                    "SANDBOX COPY of %1: commands change this copy; %1 stays as it is.")
             .arg(originalName);
     case SandboxKind::NewDatabase:
-        return SandboxBinding::tr("SANDBOX: a new database in the temporary folder. Keep it with "
-                                  "File ▸ Keep the sandbox as.");
+        return SandboxBinding::tr("SANDBOX: a new database in the temporary folder.") + u' ' + keep;
     case SandboxKind::Original: break;
     }
     return SandboxBinding::tr("EDITING THE ORIGINAL %1: commits are written to this file.")

@@ -73,7 +73,8 @@ private:
     bool m_isChanged = false;
 };
 
-/// What the frame of the window says of a sandbox, in words.
-[[nodiscard]] QString sandboxFrameText(SandboxKind kind, const QString& originalName);
+/// What the frame of the window says of a sandbox, in words. `path`: its file.
+[[nodiscard]] QString sandboxFrameText(SandboxKind kind, const SandboxOptions& options,
+                                       const QString& originalName, const QString& path);
 
 } // namespace pagescape::gui
