@@ -2,6 +2,7 @@
 #include "views/readers_panel.h"
 
 #include "paint/reader_pattern.h"
+#include "stage/reader_end.h"
 #include "units/units.h"
 #include "views/flow_layout.h"
 #include "views/held_gauge.h"
@@ -45,7 +46,7 @@ QLabel* sentence() {
 
 ReadersPanel::ReadersPanel(QWidget* parent)
     : QWidget(parent), m_rule(sentence()), m_table(new QTableView), m_gauge(new HeldGauge),
-      m_gaugeText(sentence()), m_whatIf(sentence()),
+      m_gaugeText(sentence()), m_whatIf(sentence()), m_end(sentence()),
       m_openButton(new QPushButton(tr("Open a reader"))),
       m_closeButton(new QPushButton(tr("Close"))), m_lookButton(new QPushButton) {
     buildTable();
@@ -60,6 +61,7 @@ ReadersPanel::ReadersPanel(QWidget* parent)
     column->setSpacing(gap);
     column->addLayout(buttons);
     column->addWidget(m_table, 1);
+    column->addWidget(m_end);
     column->addWidget(m_whatIf);
     column->addWidget(m_gaugeText);
     column->addWidget(m_gauge);
@@ -192,6 +194,8 @@ void ReadersPanel::setState(const StageState& state, const Sitting& sitting, int
                         state.freePages * pageSize});
     m_gaugeText->setText(m_gauge->summary());
     m_rule->setText(releaseRuleText(state).join(u' '));
+    m_end->setText(readerEndText(state, m_report, sitting, event));
+    m_end->setVisible(!m_end->text().isEmpty());
     fillTable(sitting, event);
     const auto isChosen = [this](const ReaderHold& hold) { return hold.reader == m_chosen; };
     if (std::none_of(m_report.readers.begin(), m_report.readers.end(), isChosen)) {
@@ -347,6 +351,10 @@ void ReadersPanel::setTheme(const Theme& theme) {
 
 QString ReadersPanel::ruleText() const {
     return m_rule->text();
+}
+
+QString ReadersPanel::endText() const {
+    return m_end->text();
 }
 
 QString ReadersPanel::whatIfText() const {

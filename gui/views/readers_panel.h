@@ -49,6 +49,8 @@ public:
     [[nodiscard]] const std::vector<PageId>& preview() const { return m_preview; }
     [[nodiscard]] QString ruleText() const;
     [[nodiscard]] QString whatIfText() const;
+    /// What came of the newest end of a reader; empty when it is long ago.
+    [[nodiscard]] QString endText() const;
     [[nodiscard]] QTableView* table() const { return m_table; }
     [[nodiscard]] HeldGauge* gauge() const { return m_gauge; }
     [[nodiscard]] QPushButton* openButton() const { return m_openButton; }
@@ -98,6 +100,7 @@ private:
     HeldGauge* m_gauge;
     QLabel* m_gaugeText;
     QLabel* m_whatIf;
+    QLabel* m_end;
     QPushButton* m_openButton;
     QPushButton* m_closeButton;
     QPushButton* m_lookButton;
