@@ -60,11 +60,12 @@ QString versionName(const Comparison& comparison, DiffOrigin side) {
 
 QString comparisonTitle(const Comparison& comparison) {
     if (comparison.isOneFile) {
-        return tr("Before: transaction %1 (meta %2). After: transaction %3 (meta %4).")
-            .arg(countText(comparison.before.txid))
-            .arg(comparison.before.meta)
-            .arg(countText(comparison.after.txid))
-            .arg(comparison.after.meta);
+        const auto where = [](const ComparedVersion& version) {
+            return version.meta < 0 ? tr("seen by the reader") : tr("meta %1").arg(version.meta);
+        };
+        return tr("Before: transaction %1 (%2). After: transaction %3 (%4).")
+            .arg(countText(comparison.before.txid), where(comparison.before),
+                 countText(comparison.after.txid), where(comparison.after));
     }
     return tr("Before: %1 (transaction %2). After: %3 (transaction %4).")
         .arg(versionName(comparison, DiffOrigin::Before), countText(comparison.before.txid),

@@ -40,7 +40,7 @@ inline constexpr std::size_t kMostDifferences = 10'000;
 struct ComparedVersion {
     QString path; ///< file
     quint64 txid = 0;
-    int meta = 0;
+    int meta = 0;          ///< that describes it; -1: none does any more, an open reader sees it
     quint64 pageCount = 0; ///< of the file
     QString name;          ///< what it is called; empty: by its file
 };

@@ -134,7 +134,7 @@ void GrowthPicture::paintTexts(QPainter& painter, const Theme& theme, int cursor
     }
     const GrowthRemap* last = remap();
     if (!m_rooms.bandTitle.isEmpty()) {
-        line(m_rooms.bandTitle, remapTitle(last, m_spec.present.map));
+        line(m_rooms.bandTitle, remapTitle(last, m_spec.present));
     }
     if (last != nullptr && !m_rooms.waitTitle.isEmpty()) {
         painter.drawText(m_rooms.waitTitle,

@@ -121,6 +121,9 @@ void Sandbox::run(const SandboxCommand& asked) {
     if (!m_isOpen) {
         return;
     }
+    if (asked.kind == SandboxCommand::Kind::CloseReader) {
+        Q_EMIT readersEnding(asked.number);
+    }
     setPending(m_pending + 1);
     m_worker->post(
         [this, worker = m_worker.get(), command = asked](const std::stop_token& stop) mutable {
@@ -130,10 +133,11 @@ void Sandbox::run(const SandboxCommand& asked) {
             const bool hasTransaction = engine.hasTransaction();
             const bool isQuiet = !hasTransaction && !engine.hasReaders();
             worker->deliver([this, command, delta, hasTransaction, isQuiet,
-                             isSynced = engine.isSynced(),
+                             isSynced = engine.isSynced(), readers = engine.openReaders(),
                              error = done ? QString() : toQString(done.error().describe())] {
                 m_hasTransaction = hasTransaction;
                 m_isSynced = isSynced;
+                m_readers = readers;
                 addToHistory(command, delta, isQuiet);
                 setPending(m_pending - 1);
                 Q_EMIT logChanged();
@@ -172,6 +176,9 @@ bool Sandbox::goTo(int target) {
     }
     const int kept = route->base == 0 ? 0 : m_history.node(route->base).eventsEnd;
     const StageState state = m_states[std::size_t(route->base)];
+    if (!deltas.empty()) { // the store is opened anew
+        Q_EMIT readersEnding(0);
+    }
     setPending(m_pending + 1);
     m_worker->post([this, worker = m_worker.get(), deltas, commands, kept, state,
                     nodes = route->rerun, base = route->base, target,
@@ -210,10 +217,11 @@ bool Sandbox::goTo(int target) {
             });
         }
         worker->deliver([this, target, hasTransaction = engine.hasTransaction(),
-                         isSynced = engine.isSynced(),
+                         isSynced = engine.isSynced(), readers = engine.openReaders(),
                          error = done ? QString() : toQString(done.error().describe())] {
             m_hasTransaction = hasTransaction;
             m_isSynced = isSynced;
+            m_readers = readers;
             setPending(m_pending - 1);
             Q_EMIT logChanged();
             Q_EMIT historyChanged();
@@ -222,6 +230,15 @@ bool Sandbox::goTo(int target) {
         });
     });
     return true;
+}
+
+std::optional<MetaFields> Sandbox::readerMeta(std::uint64_t reader) const {
+    for (const OpenReader& open : m_readers) {
+        if (open.number == reader) {
+            return open.meta;
+        }
+    }
+    return std::nullopt;
 }
 
 void Sandbox::undo() {

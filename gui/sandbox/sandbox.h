@@ -59,6 +59,9 @@ public:
     [[nodiscard]] const SandboxHistory& history() const { return m_history; }
     [[nodiscard]] bool hasTransaction() const { return m_hasTransaction; }
     [[nodiscard]] bool isSynced() const { return m_isSynced; }
+    /// The meta of the version that an open reader sees; nothing when no such reader is open after
+    /// the newest command that ended. Its pages stay as they are until readersEnding().
+    [[nodiscard]] std::optional<MetaFields> readerMeta(std::uint64_t reader) const;
 
     /// Asks for the writes of the newest command that wrote; answered by crashMaterialReady().
     void requestCrashMaterial();
@@ -80,6 +83,9 @@ Q_SIGNALS:
     void finished(const pagescape::gui::SandboxCommand& command, const QString& error);
     void historyChanged();
     void busyChanged(bool isBusy);
+    /// A reader, or all of them (0), is about to be closed: from then on a transaction may write
+    /// over what it sees. Whoever looks through it ends that in the slot.
+    void readersEnding(std::uint64_t reader);
     /// The file has another content than before: a commit, or an undo across one.
     void fileChanged();
     void crashMaterialReady(const pagescape::gui::CrashMaterial& material);
@@ -98,6 +104,7 @@ private:
     SandboxKind m_kind;
     StageLog m_log;
     SandboxHistory m_history;
+    std::vector<OpenReader> m_readers;
     std::vector<StageState> m_states;              // after each node; their pages are shared
     using Kept = std::shared_ptr<const FileDelta>; // filled and read by the worker
     std::map<int, std::shared_ptr<Kept>> m_kept;

@@ -22,6 +22,13 @@ struct SandboxOptions {
     std::uint32_t pageSize = 0;       ///< of a new file; 0: of the operating system
     std::uint64_t initialMapSize = 0; ///< bytes
     bool noSync = false;
+    std::uint64_t sparseBytes = 0; ///< of a new file: see makeSparseDatabase(); 0: an empty one
+};
+
+/// An open read transaction of a sandbox.
+struct OpenReader {
+    std::uint64_t number = 0; ///< in the sandbox, from 1
+    MetaFields meta;          ///< of the version it sees; looked through by OpenOptions::heldMeta
 };
 
 /// Thread: one at a time, the same for its whole life or not.
@@ -58,6 +65,8 @@ public:
 
     [[nodiscard]] bool hasTransaction() const { return m_tx.has_value(); }
     [[nodiscard]] bool hasReaders() const { return !m_readers.empty(); }
+    /// In order of opening.
+    [[nodiscard]] std::vector<OpenReader> openReaders() const;
     [[nodiscard]] bool isSynced() const { return !m_options.noSync; }
     [[nodiscard]] const Store& store() const { return *m_store; }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }

@@ -27,7 +27,10 @@ constexpr quint64 kEntriesPerTick = 64;
 
 ComparedVersion describe(const QString& path, const DiffSide& side) {
     const MetaPair& metas = side.file->layout().metas;
-    const int meta = metas.metas[0].fields.txid == side.meta.txid ? 0 : 1;
+    const auto holds = [&](std::size_t page) {
+        return metas.metas[page].fields.txid == side.meta.txid;
+    };
+    const int meta = holds(0) ? 0 : holds(1) ? 1 : -1;
     return {path, side.meta.txid.value, meta, side.file->layout().pageCount, {}};
 }
 
@@ -120,8 +123,11 @@ struct Sides {
     std::pair<DiffSide, DiffSide> versions;
 };
 
-Result<void> openSides(const QString& before, const QString& after, Sides& sides) {
-    auto newer = PageFile::open(toPath(after));
+Result<void> openSides(const QString& before, const QString& after,
+                       const std::optional<MetaFields>& reader, Sides& sides) {
+    OpenOptions options;
+    options.heldMeta = reader;
+    auto newer = PageFile::open(toPath(after), options);
     if (!newer) {
         return fail(newer.error());
     }
@@ -199,12 +205,12 @@ Comparer::Comparer(QObject* parent)
 
 Comparer::~Comparer() = default;
 
-void Comparer::compareVersions(const QString& path) {
-    start({path, path, {}, {}, {}});
+void Comparer::compareVersions(const QString& path, const std::optional<MetaFields>& reader) {
+    start({path, path, {}, {}, {}, reader});
 }
 
 void Comparer::compareFiles(const QString& before, const QString& after) {
-    start({before, after, {}, {}, {}});
+    start({before, after, {}, {}, {}, {}});
 }
 
 void Comparer::compareMoments(const Moments& moments) {
@@ -223,7 +229,7 @@ void Comparer::start(const Moments& moments) {
             result.before.path = before;
             result.after.path = after;
             Sides sides;
-            if (const auto opened = openSides(before, after, sides)) {
+            if (const auto opened = openSides(before, after, moments.reader, sides)) {
                 result.before = describe(before, sides.versions.first);
                 result.after = describe(after, sides.versions.second);
                 result.before.name = moments.beforeName;

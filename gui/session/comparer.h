@@ -28,8 +28,9 @@ public:
     explicit Comparer(QObject* parent = nullptr);
     ~Comparer() override;
 
-    /// The version before the newest against the newest one of a file.
-    void compareVersions(const QString& path);
+    /// The version before the newest against the newest one of a file; with the meta of an open
+    /// reader what that sees against the newest: see OpenOptions::heldMeta.
+    void compareVersions(const QString& path, const std::optional<MetaFields>& reader = {});
     /// The newest versions of two files.
     void compareFiles(const QString& before, const QString& after);
     /// The newest versions of two files that were one file once; see diffVersions(). The names are
@@ -40,6 +41,7 @@ public:
         QString beforeName;
         QString afterName;
         std::function<bool(PageId page, quint32 pageSize)> isUnwritten; ///< of any thread
+        std::optional<MetaFields> reader; ///< before is what it sees of the one file
     };
     void compareMoments(const Moments& moments);
     /// Ends it; finished() brings what was found so far.

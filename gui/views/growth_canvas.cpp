@@ -224,7 +224,7 @@ QString GrowthCanvas::summary() const {
         const GrowthPoint& point = m_series.points()[std::size_t(m_cursor)];
         texts << growthText(point) << growthStepText(point);
     }
-    texts << growthText(m_present) << remapTitle(last, m_present.map);
+    texts << growthText(m_present) << remapTitle(last, m_present);
     QString text = texts.join(QStringLiteral(". ")) + QStringLiteral(". ");
     if (last != nullptr) {
         text += waitText(*last, now(), m_boltsWay);
@@ -253,7 +253,7 @@ QString GrowthCanvas::textAt(QPointF point) {
             .arg(bytesText(growth.measure().allocSize));
     }
     if (m_picture.bandRect().contains(point)) {
-        return remapTitle(remap(), m_present.map);
+        return remapTitle(remap(), m_present);
     }
     const WaitLayout& waits = m_picture.waits();
     for (int i = 0; i < waits.shownBars(); ++i) {

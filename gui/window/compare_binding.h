@@ -63,6 +63,7 @@ private:
     QString m_path;             // of the file on show when the comparison began
     quint64 m_txid = 0;         // newest transaction of it
     bool m_isAfterShown = true; // the later side is the version on show, or the one beside it
+    quint64 m_readerTxid = 0;   // that is compared with it; 0: the version before it
     ComparisonPtr m_comparison;
     std::shared_ptr<const PageChanges> m_changes;
     Job<quint64> m_same;

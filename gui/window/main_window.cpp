@@ -94,6 +94,7 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     makeFileActions();
     makeLabActions();
     makeCompareActions();
+    makeReaderAction();
     makeViewActions();
     makeStepActions();
     makeToolBar();
@@ -272,21 +273,31 @@ void MainWindow::closeFile() {
 
 void MainWindow::enableFileActions(bool hasFile) {
     // History has its own say; all other commands are about the opened file.
-    static const QStringList kAlways{
-        QStringLiteral("open"),           QStringLiteral("quit"),
-        QStringLiteral("back"),           QStringLiteral("theme"),
-        QStringLiteral("forward"),        QStringLiteral("single-keys"),
-        QStringLiteral("keys"),           QStringLiteral("reset-layout"),
-        QStringLiteral("about"),          QStringLiteral("new-database"),
-        QStringLiteral("new-database-4k")};
+    static const QStringList kAlways{QStringLiteral("open"),
+                                     QStringLiteral("quit"),
+                                     QStringLiteral("back"),
+                                     QStringLiteral("theme"),
+                                     QStringLiteral("forward"),
+                                     QStringLiteral("single-keys"),
+                                     QStringLiteral("keys"),
+                                     QStringLiteral("reset-layout"),
+                                     QStringLiteral("about"),
+                                     QStringLiteral("new-database"),
+                                     QStringLiteral("new-database-4k"),
+                                     QStringLiteral("new-database-mapped"),
+                                     QStringLiteral("new-database-sparse")};
     // These are about a sandbox, or about getting into one.
     static const QStringList kNotInSandbox{QStringLiteral("edit-copy"),
                                            QStringLiteral("edit-original"),
                                            QStringLiteral("follow-writer")};
-    static const QStringList kSandboxOnly{
-        QStringLiteral("keep-sandbox"), QStringLiteral("undo"),     QStringLiteral("redo"),
-        QStringLiteral("generate"),     QStringLiteral("put-list"), QStringLiteral("open-reader"),
-        QStringLiteral("layout-commit")};
+    static const QStringList kSandboxOnly{QStringLiteral("keep-sandbox"),
+                                          QStringLiteral("undo"),
+                                          QStringLiteral("redo"),
+                                          QStringLiteral("generate"),
+                                          QStringLiteral("put-list"),
+                                          QStringLiteral("open-reader"),
+                                          QStringLiteral("look-through-reader"),
+                                          QStringLiteral("layout-commit")};
     for (QAction* action : m_actions.all()) {
         if (!kAlways.contains(action->objectName())) {
             const bool isFitting = m_sandbox ? !kNotInSandbox.contains(action->objectName())

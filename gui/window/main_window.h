@@ -57,6 +57,11 @@ public:
     /// Writes the command that the player stands in as a GIF: as the Growth tab shows it when that
     /// is in front, else as the Commit tab does.
     RenderOutcome saveAnimation(const QString& output);
+    /// Shows what an open reader of the sandbox sees, however many commits follow, until the
+    /// reader is about to end; 0: the newest version again.
+    void lookThrough(std::uint64_t reader);
+    /// The reader that is looked through; 0: none.
+    [[nodiscard]] std::uint64_t lookedReader() const { return m_lookedReader; }
     [[nodiscard]] CompareBinding& comparing() { return *m_compare; }
 
     /// The sandbox, or null.
@@ -68,6 +73,12 @@ public:
     bool editCopy();
     /// A new database in the temporary folder. False when the user keeps the present sandbox.
     bool newDatabase(quint32 pageSize);
+    /// The same with the file mapped at a length of 1 GiB from the start, bolt's InitialMmapSize:
+    /// no load up to there meets a remap.
+    bool newMappedDatabase();
+    /// The same of almost 1 GiB, nearly all of it holes: some keys more, and the mapping grows to
+    /// 2 GiB.
+    bool newSparseDatabase();
     /// Copies the sandbox's file to a place of its own, replacing what is there.
     bool keepSandboxAs(const QString& target);
     /// Whether a changed sandbox is asked about before it is left; tests say no.
@@ -79,6 +90,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -89,7 +101,12 @@ private:
     void makeCompareActions();
     void makeMarkActions();
     void addLetterKey(const QList<QWidget*>& canvases, Qt::Key letter, QAction* action);
+    void makeReaderAction();
+    void connectReaders();
+    void toggleReaderLook();
+    void setLookedReader(std::uint64_t reader);
     void showVersion();
+    void showOtherVersion(std::unique_ptr<class FileSession> session);
     void chooseComparison();
     void raiseDock(class QDockWidget* dock);
     void showTasks();
@@ -106,6 +123,7 @@ private:
     [[nodiscard]] FileOwner ownerOfFile() const;
     void showChanges(const SeenChanges& changes);
     void editOriginal();
+    bool newSandbox(const SandboxOptions& options);
     void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                       const QString& originalName);
     void openSandboxFile(const QString& path);
@@ -145,7 +163,9 @@ private:
     Follower m_follower;
     std::unique_ptr<SandboxBinding> m_sandbox;
     std::unique_ptr<MarkBinding> m_marks; // of the sandbox
-    QString m_sandboxOf;                  // name of the file that the sandbox is a copy of
+    std::uint64_t m_lookedReader = 0;
+    SandboxOptions m_sandboxOptions;
+    QString m_sandboxOf; // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;
     static constexpr int kSandboxDock = 4;
     static constexpr qint64 kLargeCopy = qint64{1} << 30;

@@ -111,11 +111,17 @@ void MainWindow::showPreviousVersion(bool isPrevious) {
         showVersion();
         return;
     }
+    setLookedReader(0);
+    showOtherVersion(std::move(result.session));
+}
+
+// Another version of the same file: the user stays where he is.
+void MainWindow::showOtherVersion(std::unique_ptr<FileSession> session) {
     PageMapView* map = m_workspace->map->map();
     const auto middle =
         map->isFitting() ? std::nullopt : map->pageAt(map->viewport()->rect().center());
     const Standpoint kept = m_binding->standpoint();
-    bindSession(std::move(result.session));
+    bindSession(std::move(session));
     m_binding->restore(kept);
     if (middle) {
         // Both versions are pages of one file: what was in sight stays there, also when the legend
@@ -133,12 +139,17 @@ void MainWindow::showVersion() {
     const QString version =
         m_binding ? previousVersionText(m_binding->session().file()) : QString();
     QStringList words{version};
+    if (m_binding && m_lookedReader != 0) {
+        words += readerVersionText(m_binding->session().file(), m_lookedReader);
+    }
     if (m_sandbox) {
-        words += sandboxFrameText(m_sandbox->sandbox().kind(), m_sandboxOf);
+        words += sandboxFrameText(m_sandbox->sandbox().kind(), m_sandboxOptions, m_sandboxOf,
+                                  m_sandbox->sandbox().path());
     }
     words.removeAll(QString());
     m_workspace->setFrameText(words.join(u'\n'));
     m_actions.get(QStringLiteral("previous-version"))->setChecked(!version.isEmpty());
+    m_actions.get(QStringLiteral("look-through-reader"))->setChecked(m_lookedReader != 0);
 }
 
 void MainWindow::chooseComparison() {

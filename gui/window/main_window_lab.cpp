@@ -29,6 +29,8 @@ namespace pagescape::gui {
 
 namespace {
 
+constexpr std::uint64_t kGibibyte = std::uint64_t{1} << 30U;
+
 // "library-sandbox.db": never the name of the original.
 QString keptName(const QString& original) {
     const QFileInfo info(original);
@@ -49,6 +51,10 @@ void MainWindow::makeLabActions() {
     add("new-database", tr("&New database"), QKeySequence::New, [this] { newDatabase(1024); });
     add("new-database-4k", tr("New database with pages of &4 KiB"), {},
         [this] { newDatabase(4096); });
+    add("new-database-mapped", tr("New database, &mapped at 1 GiB from the start"), {},
+        [this] { newMappedDatabase(); });
+    add("new-database-sparse", tr("New &sparse database of 1 GiB"), {},
+        [this] { newSparseDatabase(); });
     add("edit-original", tr("Edit the &original…"), {}, [this] { editOriginal(); });
     add("keep-sandbox", tr("&Keep the sandbox as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
         [this] { keepSandbox(); });
@@ -153,6 +159,26 @@ bool MainWindow::editCopy() {
 }
 
 bool MainWindow::newDatabase(quint32 pageSize) {
+    SandboxOptions options;
+    options.pageSize = pageSize;
+    return newSandbox(options);
+}
+
+bool MainWindow::newMappedDatabase() {
+    SandboxOptions options;
+    options.pageSize = 1024;
+    options.initialMapSize = kGibibyte;
+    return newSandbox(options);
+}
+
+bool MainWindow::newSparseDatabase() {
+    SandboxOptions options;
+    options.pageSize = 4096;
+    options.sparseBytes = kGibibyte;
+    return newSandbox(options);
+}
+
+bool MainWindow::newSandbox(const SandboxOptions& options) {
     if (!leaveSandbox()) {
         return false;
     }
@@ -162,8 +188,6 @@ bool MainWindow::newDatabase(quint32 pageSize) {
                            tr("Set TMPDIR to a folder you may write to."), false);
         return false;
     }
-    SandboxOptions options;
-    options.pageSize = pageSize;
     startSandbox(path, SandboxKind::NewDatabase, options, QFileInfo(path).fileName());
     return true;
 }
@@ -197,6 +221,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     connect(m_marks.get(), &MarkBinding::told, m_workspace->notice, &NoticeBar::answer);
     connect(m_marks.get(), &MarkBinding::compared, this, [this] { raiseDock(m_differenceDock); });
     m_sandboxOf = originalName;
+    m_sandboxOptions = options;
     connect(opening, &Sandbox::opened, this, [this, path] {
         openSandboxFile(path);
         m_workspace->showTab(m_workspace->stage);
@@ -209,6 +234,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     connect(
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
+    connectReaders();
     connect(m_sandbox.get(), &SandboxBinding::told, m_workspace->notice, &NoticeBar::answer);
     connect(m_sandbox.get(), &SandboxBinding::pageRequested, this, [this](PageId page) {
         m_workspace->showTab(m_workspace->map);
@@ -228,7 +254,12 @@ void MainWindow::openSandboxFile(const QString& path) {
     }
     const bool wasOpen = m_binding != nullptr;
     const Standpoint kept = wasOpen ? m_binding->standpoint() : Standpoint();
-    FileSession::OpenResult result = FileSession::open(path);
+    const auto reader = m_sandbox->sandbox().readerMeta(m_lookedReader);
+    if (!reader) {
+        setLookedReader(0);
+    }
+    FileSession::OpenResult result =
+        reader ? FileSession::openThrough(path, *reader) : FileSession::open(path);
     if (!result.session) {
         m_workspace->notice->answer(result.error);
         return;
@@ -251,6 +282,7 @@ void MainWindow::dropSandbox() {
     m_binding.reset();
     m_marks.reset();
     m_sandbox.reset();
+    setLookedReader(0);
     showVersion();
     if (!isOriginal) {
         removeSandbox(path);

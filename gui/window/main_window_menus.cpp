@@ -172,9 +172,11 @@ void MainWindow::makePlayerKeys() {
     add(Qt::Key_BracketRight, &GetPlayer::faster);
     auto* leave = new QShortcut(Qt::Key_Escape, m_workspace->playerPanel);
     leave->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(leave, &QShortcut::activated, this, [this] {
-        if (m_binding) {
+    connect(leave, &QShortcut::activated, this, [this, player] {
+        if (m_binding && player->trace()) {
             m_binding->endTrace();
+        } else {
+            lookThrough(0);
         }
     });
 }
@@ -207,7 +209,8 @@ void MainWindow::makeMenus() {
         }
     };
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    put(file, {"new-database", "new-database-4k", "open"});
+    put(file,
+        {"new-database", "new-database-4k", "new-database-mapped", "new-database-sparse", "open"});
     QMenu* samples = file->addMenu(tr("Open a &sample"));
     for (const QString& path : sampleFiles()) {
         connect(samples->addAction(QFileInfo(path).fileName()), &QAction::triggered, this,
@@ -237,14 +240,14 @@ void MainWindow::makeMenus() {
                                        "layout-present", "", "layout-own", "reset-layout"});
     put(view, {"", "follow-writer"});
 
-    put(menuBar()->addMenu(tr("&Go")),
-        {"back", "forward", "up", "follow", "", "go-to", "", "previous-version"});
+    put(menuBar()->addMenu(tr("&Go")), {"back", "forward", "up", "follow", "", "go-to", "",
+                                        "previous-version", "look-through-reader"});
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
          "step-level", "caption", "", "end-trace", "", "ask"});
     put(menuBar()->addMenu(tr("&Lab")),
-        {"edit-copy", "", "put-list", "generate", "open-reader", "", "crash-lab", "", "mark",
-         "clear-marks", "", "compare", "compare-file", "statistics"});
+        {"edit-copy", "", "put-list", "generate", "open-reader", "look-through-reader", "",
+         "crash-lab", "", "mark", "clear-marks", "", "compare", "compare-file", "statistics"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
 }
 
@@ -285,6 +288,7 @@ void MainWindow::exportPicture() {
     request.view = trace ? RenderView::Get : RenderView::Map;
     request.lens = m_workspace->map->map()->lens();
     request.previousVersion = m_binding->session().file().options().previousVersion;
+    request.heldMeta = m_binding->session().file().options().heldMeta;
     request.changes = m_compare->changes();
     request.page = m_workspace->hub->selection().page;
     request.theme = m_themes.theme().mode();

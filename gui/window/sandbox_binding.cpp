@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "window/sandbox_binding.h"
 
+#include "models/byte_text.h"
+#include "sandbox/sparse_database.h"
 #include "stage/page_biography.h"
 #include "stage/stage_player.h"
+#include "units/units.h"
 #include "views/biography_view.h"
 #include "views/branch_box.h"
 #include "views/bucket_panel.h"
@@ -26,15 +29,30 @@
 
 namespace pagescape::gui {
 
-QString sandboxFrameText(SandboxKind kind, const QString& originalName) {
+QString sandboxFrameText(SandboxKind kind, const SandboxOptions& options,
+                         const QString& originalName, const QString& path) {
+    const QString keep = SandboxBinding::tr("Keep it with File ▸ Keep the sandbox as.");
+    if (options.sparseBytes > 0) {
+        return SandboxBinding::tr(
+                   "SANDBOX, SPARSE: bucket “%1” holds zeros that make the file %2 long and that "
+                   "the file system keeps as holes: %3 on the disk. Put keys elsewhere: the "
+                   "mapping then outgrows %2.")
+            .arg(QLatin1String(kPaddingBucket), bytesText(options.sparseBytes),
+                 bytesText(bytesOnDisk(toPath(path))));
+    }
+    if (options.initialMapSize > 0) {
+        return SandboxBinding::tr("SANDBOX: a new database, mapped at %1 from the start (bolt's "
+                                  "InitialMmapSize): no remap up to there.")
+                   .arg(bytesText(options.initialMapSize)) +
+               u' ' + keep;
+    }
     switch (kind) {
     case SandboxKind::Copy:
         return SandboxBinding::tr(
                    "SANDBOX COPY of %1: commands change this copy; %1 stays as it is.")
             .arg(originalName);
     case SandboxKind::NewDatabase:
-        return SandboxBinding::tr("SANDBOX: a new database in the temporary folder. Keep it with "
-                                  "File ▸ Keep the sandbox as.");
+        return SandboxBinding::tr("SANDBOX: a new database in the temporary folder.") + u' ' + keep;
     case SandboxKind::Original: break;
     }
     return SandboxBinding::tr("EDITING THE ORIGINAL %1: commits are written to this file.")
@@ -59,6 +77,7 @@ SandboxBinding::~SandboxBinding() {
     m_views->stagePlayer->disconnect(this);
     m_views->growth->setLog(nullptr);
     m_views->sitting->clear();
+    m_views->readers->setLooked(0);
     m_views->readers->setState({}, m_views->sitting->sitting(), -1);
     m_views->biography->setBiography(PageId{}, {}, false);
     m_views->branches->setBranches({});
@@ -146,6 +165,7 @@ void SandboxBinding::connectTime() {
         command.number = reader;
         run(command);
     });
+    connect(m_views->readers, &ReadersPanel::lookRequested, this, &SandboxBinding::lookRequested);
     connect(m_views->readers, &ReadersPanel::previewPages, this,
             [this](const std::vector<PageId>& pages) {
                 m_views->map->map()->setLitPath(pages.empty() ? std::nullopt

@@ -44,6 +44,8 @@ Q_SIGNALS:
     void told(const QString& text);
     /// A page was selected from far away: show it on the map and in the inspector.
     void pageRequested(PageId page);
+    /// The window is to show what a reader sees, or the newest version again (0).
+    void lookRequested(std::uint64_t reader);
     /// An image of a crash is to be shown.
     void openImageRequested(const QString& path);
 
@@ -74,7 +76,8 @@ private:
     bool m_isChanged = false;
 };
 
-/// What the frame of the window says of a sandbox, in words.
-[[nodiscard]] QString sandboxFrameText(SandboxKind kind, const QString& originalName);
+/// What the frame of the window says of a sandbox, in words. `path`: its file.
+[[nodiscard]] QString sandboxFrameText(SandboxKind kind, const SandboxOptions& options,
+                                       const QString& originalName, const QString& path);
 
 } // namespace pagescape::gui

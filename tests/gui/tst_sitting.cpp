@@ -100,6 +100,14 @@ void TestSitting::agreesWithTheLogAtEveryEvent() {
         const auto command = sitting.commandAt(i);
         QCOMPARE(command ? sitting.commands()[*command] : -1, play.log.commandAt(i));
     }
+    std::uint64_t released = 0;
+    for (const SittingSpan& span : sitting.spans()) {
+        const StageState before = play.log.stateAt(span.begin);
+        const StageState after = play.log.stateAt(span.begin + 1);
+        QCOMPARE(after.pendingPages + span.released, before.pendingPages);
+        released += span.released;
+    }
+    QVERIFY(released > 0);
 }
 
 void TestSitting::isTheSameBitByBitAndAcrossUndos() {

@@ -112,8 +112,9 @@ struct DiffSummary {
 /// The version that the file was opened on, for one side of a comparison. Errors: that the file is
 /// no database.
 [[nodiscard]] Result<DiffSide> currentSide(const PageFile& file);
-/// The versions of both metas, the older one first. Errors: what is wrong with one of the metas, as
-/// there is no version before then. Cost: nothing is read.
+/// The versions of both metas, the older one first; for a file opened with OpenOptions::heldMeta
+/// that version and the newest, unless it is the newest. Errors: what is wrong with one of the
+/// metas, as there is no version before then. Cost: nothing is read.
 [[nodiscard]] Result<std::pair<DiffSide, DiffSide>> bothSides(const PageFile& file);
 
 } // namespace pagescape

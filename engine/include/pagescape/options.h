@@ -2,11 +2,14 @@
 // How to open a file.
 #pragma once
 
+#include "pagescape/meta_fields.h"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace pagescape {
 
@@ -30,6 +33,14 @@ struct OpenOptions {
     /// commits: while FileLayout::lock is Shared none can; otherwise check or scan it, and see
     /// whether CheckSummary::isWhole or PageFile::rereadMetas still agree afterwards.
     bool previousVersion = false;
+    /// Look at the version of a read transaction, ReadTransaction::meta() of one that is open in a
+    /// Store on the same file, in place of those that the file's metas describe. As long as that
+    /// reader is open no commit uses a page of its version again, so the view stays whole however
+    /// many follow. Afterwards the next write transaction may write over it, which nothing here
+    /// notices: close the view before the reader. A meta of another file is refused as
+    /// FileLayout::openError where that can be told: NotADatabase for one that is newer than the
+    /// file's own, PageSizeUnsupported for another page size. Goes before previousVersion.
+    std::optional<MetaFields> heldMeta;
     /// Turn the SIGBUS of a file that shrinks under the mapping into ErrorCode::Truncated. Installs
     /// a process-wide SIGBUS handler on first use, which passes all other faults on.
     bool guardTruncation = true;

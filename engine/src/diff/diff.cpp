@@ -351,6 +351,9 @@ Result<std::pair<DiffSide, DiffSide>> bothSides(const PageFile& file) {
     if (!current) {
         return fail(current.error());
     }
+    if (const MetaPair& pair = file.layout().metas; pair.held && pair.isPast()) {
+        return std::pair(*current, DiffSide{&file, *pair.newestFields()});
+    }
     const auto& metas = file.layout().metas.metas;
     for (const MetaReport& meta : metas) {
         if (!meta.isValid()) {

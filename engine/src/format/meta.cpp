@@ -134,4 +134,13 @@ void choosePrevious(MetaPair& pair) {
     }
 }
 
+void chooseHeld(MetaPair& pair, const MetaFields& meta) {
+    const MetaFields* const newest = pair.newestFields();
+    pair.active.reset();
+    if (newest != nullptr && meta.txid <= newest->txid && meta.pageSize == newest->pageSize) {
+        pair.active = static_cast<int>(meta.txid.value % 2);
+    }
+    pair.held = meta;
+}
+
 } // namespace pagescape::format

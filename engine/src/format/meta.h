@@ -18,6 +18,10 @@ namespace pagescape::format {
 /// either of the two is invalid: then there is no such version.
 void choosePrevious(MetaPair& pair);
 
+/// Turns the choice to the meta of an open reader. Nothing is current when it cannot be one of this
+/// file: newer than the newest, or of another page size.
+void chooseHeld(MetaPair& pair, const MetaFields& meta);
+
 /// Lays a meta out at the start of a page, header and checksum included; the checksum.
 /// `page` has at least 80 bytes; the rest of it is left alone.
 [[nodiscard]] std::uint64_t storeMeta(std::span<std::byte> page, PageId id, const MetaFields& meta);

@@ -38,6 +38,15 @@ Result<void> findPageSize(const os::File& file, const OpenOptions& options, File
     return {};
 }
 
+// Another version than the newest, where one is asked for.
+void chooseVersion(MetaPair& metas, const OpenOptions& options) {
+    if (options.heldMeta) {
+        format::chooseHeld(metas, *options.heldMeta);
+    } else if (options.previousVersion) {
+        format::choosePrevious(metas);
+    }
+}
+
 // Why bolt would refuse the file. Source: bbolt db.go mmap: size first, then both metas.
 std::optional<Error> findOpenError(const FileLayout& layout) {
     Error error;
@@ -60,6 +69,20 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
     }
     if (layout.metas.active) {
         return std::nullopt;
+    }
+    if (const MetaFields* const newest = layout.metas.newestFields();
+        newest != nullptr && layout.metas.held) {
+        const MetaFields& held = *layout.metas.held;
+        const bool isNewer = held.txid > newest->txid;
+        error.code = isNewer ? ErrorCode::NotADatabase : ErrorCode::PageSizeUnsupported;
+        error.text = isNewer
+                         ? "The reader's transaction " + std::to_string(held.txid.value) +
+                               " is newer than the newest in this file, " +
+                               std::to_string(newest->txid.value)
+                         : "The reader's pages are of " + std::to_string(held.pageSize) +
+                               " bytes, those of this file of " + std::to_string(newest->pageSize);
+        error.hint = "Look through a reader of a store on this very file.";
+        return error;
     }
     error = *layout.metas.metas[layout.metas.metas[0].error ? 0 : 1].error;
     if (layout.metas.metas[0].isValid() || layout.metas.metas[1].isValid()) {
@@ -140,9 +163,7 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
             return fail(metas.error());
         }
         layout.metas = std::move(*metas);
-        if (options.previousVersion) {
-            format::choosePrevious(layout.metas);
-        }
+        chooseVersion(layout.metas, options);
         layout.openError = findOpenError(layout);
     }
     layout.pageCount = (layout.fileSize + layout.pageSize - 1) / layout.pageSize;
@@ -217,8 +238,8 @@ Result<MetaPair> PageFile::rereadMetas() const {
     auto pair = format::readMetaPair(m_state->file, m_state->layout.pageSize);
     if (pair && !m_state->isPageSizeUsable) { // as open() did
         pair->active.reset();
-    } else if (pair && m_state->options.previousVersion) {
-        format::choosePrevious(*pair);
+    } else if (pair) {
+        chooseVersion(*pair, m_state->options);
     }
     return pair;
 }
