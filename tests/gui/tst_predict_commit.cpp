@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Questions about a commit: the right answer is the engine's, whatever is put, deleted and read;
 // and the card asks, judges and shows it.
-#include "gui/sandbox_play.h"
 #include "stage/commit_question.h"
 #include "stage/stage_player.h"
+#include "support/sandbox_play.h"
 #include "views/commit_view.h"
 #include "views/predict_commit.h"
 #include "views/stage_view.h"
