@@ -44,6 +44,7 @@ int run(const std::vector<Command>& commands, Output& out) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is seen as EPIPE and ends the work quietly
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is EFBIG, and cleaned up
     CLI::App program("Looks at bolt and bbolt database files, damaged ones too, and "
                      "changes them. Only put, delete, create-bucket, delete-bucket and shrink "
                      "write to a FILE that is there.",
