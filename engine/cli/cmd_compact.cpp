@@ -7,7 +7,7 @@
 #include "pagescape/check.h"
 #include "pagescape/compact.h"
 #include "progress.h"
-#include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -78,42 +78,65 @@ Result<std::uint64_t> compactInto(const std::string& part, const CompactArgument
     return done ? Result<std::uint64_t>(size) : fail(done.error());
 }
 
-int runCompact(const CompactArguments& arguments, Output& out) {
-    const InterruptGuard guard;
+// A copy that has no name yet, and the sizes to tell.
+struct Compacted {
+    PartFile part;
+    std::uint64_t before = 0;
+    std::uint64_t after = 0;
+};
+
+// One try. Returns the exit status; `made` is there when that is kFine.
+int compactSession(const CompactArguments& arguments, const Session& session,
+                   std::optional<Compacted>& made) {
+    made.reset(); // what an earlier try left has the same name
     auto part = PartFile::start(arguments.target);
     if (!part) {
         return kUsage;
     }
-    CommonArguments looking;
-    looking.file = arguments.source;
-    const auto session = Session::openDatabase(looking); // says that another program has it open
-    const auto source = session ? session->database() : std::nullopt;
+    const auto source = session.database();
     if (!source) {
         return kCannotOpen;
     }
     const auto tx = source->beginRead();
     if (!tx) {
-        return complainAbout(arguments.source, tx.error());
+        return session.complain(tx.error());
     }
     const auto after = compactInto(part->path(), arguments, *tx);
     if (!after) {
         return complainAboutCopy({arguments.source, arguments.target}, after.error());
     }
-    if (const auto named = part->finish(); !named) {
+    made.emplace(Compacted{std::move(*part), source->file().layout().fileSize, *after});
+    return kFine;
+}
+
+int finishCompact(const CompactArguments& arguments, Compacted& made, Output& out) {
+    if (const auto named = made.part.finish(); !named) {
         return complainAbout(arguments.target, named.error());
     }
-    session->noteChanges();
-    const std::uint64_t before = source->file().layout().fileSize;
-    const double factor = double(before) / double(*after);
+    const double factor = double(made.before) / double(made.after);
     if (arguments.json) {
         JsonWriter json(out);
-        beginSizes(json, before, *after).key("gain").fraction(factor).endObject();
+        beginSizes(json, made.before, made.after).key("gain").fraction(factor).endObject();
         return kFine;
     }
     char gain[32];
     std::snprintf(gain, sizeof gain, "%.2f", factor);
-    out << before << " -> " << *after << " bytes (gain=" << std::string_view(gain) << "x)\n";
+    out << made.before << " -> " << made.after << " bytes (gain=" << std::string_view(gain)
+        << "x)\n";
     return kFine;
+}
+
+int runCompact(const CompactArguments& arguments, Output& out) {
+    const InterruptGuard guard;
+    CommonArguments looking;
+    looking.file = arguments.source;
+    std::optional<Compacted> made;
+    Reading reading;
+    reading.read = [&](const Session& session) { return compactSession(arguments, session, made); };
+    reading.finish = [&](int status) {
+        return status == kFine ? finishCompact(arguments, *made, out) : status;
+    };
+    return readSteadily(looking, out, reading);
 }
 
 struct ShrinkArguments {

@@ -5,6 +5,7 @@
 #include "names.h"
 #include "pagescape/walk.h"
 #include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -25,7 +26,8 @@ One JSON object a line: {"bucket":["OUTER","INNER"],"sequence":N} for a bucket, 
 text stands as {"base64":"..."}. With BUCKET, the buckets around it are named as well. The last line is
 {"end":true,"lines":N}, with the number of lines before it: load refuses lines that were cut off.
 Where damage hides a part of the data, what was left out is said on stderr, the exit status is 1 and
-there is no last line, so that only load --partial takes the rest.)";
+there is no last line, so that only load --partial takes the rest. The same holds, with exit status 3,
+where another program changed the file in each of three tries.)";
 
 struct ExportArguments : CommonArguments {
     std::vector<std::string> path;
@@ -64,23 +66,19 @@ void writeLine(Output& out, std::string& line, const WalkItem& item) {
     out << line;
 }
 
-int runExport(const ExportArguments& arguments, Output& out) {
-    const auto path = parseNames(arguments.path, arguments.bucketFormat);
-    if (!path) {
-        complain("a bucket name cannot be read: " + path.error().describe());
-        return kUsage;
+// Returns the exit status; `lines` counts what was written.
+int exportSession(const Session& session, const std::vector<std::string>& path, Output& out,
+                  std::uint64_t& lines) {
+    if (!session.isDatabase()) {
+        return session.explainRefusal();
     }
-    const auto session = Session::openDatabase(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    const std::vector<Bytes> chosen = views(*path);
+    const std::vector<Bytes> chosen = views(path);
     int status = kFine;
     bool isFound = chosen.empty();
     std::string line;
-    std::uint64_t lines = 0;
+    lines = 0;
     const auto walked = walkEntries(
-        session->file(),
+        session.file(),
         [&](const WalkItem& item) {
             if (isChosen(item, chosen)) {
                 isFound = isFound || item.path->size() + 1 >= chosen.size();
@@ -89,25 +87,39 @@ int runExport(const ExportArguments& arguments, Output& out) {
             }
             return out.isOpen();
         },
-        [&](const Error& skipped) {
-            session->complain(skipped);
-            status = kFindings;
-        });
+        [&](const Error& skipped) { status = session.complain(skipped); });
     if (!walked) {
-        return session->complain(walked.error());
+        return session.complain(walked.error());
     }
-    session->noteChanges();
     if (!isFound) {
         Error error;
         error.code = ErrorCode::BucketNotFound;
-        error.text = "The bucket \"" + readablePath(*path) + "\" is not there";
+        error.text = "The bucket \"" + readablePath(path) + "\" is not there";
         error.hint = "List the names: pagescape-cli buckets FILE [BUCKET...]";
-        return session->complain(error);
-    }
-    if (status == kFine) {
-        out << jsonEndLine(lines);
+        return session.complain(error);
     }
     return status;
+}
+
+int runExport(const ExportArguments& arguments, Output& out) {
+    const auto path = parseNames(arguments.path, arguments.bucketFormat);
+    if (!path) {
+        complain("a bucket name cannot be read: " + path.error().describe());
+        return kUsage;
+    }
+    std::uint64_t lines = 0;
+    Reading reading;
+    reading.read = [&](const Session& session) {
+        return exportSession(session, *path, out, lines);
+    };
+    reading.finish = [&](int status) {
+        if (status == kFine) {
+            out << jsonEndLine(lines);
+        }
+        return status;
+    };
+    reading.showsMixed = true; // without the last line
+    return readSteadily(arguments, out, reading);
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "names.h"
-#include "session.h"
+#include "steady.h"
 #include "trace_print.h"
 
 #include <CLI/CLI.hpp>
@@ -102,6 +102,39 @@ int explainAbsence(const Session& session, const Target& target,
     return session.complain(error);
 }
 
+int printFound(const GetArguments& arguments, const Target& target, const Session& session,
+               Output& out) {
+    TraceRecorder recorder;
+    const auto database = session.database(&recorder);
+    if (!database) {
+        return kCannotOpen;
+    }
+    const auto tx = database->beginRead();
+    if (!tx) {
+        return session.complain(tx.error());
+    }
+    const auto value = tx->get(views(target.path), asBytes(target.key));
+    const std::optional<Bytes> found = value ? *value : std::nullopt;
+    if (arguments.trace && !arguments.json) {
+        for (const TraceEvent& event : recorder.events()) {
+            printEvent(out, session.file(), event);
+        }
+        if (found) {
+            out << '\n';
+        }
+    }
+    if (arguments.json) {
+        printJson(out, session.file(), found, arguments.trace, recorder.events());
+    }
+    if (!value) {
+        return session.complain(value.error());
+    }
+    if (!found) {
+        return explainAbsence(session, target, recorder.events());
+    }
+    return arguments.json ? kFine : printValue(out, session, *found, arguments.format);
+}
+
 int runGet(const GetArguments& arguments, Output& out) {
     const auto target = parseTarget(arguments);
     if (!target) {
@@ -112,41 +145,11 @@ int runGet(const GetArguments& arguments, Output& out) {
         complain("a key must not be empty");
         return kUsage;
     }
-    const auto session = Session::open(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    TraceRecorder recorder;
-    const auto database = session->database(&recorder);
-    if (!database) {
-        return kCannotOpen;
-    }
-    const auto tx = database->beginRead();
-    if (!tx) {
-        return session->complain(tx.error());
-    }
-    const auto value = tx->get(views(target->path), asBytes(target->key));
-    const std::optional<Bytes> found = value ? *value : std::nullopt;
-    if (arguments.trace && !arguments.json) {
-        for (const TraceEvent& event : recorder.events()) {
-            printEvent(out, session->file(), event);
-        }
-        if (found) {
-            out << '\n';
-        }
-    }
-    if (arguments.json) {
-        printJson(out, session->file(), found, arguments.trace, recorder.events());
-    }
-    if (!value) {
-        return session->complain(value.error());
-    }
-    if (!found) {
-        return explainAbsence(*session, *target, recorder.events());
-    }
-    const int status = arguments.json ? kFine : printValue(out, *session, *found, arguments.format);
-    session->noteChanges();
-    return status;
+    Reading reading;
+    reading.read = [&](const Session& session) {
+        return printFound(arguments, *target, session, out);
+    };
+    return readSteadily(arguments, out, reading);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "entries.h"
 #include "json_writer.h"
 #include "names.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -74,26 +75,27 @@ int runList(const ListArguments& arguments, Output& out, PrintEntry print) {
         complain("a bucket name cannot be read: " + path.error().describe());
         return kUsage;
     }
-    const auto session = Session::open(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    KeyPrinter printer(arguments.format);
-    JsonWriter json(out);
-    if (arguments.json) {
-        json.beginArray();
-    }
-    const int status = visitEntries(*session, *path, [&](const WalkItem& item) {
-        print(out, json, arguments.json, printer, item);
-        return out.isOpen();
-    });
-    if (arguments.json) {
-        json.endArray();
-    }
-    if (const std::string misfits = printer.complaint(); !misfits.empty()) {
-        session->note(misfits);
-    }
-    return status;
+    Reading reading;
+    reading.showsMixed = true;
+    reading.read = [&](const Session& session) {
+        KeyPrinter printer(arguments.format);
+        JsonWriter json(out);
+        if (arguments.json) {
+            json.beginArray();
+        }
+        const int status = visitEntries(session, *path, [&](const WalkItem& item) {
+            print(out, json, arguments.json, printer, item);
+            return out.isOpen();
+        });
+        if (arguments.json) {
+            json.endArray();
+        }
+        if (const std::string misfits = printer.complaint(); !misfits.empty()) {
+            session.note(misfits);
+        }
+        return status;
+    };
+    return readSteadily(arguments, out, reading);
 }
 
 void addNameOptions(CLI::App& command, ListArguments& arguments) {

@@ -99,7 +99,6 @@ int visitEntries(const Session& session, const std::vector<std::string>& path,
     const std::vector<Bytes> names = views(path);
     const auto read = readWithCursor(*tx, names, onItem, seen);
     if (read) {
-        session.noteChanges();
         return kFine;
     }
     const int status = session.complain(read.error());
@@ -111,7 +110,6 @@ int visitEntries(const Session& session, const std::vector<std::string>& path,
     if (const auto rest = readPastDamage(session.file(), names, onItem, seen); !rest) {
         return session.complain(rest.error());
     }
-    session.noteChanges();
     return status;
 }
 
