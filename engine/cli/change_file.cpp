@@ -159,8 +159,7 @@ int complainAboutCopy(const SourceAndTarget& files, const Error& error) {
 }
 
 bool copyFile(const SourceAndTarget& files, const std::string& part,
-              const std::function<void()>& onBusy, const std::function<bool()>& stopped,
-              int& status) {
+              const std::function<bool()>& stopped, int& status) {
     const auto failed = [&status](const std::string& file, const Error& error) {
         status = complainAbout(file, error);
         return false;
@@ -170,10 +169,6 @@ bool copyFile(const SourceAndTarget& files, const std::string& part,
     const auto source = openStorageFile(files.source, reading);
     if (!source) {
         return failed(files.source, source.error());
-    }
-    const auto locked = (*source)->tryLock(FileLock::Shared);
-    if (!locked || !*locked) {
-        onBusy();
     }
     FileRequest writing;
     writing.mode = modeOf(files.source);

@@ -130,6 +130,7 @@ private:
     void addPages() {
         const auto [revert, reverting] =
             add(*m_surgery, "revert-meta-page", "Undo the last commit: back to the older meta");
+        reverting->goesBack = true;
         runs(revert, reverting, [](const SurgeryArguments&, StorageFile& file, const auto& how) {
             return revertMetaPage(file, how);
         });
