@@ -54,7 +54,7 @@ private:
 
 // Copies into a store that is made durable once, at the end.
 Result<std::uint64_t> compactInto(const std::string& part, const CompactArguments& arguments,
-                                  const ReadTransaction& tx) {
+                                  const ReadTransaction& tx, std::optional<PageId>& unsorted) {
     StoreOptions options;
     options.mode = modeOf(arguments.source);
     options.pageSize = tx.meta().pageSize;
@@ -67,6 +67,7 @@ Result<std::uint64_t> compactInto(const std::string& part, const CompactArgument
     CompactOptions how;
     how.maxTransactionBytes = arguments.maxTransactionBytes;
     how.progress = work.onProgress();
+    how.onUnsorted = [&unsorted](PageId leaf) { unsorted = unsorted.value_or(leaf); };
     auto done = compact(tx, *target, how, work.token());
     if (done && !arguments.noSync) {
         done = target->sync();
@@ -83,6 +84,7 @@ struct Compacted {
     PartFile part;
     std::uint64_t before = 0;
     std::uint64_t after = 0;
+    std::optional<PageId> unsorted; // first leaf whose keys are not in order
 };
 
 // One try. Returns the exit status; `made` is there when that is kFine.
@@ -101,29 +103,44 @@ int compactSession(const CompactArguments& arguments, const Session& session,
     if (!tx) {
         return session.complain(tx.error());
     }
-    const auto after = compactInto(part->path(), arguments, *tx);
+    std::optional<PageId> unsorted;
+    const auto after = compactInto(part->path(), arguments, *tx, unsorted);
     if (!after) {
         return complainAboutCopy({arguments.source, arguments.target}, after.error());
     }
-    made.emplace(Compacted{std::move(*part), source->file().layout().fileSize, *after});
+    made.emplace(
+        Compacted{std::move(*part), source->file().layout().fileSize, *after, unsorted});
     return kFine;
+}
+
+// A copy that differs from a damaged source is kept, but not without a word.
+int statusOf(const CompactArguments& arguments, const Compacted& made) {
+    if (!made.unsorted) {
+        return kFine;
+    }
+    complain(arguments.source + ": the keys of leaf page " +
+             std::to_string(made.unsorted->value) +
+             " are not in order; the copy has them in order, so its digest is another one\n"
+             "  try: See all damage: pagescape-cli check FILE");
+    return kFindings;
 }
 
 int finishCompact(const CompactArguments& arguments, Compacted& made, Output& out) {
     if (const auto named = made.part.finish(); !named) {
         return complainAbout(arguments.target, named.error());
     }
+    const int status = statusOf(arguments, made);
     const double factor = double(made.before) / double(made.after);
     if (arguments.json) {
         JsonWriter json(out);
         beginSizes(json, made.before, made.after).key("gain").fraction(factor).endObject();
-        return kFine;
+        return status;
     }
     char gain[32];
     std::snprintf(gain, sizeof gain, "%.2f", factor);
     out << made.before << " -> " << made.after << " bytes (gain=" << std::string_view(gain)
         << "x)\n";
-    return kFine;
+    return status;
 }
 
 int runCompact(const CompactArguments& arguments, Output& out) {
@@ -207,7 +224,9 @@ Command addCompact(CLI::App& program) {
         ->capture_default_str();
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
     command->add_flag("--json", arguments->json, "Print the sizes as JSON");
-    command->footer("JSON: {file_size_before, file_size_after, gain}; gain is before / after.");
+    command->footer("JSON: {file_size_before, file_size_after, gain}; gain is before / after.\nWhere "
+                    "keys of FILE are not in order, the copy has them in order: that is said on "
+                    "stderr, and the exit status is 1.");
     return {command, [arguments](Output& out) { return runCompact(*arguments, out); }};
 }
 
