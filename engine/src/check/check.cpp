@@ -27,7 +27,7 @@ void checkMeta(CheckRun& run, const MetaReport& meta, PageId page) {
         const bool isZero =
             meta.error->code == ErrorCode::ChecksumMismatch && meta.fields.checksum == 0;
         run.report(isZero ? FindingCode::MetaChecksumZero : FindingCode::MetaInvalid, page,
-                   offset + meta.error->offset.value_or(0),
+                   meta.error->offset.value_or(offset),
                    meta.error->text +
                        (isZero ? "; bbolt up to 1.3.6 takes a checksum of 0 as valid" : ""),
                    path);
