@@ -7,9 +7,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace pagescape::cli {
 
@@ -36,11 +38,17 @@ std::optional<Words> parseWords(const ChangeArguments& arguments, std::size_t be
     auto key = parseNames(names.subspan(buckets, 1), arguments.parseFormat);
     auto value = behind == 2 ? parseNames(names.last(1), arguments.valueFormat)
                              : Result<std::vector<std::string>>(std::vector<std::string>{""});
-    for (const auto* each : {&path, &key, &value}) {
-        if (!*each) {
-            complain("a name, key or value cannot be read: " + each->error().describe());
+    using Part = std::pair<const char*, const Result<std::vector<std::string>>*>;
+    for (const auto& [what, part] :
+         {Part{"a bucket name", &path}, Part{"the key or name", &key}, Part{"the value", &value}}) {
+        if (!*part) {
+            complain(std::string(what) + " cannot be read: " + part->error().describe());
             return std::nullopt;
         }
+    }
+    if (std::ranges::find(*path, "") != path->end()) {
+        complain("a bucket name must not be empty");
+        return std::nullopt;
     }
     return Words{std::move(*path), std::move(key->front()), std::move(value->front())};
 }

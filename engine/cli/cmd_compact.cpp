@@ -108,8 +108,7 @@ int compactSession(const CompactArguments& arguments, const Session& session,
     if (!after) {
         return complainAboutCopy({arguments.source, arguments.target}, after.error());
     }
-    made.emplace(
-        Compacted{std::move(*part), source->file().layout().fileSize, *after, unsorted});
+    made.emplace(Compacted{std::move(*part), source->file().layout().fileSize, *after, unsorted});
     return kFine;
 }
 
@@ -118,8 +117,7 @@ int statusOf(const CompactArguments& arguments, const Compacted& made) {
     if (!made.unsorted) {
         return kFine;
     }
-    complain(arguments.source + ": the keys of leaf page " +
-             std::to_string(made.unsorted->value) +
+    complain(arguments.source + ": the keys of leaf page " + std::to_string(made.unsorted->value) +
              " are not in order; the copy has them in order, so its digest is another one\n"
              "  try: See all damage: pagescape-cli check FILE");
     return kFindings;
@@ -224,9 +222,10 @@ Command addCompact(CLI::App& program) {
         ->capture_default_str();
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
     command->add_flag("--json", arguments->json, "Print the sizes as JSON");
-    command->footer("JSON: {file_size_before, file_size_after, gain}; gain is before / after.\nWhere "
-                    "keys of FILE are not in order, the copy has them in order: that is said on "
-                    "stderr, and the exit status is 1.");
+    command->footer(
+        "JSON: {file_size_before, file_size_after, gain}; gain is before / after.\nWhere "
+        "keys of FILE are not in order, the copy has them in order: that is said on "
+        "stderr, and the exit status is 1.");
     return {command, [arguments](Output& out) { return runCompact(*arguments, out); }};
 }
 

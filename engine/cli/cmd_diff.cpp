@@ -51,7 +51,7 @@ void printItem(Output& out, KeyPrinter& printer, const DiffItem& item) {
     for (const Bytes name : *item.path) {
         out << readableName(name) << '/';
     }
-    out << printer.text(item.key);
+    out << printer.marked(item.key);
     if (item.isBucket) {
         out << '/';
         if (item.kind == DiffKind::Changed) {

@@ -38,15 +38,18 @@ struct Target {
     std::string key;
 };
 
-Result<Target> parseTarget(const GetArguments& arguments) {
+// Nothing, with a complaint, where a name or the key makes no sense.
+std::optional<Target> parseTarget(const GetArguments& arguments) {
     const std::span<const std::string> names(arguments.names);
     auto path = parseNames(names.first(names.size() - 1), arguments.bucketFormat);
     if (!path) {
-        return fail(path.error());
+        complain("a bucket name cannot be read: " + path.error().describe());
+        return std::nullopt;
     }
     auto key = parseNames(names.last(1), arguments.parseFormat);
     if (!key) {
-        return fail(key.error());
+        complain("the key cannot be read: " + key.error().describe());
+        return std::nullopt;
     }
     return Target{std::move(*path), std::move(key->front())};
 }
@@ -95,10 +98,9 @@ int explainAbsence(const Session& session, const Target& target,
     error.text = "\"" + shortText(asBytes(target.key)) + "\" in bucket \"" +
                  readablePath(target.path) +
                  (isBucket ? "\" is a bucket and has no value" : "\" is not there");
-    error.hint = isBucket
-                     ? "List what is in it: pagescape-cli keys FILE BUCKET..."
-                     : "List the keys: pagescape-cli keys FILE BUCKET...; keys that are no text "
-                       "can be typed with --parse-format hex.";
+    error.hint = isBucket ? "List what is in it: pagescape-cli keys FILE BUCKET..."
+                          : "List the keys: pagescape-cli keys FILE BUCKET...; keys "
+                            "shown with 0x can be typed with --parse-format auto.";
     return session.complain(error);
 }
 
@@ -138,7 +140,6 @@ int printFound(const GetArguments& arguments, const Target& target, const Sessio
 int runGet(const GetArguments& arguments, Output& out) {
     const auto target = parseTarget(arguments);
     if (!target) {
-        complain("the key or a bucket name cannot be read: " + target.error().describe());
         return kUsage;
     }
     if (target->key.empty()) {

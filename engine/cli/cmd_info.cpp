@@ -156,9 +156,9 @@ std::string freelistText(const FileLayout& layout, const FreelistIds& ids) {
     if (active == nullptr) {
         return "unknown, for no meta is valid";
     }
-    return ids                      ? std::to_string(*ids)
+    return ids                     ? std::to_string(*ids)
            : active->hasFreelist() ? "unknown, for the freelist cannot be read"
-                                    : "not stored";
+                                   : "not stored";
 }
 
 void printTable(Output& out, const Session& session, const FreelistIds& freelistIds) {

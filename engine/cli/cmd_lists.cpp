@@ -18,6 +18,7 @@ constexpr auto kBucketsExamples = R"(Examples:
   pagescape-cli buckets my.db
   pagescape-cli buckets my.db OUTER INNER
 
+A name that is no text is shown as 0x and hex digits, which --bucket-format auto takes back.
 JSON: array of {name, name_hex, root, inline, sequence}; root is 0 for an inline bucket.)";
 
 constexpr auto kKeysExamples = R"(Examples:
@@ -25,7 +26,8 @@ constexpr auto kKeysExamples = R"(Examples:
   pagescape-cli keys db key --format etcd-revision
   pagescape-cli keys my.db 6f75746572 --bucket-format hex --format escaped
 
-JSON: array of {key, key_hex, is_bucket, value_size}; value_size is null for a bucket.)";
+A key that is no text is shown as 0x and hex digits, which --parse-format auto of get and put takes
+back. JSON: array of {key, key_hex, is_bucket, value_size}; value_size is null for a bucket.)";
 
 struct ListArguments : CommonArguments {
     std::vector<std::string> path;
@@ -42,7 +44,7 @@ void printBucket(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer
         return;
     }
     if (!asJson) {
-        out << printer.text(item.key) << '\n';
+        out << printer.marked(item.key) << '\n';
         return;
     }
     json.beginObject()
@@ -57,7 +59,7 @@ void printBucket(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer
 void printKey(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer,
               const WalkItem& item) {
     if (!asJson) {
-        out << printer.text(item.key) << '\n';
+        out << printer.marked(item.key) << '\n';
         return;
     }
     json.beginObject()

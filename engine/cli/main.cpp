@@ -22,7 +22,8 @@ using namespace pagescape::cli;
 
 constexpr auto kFooter =
     R"(Exit status: 0 fine; 1 damage or a difference was found, or the key or bucket is not
-there; 2 the command line makes no sense; 3 the file cannot be opened or read.
+there, or lines or values do not fit; 2 the command line makes no sense; 3 the file cannot be
+opened, read or written, or did not hold still meanwhile; 130 Ctrl+C ended it.
 
 Where a name or key begins with "-", "--" stands before the first bucket:
   pagescape-cli get FILE -- BUCKET -key
@@ -51,7 +52,9 @@ int main(int argc, char** argv) {
                      "pagescape-cli");
     program.set_version_flag("--version", "pagescape-cli " PAGESCAPE_VERSION);
     program.set_help_all_flag("--help-all", "Print the help of all commands");
-    program.footer("FORMAT is one of " + formatNames() + ".\n\n" + kFooter);
+    program.footer("FORMAT is one of " + formatNames() +
+                   ".\nNames, keys and values can be typed in: " + typedFormatNames() + ".\n\n" +
+                   kFooter);
     program.require_subcommand(1);
     const std::vector<Command> commands{
         addInfo(program),         addBuckets(program),      addKeys(program),

@@ -166,8 +166,8 @@ std::optional<std::string> Session::change() const {
     const MetaFields* after = now ? now->activeFields() : nullptr;
     if (before != nullptr && after != nullptr && before->txid != after->txid) {
         return "the file changed while it was read (transaction " +
-               std::to_string(before->txid.value) + " became " +
-               std::to_string(after->txid.value) + ")";
+               std::to_string(before->txid.value) + " became " + std::to_string(after->txid.value) +
+               ")";
     }
     return std::nullopt;
 }
