@@ -5,6 +5,7 @@
 #include "names.h"
 #include "pagescape/storage_file.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
@@ -44,7 +45,7 @@ void ChangeTarget::addTo(CLI::App& command) {
     command
         .add_option("--timeout", timeout, "Seconds to wait while another program has the file open")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+        ->check(seconds());
 }
 
 Result<Store> ChangeTarget::open() const {

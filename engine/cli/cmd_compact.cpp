@@ -8,6 +8,7 @@
 #include "pagescape/compact.h"
 #include "progress.h"
 #include "steady.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -219,7 +220,8 @@ Command addCompact(CLI::App& program) {
     command
         ->add_option("--tx-max-size", arguments->maxTransactionBytes,
                      "Bytes of keys and values in one commit; 0: all in one")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(wholeNumber());
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
     command->add_flag("--json", arguments->json, "Print the sizes as JSON");
     command->footer(

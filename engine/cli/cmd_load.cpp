@@ -9,6 +9,7 @@
 #include "pagescape/store.h"
 #include "progress.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -305,7 +306,8 @@ Command addLoad(CLI::App& program) {
     command
         ->add_option("--tx-max-size", arguments->maxTransactionBytes,
                      "Bytes of keys and values in one commit; 0: all in one")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(wholeNumber());
     command
         ->add_option("--page-size", arguments->pageSize,
                      "Bytes of a page of FILE; that of the system where it is not given")
