@@ -73,13 +73,13 @@ void printJson(Output& out, const PageFile& file, std::optional<Bytes> value, bo
     json.endObject();
 }
 
-// Prints the value as text; a value that does not fit the chosen format is a mistake of the caller.
+// Prints the value as text. That it does not fit the chosen format is a finding.
 int printValue(Output& out, const Session& session, Bytes value, ValueFormat format) {
     const auto formatted = formatValue(value, format, std::numeric_limits<std::size_t>::max());
     if (!formatted) {
         session.note("the value does not fit the format " + std::string(valueFormatName(format)) +
                      ": " + formatted.error().describe() + ". Try --format hex");
-        return kUsage;
+        return kFindings;
     }
     out << formatted->text;
     if (format != ValueFormat::Raw) {

@@ -94,6 +94,7 @@ int runList(const ListArguments& arguments, Output& out, PrintEntry print) {
         }
         if (const std::string misfits = printer.complaint(); !misfits.empty()) {
             session.note(misfits);
+            return status == kFine ? kFindings : status;
         }
         return status;
     };

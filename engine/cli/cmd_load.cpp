@@ -284,9 +284,13 @@ int runLoad(const LoadArguments& arguments, Output& out) {
     }
     const auto lines = loadInto(part->path(), *reader, arguments);
     if (!lines) {
+        const auto& [error, isAboutInput] = lines.error();
         const std::string input = arguments.input.empty() ? "standard input" : arguments.input;
-        return complainAbout(lines.error().isAboutInput ? input : arguments.target,
-                             lines.error().error);
+        const int status = complainAbout(isAboutInput ? input : arguments.target, error);
+        // Whatever is wrong with the lines themselves is a finding.
+        const bool isAboutLines =
+            isAboutInput && error.osError == 0 && error.code != ErrorCode::Cancelled;
+        return isAboutLines ? kFindings : status;
     }
     if (const auto named = part->finish(); !named) {
         return complainAbout(arguments.target, named.error());

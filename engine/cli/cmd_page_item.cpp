@@ -91,7 +91,7 @@ int printPart(Output& out, const Session& session, const ItemArguments& argument
         session.note("the " + std::string(what) + " does not fit the format " +
                      std::string(valueFormatName(arguments.format)) + ": " +
                      formatted.error().describe() + ". Try --format hex");
-        return kUsage;
+        return kFindings;
     }
     out << formatted->text;
     if (arguments.format != ValueFormat::Raw) {

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -29,16 +30,20 @@ Where a name or key begins with "-", "--" stands before the first bucket:
   pagescape-cli get FILE -- BUCKET -key
 Help on one command: pagescape-cli COMMAND --help, or pagescape-cli help COMMAND)";
 
-int run(const std::vector<Command>& commands, Output& out) {
-    const auto chosen = std::find_if(commands.begin(), commands.end(),
-                                     [](const Command& c) { return c.app->parsed(); });
-    const int status = chosen->run(out);
+// The status of what was printed, once all of it is written.
+int finish(Output& out, int status) {
     const int error = out.flush();
     if (error != 0 && error != EPIPE) { // nobody reading any more is no failure of ours
         complain(std::string("standard output cannot be written: ") + std::strerror(error));
         return kCannotOpen;
     }
     return status;
+}
+
+int run(const std::vector<Command>& commands, Output& out) {
+    const auto chosen = std::find_if(commands.begin(), commands.end(),
+                                     [](const Command& c) { return c.app->parsed(); });
+    return finish(out, chosen->run(out));
 }
 
 } // namespace
@@ -80,7 +85,14 @@ int main(int argc, char** argv) {
         program.parse(arguments);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) { // a wish for help or the version
-            return program.exit(error);
+            if (const auto wrong = explainUnknownCommand(program, typed)) {
+                complain(*wrong);
+                return kUsage;
+            }
+            std::ostringstream text;
+            program.exit(error, text, text);
+            out << text.str();
+            return finish(out, kFine);
         }
         complain(explainUsage(program, error, typed));
         return kUsage;
