@@ -128,7 +128,7 @@ int Session::explainRefusal() const {
     if (!evidence.firstBytesHex.empty()) {
         text += indented("evidence", evidence.describe());
     }
-    const std::string& hint = evidence.hint.empty() ? error.hint : evidence.hint;
+    const std::string& hint = error.hint.empty() ? evidence.hint : error.hint;
     if (!hint.empty()) {
         text += indented("try", hint);
     }
