@@ -2,7 +2,9 @@
 // check: everything that is wrong with the file.
 #include "commands.h"
 #include "json_writer.h"
+#include "pagescape/census.h"
 #include "pagescape/check.h"
+#include "pagescape/inspect.h"
 #include "session.h"
 #include "steady.h"
 #include "usage.h"
@@ -80,17 +82,45 @@ void printTotal(Output& out, const CheckSummary& summary) {
 
 constexpr std::uint64_t kFirstTreePage = 2; // behind the meta pages
 
+// What a page is that cannot be the root of a tree, as far as metas, freelist and its own header
+// tell; empty for all others, damaged ones among them.
+std::string otherPage(const Session& session, PageId page) {
+    Census census(session.sharedFile());
+    if (!census.readMetas() || page.value >= census.pageCount()) {
+        return {};
+    }
+    switch (census.row(page).kind) {
+    case PageKind::Freelist: return "a freelist page";
+    case PageKind::Free: return "a free page";
+    default: break;
+    }
+    const auto header = inspectPage(session.file(), page, 1);
+    const bool isRead = header && header->description.headerId == page.value;
+    if (!isRead && census.run() && census.row(page).kind == PageKind::Overflow) {
+        return "an overflow page of page " + std::to_string(census.row(page).parent);
+    }
+    return {};
+}
+
 // Whether --from-page names a page that a tree may use. Only a file with a valid meta tells.
 bool isTreePage(const CheckArguments& arguments, const Session& session) {
     const MetaFields* meta = session.file().layout().metas.activeFields();
-    if (!arguments.fromPage || meta == nullptr ||
-        (*arguments.fromPage >= kFirstTreePage && *arguments.fromPage < meta->highWater.value)) {
+    if (!arguments.fromPage || meta == nullptr) {
         return true;
     }
-    complain("--from-page " + std::to_string(*arguments.fromPage) +
-             ": no tree has such a page; expected one in [" + std::to_string(kFirstTreePage) +
-             ", " + std::to_string(meta->highWater.value) + "), up to the high-water mark");
-    return false;
+    const std::string page = std::to_string(*arguments.fromPage);
+    if (*arguments.fromPage < kFirstTreePage || *arguments.fromPage >= meta->highWater.value) {
+        complain("--from-page " + page + ": no tree has such a page; expected one in [" +
+                 std::to_string(kFirstTreePage) + ", " + std::to_string(meta->highWater.value) +
+                 "), up to the high-water mark");
+        return false;
+    }
+    if (const auto other = otherPage(session, PageId{*arguments.fromPage}); !other.empty()) {
+        complain("--from-page: page " + page + " is " + other +
+                 ", not a tree\n  try: pagescape-cli pages FILE lists the branches and leaves");
+        return false;
+    }
+    return true;
 }
 
 int checkSession(const CheckArguments& arguments, const Session& session, Output& out) {
