@@ -136,6 +136,10 @@ void printSummary(Output& out, const DiffSummary& s, bool isOneFile) {
         out << ", " << pagesIn(s.pages.changed) << " changed, " << pagesIn(s.pages.same)
             << " the same\n";
     }
+    if (s.partsSkipped > 0) {
+        out << "skipped  " << s.partsSkipped << (s.partsSkipped == 1 ? " part" : " parts")
+            << " with damage; what differs there is not known\n";
+    }
 }
 
 // The two versions, and the sessions that keep their files open.
