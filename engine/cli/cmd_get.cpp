@@ -129,7 +129,12 @@ int printFound(const GetArguments& arguments, const Target& target, const Sessio
         printJson(out, session.file(), found, arguments.trace, recorder.events());
     }
     if (!value) {
-        return session.complain(value.error());
+        Error error = value.error();
+        if (error.code == ErrorCode::CorruptPage || error.code == ErrorCode::LimitReached) {
+            error.hint = "The key may still be readable past the damage: pagescape-cli keys FILE "
+                         "BUCKET..., or export FILE for keys and values.";
+        }
+        return session.complain(error);
     }
     if (!found) {
         return explainAbsence(session, target, recorder.events());
