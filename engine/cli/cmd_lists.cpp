@@ -33,17 +33,19 @@ struct ListArguments : CommonArguments {
     std::vector<std::string> path;
     ValueFormat format = ValueFormat::Auto;
     ValueFormat bucketFormat = ValueFormat::Text;
+    bool isLong = false;
 };
 
 // Prints one entry; without JSON, as a line.
-using PrintEntry = void (*)(Output&, JsonWriter&, bool asJson, KeyPrinter&, const WalkItem&);
+using PrintEntry = void (*)(Output&, JsonWriter&, const ListArguments&, KeyPrinter&,
+                            const WalkItem&);
 
-void printBucket(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer,
+void printBucket(Output& out, JsonWriter& json, const ListArguments& arguments, KeyPrinter& printer,
                  const WalkItem& item) {
     if (!item.isBucket) {
         return;
     }
-    if (!asJson) {
+    if (!arguments.json) {
         out << printer.marked(item.key) << '\n';
         return;
     }
@@ -56,9 +58,12 @@ void printBucket(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer
         .endObject();
 }
 
-void printKey(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer,
+void printKey(Output& out, JsonWriter& json, const ListArguments& arguments, KeyPrinter& printer,
               const WalkItem& item) {
-    if (!asJson) {
+    if (!arguments.json) {
+        if (arguments.isLong) {
+            out.right(item.isBucket ? "bucket" : std::to_string(item.value.size()), 10) << "  ";
+        }
         out << printer.marked(item.key) << '\n';
         return;
     }
@@ -86,7 +91,7 @@ int runList(const ListArguments& arguments, Output& out, PrintEntry print) {
             json.beginArray();
         }
         const int status = visitEntries(session, *path, [&](const WalkItem& item) {
-            print(out, json, arguments.json, printer, item);
+            print(out, json, arguments, printer, item);
             return out.isOpen();
         });
         if (arguments.json) {
@@ -128,6 +133,8 @@ Command addKeys(CLI::App& program) {
         ->required()
         ->type_name("");
     addNameOptions(*command, *arguments);
+    command->add_flag("--long,-l", arguments->isLong,
+                      "Put the bytes of the value, or \"bucket\", in front of each key");
     command->footer(kKeysExamples);
     return {command, [arguments](Output& out) { return runList(*arguments, out, printKey); }};
 }
