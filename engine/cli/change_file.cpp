@@ -30,6 +30,12 @@ namespace {
 constexpr auto kSilentWait = std::chrono::milliseconds(200);
 constexpr double kLongestWait = 1e9; // seconds: what a clock can count
 
+// An empty file stands for none, as bolt makes a database of it: mktemp leaves such a one.
+bool isEmptyFile(const std::string& path) {
+    struct stat info = {};
+    return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0;
+}
+
 } // namespace
 
 CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& path,
@@ -55,8 +61,7 @@ Result<Store> ChangeTarget::open() const {
 Result<Store> ChangeTarget::openAt(const std::string& path) const {
     StoreOptions options;
     options.create = create;
-    struct stat info = {};
-    if (!create && ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0) {
+    if (!create && isEmptyFile(file)) {
         Error error; // Store::open would make a database of it
         error.code = ErrorCode::EmptyFile;
         error.text = "The file is empty: expected a database";
@@ -91,7 +96,8 @@ std::uint32_t modeOf(const std::string& path) {
 
 std::optional<PartFile> PartFile::start(const std::string& target) {
     std::error_code ignored;
-    if (fs::exists(fs::symlink_status(target, ignored))) {
+    const fs::file_status status = fs::symlink_status(target, ignored);
+    if (fs::exists(status) && (fs::is_symlink(status) || !isEmptyFile(target))) {
         complain(target + ": the file is there already; choose another name");
         return std::nullopt;
     }
@@ -118,7 +124,8 @@ PartFile::~PartFile() {
 Result<void> PartFile::finish() {
     // Never over a file that came into being meanwhile; some file systems cannot promise that.
     int done = ::renameat2(AT_FDCWD, m_part.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE);
-    if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {
+    if (done != 0 &&
+        (errno == EINVAL || errno == ENOSYS || (errno == EEXIST && isEmptyFile(m_target)))) {
         done = ::rename(m_part.c_str(), m_target.c_str());
     }
     if (done != 0) {

@@ -43,7 +43,7 @@ CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& pa
 /// removed when it does not get there.
 class PartFile {
 public:
-    /// Nothing, and a complaint on stderr, when the target is there already.
+    /// Nothing, and a complaint on stderr, when the target is there already and not empty.
     [[nodiscard]] static std::optional<PartFile> start(const std::string& target);
 
     PartFile(PartFile&& other) noexcept;
