@@ -159,8 +159,8 @@ std::string choosePath(const BenchArguments& arguments) {
 }
 
 Result<void> runPhases(Store& store, const BenchArguments& arguments, Output& out) {
-    Progress writing("pairs written", Progress::Elsewhere::Lines);
-    Progress reading("pairs read", Progress::Elsewhere::Lines);
+    Progress writing("pairs written");
+    Progress reading("pairs read");
     Progress* now = &writing;
     Bench bench(store, arguments.work, [&now](std::uint64_t done) { now->update(done); });
     const auto written = bench.write();

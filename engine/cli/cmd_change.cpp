@@ -118,10 +118,10 @@ int commitToNewFile(const ChangeArguments& arguments,
 
 void describe(CLI::App& command, const std::shared_ptr<ChangeArguments>& arguments,
               const std::string& usage) {
+    setUsage(command, usage);
     arguments->addTo(command);
     command.add_option("NAMES", arguments->names, "What stands behind FILE: " + usage.substr(5))
-        ->required()
-        ->type_name("")
+        ->type_name("REQUIRED")
         ->expected(1, 1 << 20);
     addParseOption(command, arguments->parseFormat, "How the last key or name is typed");
     addParseOption(command, arguments->bucketFormat, "How BUCKET names are typed",
@@ -213,6 +213,10 @@ Command addCreateBucket(CLI::App& program) {
     arguments->create = true;
     return {
         command, [arguments](Output&) {
+            if (arguments->names.empty()) {
+                complain("create-bucket needs [BUCKET...] NAME");
+                return kUsage;
+            }
             const auto words = parseWords(*arguments, 1);
             if (!words) {
                 return kUsage;
@@ -238,6 +242,10 @@ Command addDeleteBucket(CLI::App& program) {
     auto arguments = std::make_shared<ChangeArguments>();
     describe(*command, arguments, "FILE [BUCKET...] NAME");
     return {command, [arguments](Output&) {
+                if (arguments->names.empty()) {
+                    complain("delete-bucket needs [BUCKET...] NAME");
+                    return kUsage;
+                }
                 const auto words = parseWords(*arguments, 1);
                 return !words ? kUsage
                               : commitChange(*arguments, [&](WriteTransaction& tx) -> Result<void> {

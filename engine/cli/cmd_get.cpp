@@ -167,7 +167,7 @@ Command addGet(CLI::App& program) {
     command
         ->add_option("NAMES", arguments->names,
                      "BUCKET [SUB...] KEY, from the outermost name inwards")
-        ->type_name("")
+        ->type_name("REQUIRED")
         ->expected(1, 1 << 20);
     addFormatOption(*command, arguments->format, "How the value is printed");
     addParseOption(*command, arguments->parseFormat, "How KEY is typed");

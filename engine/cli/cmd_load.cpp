@@ -172,7 +172,8 @@ public:
             return {};
         }
         return fail(error("the closing line counts " + std::to_string(*line.linesBeforeEnd) +
-                              " lines, " + std::to_string(m_lines) + " came before it",
+                              (*line.linesBeforeEnd == 1 ? " line, " : " lines, ") +
+                              std::to_string(m_lines) + " came before it",
                           "Export the file again; --partial takes the lines as they are."));
     }
 
@@ -183,8 +184,8 @@ public:
                    : fail(
                          error(R"(expected {"end":true,"lines":N} as the last line, found the end )"
                                "of the input after " +
-                                   std::to_string(m_lines) +
-                                   " lines: the export was cut off, or left something out",
+                                   std::to_string(m_lines) + (m_lines == 1 ? " line" : " lines") +
+                                   ": the export was cut off, or left something out",
                                "Export the file again; --partial takes the lines as they are."));
     }
 

@@ -37,8 +37,12 @@ std::string indented(std::string_view label, std::string_view text) {
 
 } // namespace
 
-void CommonArguments::addTo(CLI::App& command, const std::string& usage) {
+void setUsage(CLI::App& command, const std::string& usage) {
     command.formatter(std::make_shared<UsageFormatter>(usage));
+}
+
+void CommonArguments::addTo(CLI::App& command, const std::string& usage) {
+    setUsage(command, usage);
     command
         .add_option_function<std::string>(
             "FILE", [this](const std::string& typed) { file = unguarded(typed); },
@@ -78,7 +82,7 @@ void HeldMessages::drop() {
 }
 
 int complainAbout(const std::string& file, const Error& error) {
-    std::string text = file + ": " + error.describe() + "\n";
+    std::string text = (file.empty() ? "\"\"" : file) + ": " + error.describe() + "\n";
     if (!error.hint.empty()) {
         text += indented("try", error.hint);
     }

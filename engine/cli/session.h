@@ -28,6 +28,9 @@ struct CommonArguments {
     void addTo(CLI::App& command, const std::string& usage);
 };
 
+/// Puts a command's own words in place of the parser's description of its arguments.
+void setUsage(CLI::App& command, const std::string& usage);
+
 /// One line on stderr, with the program's name in front.
 void complain(std::string_view text);
 

@@ -70,7 +70,8 @@ void printTree(Output& out, const TreeStatistics& statistics, std::size_t index)
     printGet(out, tree.get);
     if (tree.inlineBuckets > 0) {
         out << "  inline buckets in its leaves: " << tree.inlineBuckets << ", with "
-            << tree.inlineKeys << " keys in " << tree.inlineUsed << " bytes\n";
+            << tree.inlineKeys << (tree.inlineKeys == 1 ? " key in " : " keys in ")
+            << tree.inlineUsed << " bytes\n";
     }
 }
 

@@ -89,6 +89,21 @@ std::vector<std::string> optionsOf(const CLI::App& app) {
     return names;
 }
 
+// The first option of one letter that the command does not have.
+std::optional<std::string> unknownLetter(const CLI::App& app,
+                                         const std::vector<std::string>& arguments) {
+    for (const std::string& word : arguments) {
+        if (word == "--") {
+            break;
+        }
+        if (word.size() > 1 && word[0] == '-' && word[1] != '-' &&
+            app.get_option_no_throw(word.substr(0, 2)) == nullptr) {
+            return word.substr(0, 2);
+        }
+    }
+    return std::nullopt;
+}
+
 // The first long option that the command does not have; what follows "--" is none.
 std::optional<std::string> unknownOption(const std::vector<std::string>& known,
                                          const std::vector<std::string>& arguments) {
@@ -134,6 +149,9 @@ std::string explainUsage(const CLI::App& program, const CLI::ParseError& error,
     std::string text = error.what();
     if (const auto option = unknownOption(options, arguments)) {
         text = unknown("option", options, *option);
+    } else if (const auto letter = unknownLetter(*place.app, arguments);
+               letter && error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+        text = unknown("option", options, *letter);
     } else if (place.app == &program) {
         text = "which command? " + text;
     }
