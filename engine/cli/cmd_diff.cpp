@@ -4,7 +4,7 @@
 #include "json_writer.h"
 #include "names.h"
 #include "pagescape/diff.h"
-#include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -191,6 +191,7 @@ int runDiff(const DiffArguments& arguments, Output& out) {
     if (const auto status = open(arguments, sides)) {
         return *status;
     }
+    HeldMessages messages;
     KeyPrinter printer(arguments.format);
     JsonWriter json(out, 2);
     if (arguments.json) {
@@ -213,6 +214,10 @@ int runDiff(const DiffArguments& arguments, Output& out) {
         }
         json.endObject();
     }
+    if (saysChange(*sides.first, messages) ||
+        (sides.second && saysChange(*sides.second, messages))) {
+        return kCannotOpen;
+    }
     if (!summary) {
         return sides.first->complain(summary.error());
     }
@@ -221,10 +226,6 @@ int runDiff(const DiffArguments& arguments, Output& out) {
     }
     if (const std::string misfits = printer.complaint(); !misfits.empty()) {
         sides.first->note(misfits);
-    }
-    sides.first->noteChanges();
-    if (sides.second) {
-        sides.second->noteChanges();
     }
     return summary->isEqual() && summary->partsSkipped == 0 ? kFine : kFindings;
 }

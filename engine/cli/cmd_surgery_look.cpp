@@ -5,7 +5,7 @@
 #include "json_writer.h"
 #include "names.h"
 #include "pagescape/surgery.h"
-#include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -64,6 +64,7 @@ int runFindPath(const PathArguments& arguments, Output& out) {
     if (!session) {
         return kCannotOpen;
     }
+    HeldMessages messages;
     std::uint64_t count = 0;
     int status = kFine;
     JsonWriter json(out, 2);
@@ -91,7 +92,9 @@ int runFindPath(const PathArguments& arguments, Output& out) {
     if (arguments.json) {
         json.endArray().endObject();
     }
-    session->noteChanges();
+    if (saysChange(*session, messages)) {
+        return kCannotOpen;
+    }
     if (!done) {
         return session->complain(done.error());
     }

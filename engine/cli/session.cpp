@@ -176,12 +176,6 @@ std::optional<std::string> Session::change() const {
     return std::nullopt;
 }
 
-void Session::noteChanges() const {
-    if (const auto changed = change()) {
-        note(*changed + "; what is printed may mix versions. Run the command again");
-    }
-}
-
 void Session::noteGuessedPageSize() const {
     const FileLayout& layout = m_file->layout();
     if (layout.pageSizeSource == PageSizeSource::Assumed) {

@@ -82,8 +82,6 @@ public:
     /// Asked after a scan: "the file changed while it was read ...", when it did since it was
     /// opened, so that the scan may have seen two versions.
     [[nodiscard]] std::optional<std::string> change() const;
-    /// Says so in a note.
-    void noteChanges() const;
 
     /// Says that pages were cut by a guess where no meta states their size.
     void noteGuessedPageSize() const;

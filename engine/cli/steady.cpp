@@ -7,9 +7,8 @@ namespace {
 
 constexpr int kTries = 3;
 
-int complainUnsteady(const CommonArguments& arguments, const std::string& change, int tries,
-                     bool isShown) {
-    complain(arguments.file + ": " + change +
+int complainUnsteady(const std::string& file, const std::string& change, int tries, bool isShown) {
+    complain(file + ": " + change +
              (tries > 1 ? ", in each of " + std::to_string(tries) + " tries" : std::string()) +
              (isShown ? "; what is printed may mix versions" : "; no version was read whole") +
              "\n  try: Stop the program that writes to it, or run the command again.");
@@ -51,9 +50,18 @@ int readSteadily(const CommonArguments& arguments, Output& out, const Reading& r
             }
             const bool isShown = !out.isHeld() || reading.showsMixed;
             out.release();
-            return complainUnsteady(arguments, *change, tries, isShown);
+            return complainUnsteady(arguments.file, *change, tries, isShown);
         }
     }
+}
+
+bool saysChange(const Session& session, HeldMessages& messages) {
+    const auto change = session.change();
+    if (change) {
+        messages.drop();
+        complainUnsteady(session.name(), *change, 1, true);
+    }
+    return change.has_value();
 }
 
 } // namespace pagescape::cli

@@ -32,4 +32,8 @@ struct Reading {
 /// back in memory meanwhile, up to 64 MiB, unless our lock keeps bolt programs from writing.
 int readSteadily(const CommonArguments& arguments, Output& out, const Reading& reading);
 
+/// For what reads only once, after it has: whether the file changed meanwhile, which is said then
+/// in place of the messages held back.
+bool saysChange(const Session& session, HeldMessages& messages);
+
 } // namespace pagescape::cli
