@@ -68,7 +68,7 @@ void TestCliCompletion::bashCompletes_data() {
     row("surgery cl", "clear-page,clear-page-elements");
     row("surgery meta ''", "validate,update");
     row("surgery freelist r", "rebuild");
-    row("surgery clear-page --p", "--page-size,--pageId,--page-id");
+    row("surgery clear-page --p", "--page-size,--page-id,--pageId");
     row("surgery clear-page one.db --o", "--output");
     row("info ''", "one.db,two words.db");
     row("info t", "two words.db");

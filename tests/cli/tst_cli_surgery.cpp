@@ -281,7 +281,7 @@ void TestCliSurgery::surgeryRefusals_data() {
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3", "--to-page");
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 3", "are one");
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 99999", "past the end");
-    row("surgery clear-page SOURCE --output OUTPUT", "--pageId");
+    row("surgery clear-page SOURCE --output OUTPUT", "--page-id");
     row("surgery clear-page SOURCE --output OUTPUT --pageId 1", "from 2 on");
     row("surgery clear-page SOURCE --output OUTPUT --pageId 99999", "no such page");
     row("surgery clear-page-elements SOURCE --output OUTPUT --pageId 76 --from-index 0",

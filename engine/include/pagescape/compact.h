@@ -15,6 +15,9 @@ struct CompactOptions {
     std::uint64_t maxTransactionBytes = 65536;
     /// Called with the entries copied so far, now and then.
     std::function<void(std::uint64_t entries)> progress;
+    /// Called with the leaf that holds it for each key that does not stand behind the key before
+    /// it. The copy has such keys in their order, and one of two alike.
+    std::function<void(PageId leaf)> onUnsorted;
 };
 
 /// Puts all buckets, sequences and pairs of a snapshot into another store, in key order and with

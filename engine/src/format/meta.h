@@ -7,8 +7,9 @@
 namespace pagescape::format {
 
 /// Decodes the first 80 bytes of a meta page and gives bolt's verdict: magic, version, checksum, in
-/// that order. Fewer bytes: not present.
-[[nodiscard]] MetaReport readMeta(Bytes page, PageId id);
+/// that order. Fewer bytes: not present. The page starts at byte `fileOffset` of the file, from
+/// which the offset of an error counts.
+[[nodiscard]] MetaReport readMeta(Bytes page, PageId id, std::uint64_t fileOffset);
 
 /// Picks the current meta: the strictly higher txid that validates, tie to page 0.
 /// Source: bbolt db.go meta().

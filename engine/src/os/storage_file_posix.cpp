@@ -220,16 +220,22 @@ private:
     std::filesystem::path m_directory; // empty for a file without a name
 };
 
-Error openError(int error, bool create) {
+// Why open() failed; `isThere`: the file exists, so that its folder is not to blame.
+Error openError(int error, bool create, bool readOnly, bool isThere) {
     Error out = os::osError(error, "The file could not be opened");
     if (error == ENOENT || error == ENOTDIR) {
         out.code = ErrorCode::FileNotFound;
         out.text = create ? "The folder of the file does not exist" : "The file does not exist";
-        out.hint = "Check the path; nothing was created.";
+        out.hint = create ? "Check the path; nothing was created." : "Check the path.";
     } else if (error == EACCES || error == EPERM || error == EROFS) {
         out.code = ErrorCode::PermissionDenied;
-        out.text = "The file may not be opened for this";
-        out.hint = "Ask for permission, or work on a copy.";
+        if (create && !isThere) {
+            out.text = "No file may be created in this folder";
+            out.hint = "Choose a folder that you may write to.";
+        } else {
+            out.text = readOnly ? "The file may not be read" : "The file may not be written to";
+            out.hint = "Ask for permission, or work on a copy.";
+        }
     }
     return out;
 }
@@ -251,7 +257,8 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
             error.code = ErrorCode::NotRegularFile;
             return fail(std::move(error));
         }
-        return fail(openError(errno, create));
+        const int error = errno;
+        return fail(openError(error, create, request.readOnly, ::access(path.c_str(), F_OK) == 0));
     }
     std::error_code ignored;
     const std::filesystem::path whole = std::filesystem::absolute(path, ignored);

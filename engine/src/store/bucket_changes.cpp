@@ -33,7 +33,7 @@ Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, st
     if (found.exact) {
         item = items.at(found.at);
         if ((item.flags & format::kBucketElementFlag) != (flags & format::kBucketElementFlag)) {
-            return fail(incompatible(flags == 0));
+            return fail(incompatible(flags == 0, key));
         }
     } else {
         const Bytes copy = arena.copy(key);
@@ -71,7 +71,7 @@ Result<void> WriteState::removeItem(BucketState& bucket, Bytes key, bool isBucke
         return {};
     }
     if ((*present)->isBucket != isBucket) {
-        return fail(incompatible((*present)->isBucket));
+        return fail(incompatible((*present)->isBucket, key));
     }
     const auto leaf = loadTrail(bucket, trail);
     if (!leaf) {
@@ -133,9 +133,7 @@ Result<BucketState*> WriteState::makeChild(BucketState& bucket, Bytes name) {
         return fail(entry.error());
     }
     if (*entry) {
-        return fail((*entry)->isBucket
-                        ? storeError(ErrorCode::BucketExists, "The bucket exists already")
-                        : incompatible(false));
+        return fail((*entry)->isBucket ? bucketTaken(name) : incompatible(false, name));
     }
     if (auto put = putItem(bucket, name, emptyBucketValue(), format::kBucketElementFlag); !put) {
         return fail(put.error());
@@ -227,7 +225,7 @@ Result<void> WriteState::dropChild(BucketState& bucket, Bytes name) {
     }
     if (*child == nullptr) {
         const auto entry = findEntry(bucket, name);
-        return fail(entry && *entry ? incompatible(false) : bucketMissing());
+        return fail(entry && *entry ? incompatible(false, name) : bucketMissing(name));
     }
     auto done = freeTree(**child);
     if (done) {

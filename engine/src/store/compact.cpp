@@ -75,6 +75,7 @@ private:
 
     Result<void> copyEntries(const Bucket& source) {
         Cursor cursor = source.cursor();
+        std::optional<Bytes> previous; // lies in the source, as long as its transaction
         for (auto entry = cursor.first(); true; entry = cursor.next()) {
             if (!entry) {
                 return fail(entry.error());
@@ -82,6 +83,10 @@ private:
             if (!*entry) {
                 return {};
             }
+            if (previous && m_options.onUnsorted && compareKeys(*previous, (*entry)->key) >= 0) {
+                m_options.onUnsorted((*entry)->page);
+            }
+            previous = (*entry)->key;
             auto done = (*entry)->isBucket ? copyBucket(source, **entry) : copyPair(**entry);
             if (!done) {
                 return done;

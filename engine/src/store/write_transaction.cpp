@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pagescape/write_transaction.h"
 
-#include "pagescape/value_format.h"
-#include "store/store_error.h"
+#include "store/bucket_error.h"
 #include "store/write_state.h"
 
 namespace pagescape {
@@ -62,8 +61,7 @@ Result<WriteBucket> WriteTransaction::bucket(std::span<const Bytes> path) const 
             return fail(next.error());
         }
         if (!*next) {
-            return fail(storeError(ErrorCode::BucketNotFound,
-                                   "Bucket not found: \"" + shortText(name) + "\""));
+            return fail(bucketMissing(name));
         }
         bucket = **next;
     }

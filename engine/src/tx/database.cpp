@@ -41,7 +41,8 @@ Result<ReadTransaction> Database::beginRead(TraceSink* trace) const {
         const Bytes page = m_file->pages(PageId{i});
         const std::size_t size = std::min(page.size(), copy.size());
         std::copy_n(page.begin(), size, copy.begin());
-        reports[i] = format::readMeta(Bytes(copy).first(size), PageId{i});
+        reports[i] =
+            format::readMeta(Bytes(copy).first(size), PageId{i}, i * m_file->layout().pageSize);
     }
     if (m_file->truncated()) {
         return fail(TreeAccess::truncatedError());

@@ -47,6 +47,29 @@ void chooseVersion(MetaPair& metas, const OpenOptions& options) {
     }
 }
 
+// What can be tried where neither meta is valid. Bytes that are no meta at all get no hint.
+std::string hintForMetas(ErrorCode code, const MetaPair& metas) {
+    const auto isLikely = [](const MetaReport& meta) { // all but magic, version, checksum fits
+        return meta.present && format::isReadablePageSize(meta.fields.pageSize) &&
+               meta.fields.root.value >= 2 && meta.fields.root < meta.fields.highWater;
+    };
+    const bool isFirst =
+        isLikely(metas.metas[0]) &&
+        (!isLikely(metas.metas[1]) || metas.metas[0].fields.txid >= metas.metas[1].fields.txid);
+    if (!isFirst && !isLikely(metas.metas[1])) {
+        return code == ErrorCode::NotADatabase ? ""
+                                               : "Neither meta page is valid; restore a backup.";
+    }
+    const std::string mend = "restore a backup, or make the newer meta valid again on a copy: "
+                             "pagescape-cli surgery meta update FILE -o COPY --meta-page " +
+                             std::string(isFirst ? "0" : "1") + ", then check the copy.";
+    return code == ErrorCode::VersionMismatch
+               ? "Open it with the program that wrote it, which knows that format version; where "
+                 "only that number is damaged, " +
+                     mend
+               : "Neither meta page is valid: " + mend;
+}
+
 // Why bolt would refuse the file. Source: bbolt db.go mmap: size first, then both metas.
 std::optional<Error> findOpenError(const FileLayout& layout) {
     Error error;
@@ -56,7 +79,10 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
         error.text = "File size too small: two pages of " + std::to_string(statedSize) +
                      " bytes are needed, the file has " + std::to_string(layout.fileSize) +
                      " bytes";
-        error.hint = "The file was cut off, or its page size field is damaged; restore a backup.";
+        error.hint =
+            "The file was cut off, or its page size field is damaged: restore a backup, or set "
+            "the size that the pages have, on a copy: pagescape-cli surgery meta update "
+            "FILE -o COPY --meta-page 0 --fields pageSize:4096, then check the copy.";
         return error;
     }
     if (!format::isReadablePageSize(statedSize)) {
@@ -65,6 +91,9 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
                      " bytes; expected " + std::to_string(format::kSmallestReadablePageSize) +
                      " to " + std::to_string(format::kLargestPageSize);
         error.offset = format::kMetaPageSizeAt;
+        error.hint = "Restore a backup, or set the size that the pages have, on a copy: "
+                     "pagescape-cli surgery meta update FILE -o COPY --meta-page 0 --fields "
+                     "pageSize:4096, then check the copy.";
         return error;
     }
     if (layout.metas.active) {
@@ -90,10 +119,7 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
         error.hint = "Open the newest version.";
         return error;
     }
-    error.hint = error.code == ErrorCode::NotADatabase ? ""
-                 : error.code == ErrorCode::VersionMismatch
-                     ? "Open it with the program that wrote it, which knows that format version."
-                     : "Neither meta page is valid; restore a backup.";
+    error.hint = hintForMetas(error.code, layout.metas);
     return error;
 }
 
