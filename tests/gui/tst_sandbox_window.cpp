@@ -193,6 +193,9 @@ void TestSandboxWindow::generatorStopsAndGrows() {
     m_window->sandbox()->run(endless());
     // The file grows before its mapping has to.
     QTRY_VERIFY_WITH_TIMEOUT(player().now().fileSize > before && player().now().remaps > 0, 30000);
+    // Stop takes the events of the open transaction back: the remap must be of one before it.
+    const TxId remapped = player().now().txid;
+    QTRY_VERIFY_WITH_TIMEOUT(player().now().txid > remapped, 30000);
     QElapsedTimer clock;
     clock.start();
     QTest::mouseClick(button("stop"), Qt::LeftButton);
