@@ -33,7 +33,9 @@ int readSteadily(const CommonArguments& arguments, Output& out, const Reading& r
             out.release();
         }
         const int status = reading.read(*session);
-        const auto change = session->change();
+        // Ctrl+C and a command line that makes no sense are what they are, whatever the file does.
+        const bool isSettled = status == kInterrupted || status == kUsage;
+        const auto change = isSettled ? std::nullopt : session->change();
         if (!change) {
             messages.release();
             out.release();

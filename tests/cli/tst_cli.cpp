@@ -233,7 +233,7 @@ void TestCli::saysWhenTheFileChanged() {
         file.write(builder.bytes().data() + 1024, 1024);
     }
     QVERIFY(process.waitForFinished());
-    QCOMPARE(process.exitCode(), 0);
+    QCOMPARE(process.exitCode(), 3);
     QCOMPARE(process.readAllStandardOutput().count('\n'), 20002);
     const QByteArray said = process.readAllStandardError();
     QVERIFY2(said.contains(message), said.constData());

@@ -302,7 +302,8 @@ void TestCliSurgery::surgeryRefusals_data() {
     row("surgery meta update SOURCE --output OUTPUT", "--meta-page");
     row("surgery meta update SOURCE --output OUTPUT --meta-page 2", "expected 0 or 1");
     row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields depth:3", "depth:3");
-    row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields root:x", "root:x");
+    row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields root:x",
+        "\"x\" of root");
     row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields pageSize:5", "5 bytes");
 }
 
