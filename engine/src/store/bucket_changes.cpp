@@ -159,10 +159,12 @@ Result<void> WriteState::freeTree(BucketState& bucket) {
                     return fail(corruptPage(page, "The page is its own ancestor"));
                 }
             }
-            const std::uint64_t pages = level.node != nullptr
-                                            ? level.node->runPages
-                                            : std::uint64_t{level.page.view.header().overflow} + 1;
-            if (auto freed = freeRun(page, pages); !freed) {
+            const auto pages = level.node != nullptr ? Result<std::uint64_t>(level.node->runPages)
+                                                     : provenRun(level.page);
+            if (!pages) {
+                return fail(pages.error());
+            }
+            if (auto freed = freeRun(page, *pages); !freed) {
                 return freed;
             }
         }

@@ -114,6 +114,8 @@ struct WriteState {
 
     // tree_nodes.cpp: finding entries, bringing pages into memory.
     [[nodiscard]] Result<Node*> loadNode(BucketState& bucket, Node* parent, PageId id);
+    /// Pages of a run, as far as its contents bear out what its header claims. Errors: CorruptPage.
+    [[nodiscard]] Result<std::uint64_t> provenRun(const TreePage& page) const;
     [[nodiscard]] Result<Node*> rootNode(BucketState& bucket);
     [[nodiscard]] Result<Node*> childNode(Node& parent, NodeItems::Position at);
     [[nodiscard]] Result<Node*> leafFor(BucketState& bucket, Bytes key);
