@@ -79,6 +79,7 @@ struct FileRequest {
     bool readOnly = false;
     bool create = true;        ///< when it does not exist; never with readOnly
     std::uint32_t mode = 0600; ///< permission bits of a created file, minus the umask
+    bool mustBeNew = false;    ///< OsFailure with EEXIST when it exists; never with readOnly
 };
 
 /// A file on the disk. Errors: FileNotFound, PermissionDenied, NotRegularFile, OsFailure.

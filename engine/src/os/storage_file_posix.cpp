@@ -249,6 +249,7 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
     const bool create = request.create && !request.readOnly;
     flags |= request.readOnly ? O_RDONLY : O_RDWR;
     flags |= create ? O_CREAT : 0;
+    flags |= create && request.mustBeNew ? O_EXCL : 0;
     const int fd = os::awayFromStandard(
         retried([&] { return ::open(path.c_str(), flags, static_cast<mode_t>(request.mode)); }));
     if (fd < 0) {
