@@ -86,6 +86,10 @@ struct FileRequest {
 [[nodiscard]] Result<std::shared_ptr<StorageFile>> openStorageFile(
     const std::filesystem::path& path, const FileRequest& request = {});
 
+/// Whether a mapping of this many bytes would find room among the addresses of the process. Nothing
+/// is kept for it. Errors: MapFailed.
+[[nodiscard]] Result<void> checkAddressSpace(std::uint64_t length);
+
 /// A file without a name that lives in memory (memfd): everything works on it but survival.
 [[nodiscard]] Result<std::shared_ptr<StorageFile>> makeMemoryFile(Bytes contents = {});
 

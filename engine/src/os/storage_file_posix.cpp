@@ -277,6 +277,20 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
     return std::shared_ptr<StorageFile>(std::move(file));
 }
 
+Result<void> checkAddressSpace(std::uint64_t length) {
+    void* const at =
+        ::mmap(nullptr, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) {
+        Error error = os::osError(errno, "There is no room for a mapping of " +
+                                             std::to_string(length) + " bytes");
+        error.code = ErrorCode::MapFailed;
+        error.hint = "Ask for a smaller one: mappings grow with the file.";
+        return fail(std::move(error));
+    }
+    ::munmap(at, length);
+    return {};
+}
+
 Result<std::shared_ptr<StorageFile>> makeMemoryFile(Bytes contents) {
     const int fd = os::awayFromStandard(::memfd_create("pagescape", MFD_CLOEXEC));
     if (fd < 0) {
