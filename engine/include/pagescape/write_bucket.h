@@ -58,7 +58,7 @@ public:
     [[nodiscard]] Result<std::uint64_t> nextSequence();
 
     /// How full pages are made when this bucket is written, 0.1 to 1; 0.5 at first and in each new
-    /// transaction.
+    /// transaction. A value outside is taken as the nearest one inside, NaN as 0.5.
     void setFillPercent(double fill);
     [[nodiscard]] double fillPercent() const;
 

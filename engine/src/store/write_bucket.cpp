@@ -4,9 +4,16 @@
 #include "store/store_error.h"
 #include "store/write_state.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace pagescape {
 
 namespace {
+
+// Source: bbolt bucket.go minFillPercent, maxFillPercent.
+constexpr double kFewestFill = 0.1;
+constexpr double kMostFill = 1.0;
 
 // The limits of bolt, in the order in which it tests them. Source: bbolt bucket.go Put.
 Result<void> checkPair(Bytes key, Bytes value) {
@@ -161,11 +168,14 @@ Result<std::uint64_t> WriteBucket::nextSequence() {
 }
 
 void WriteBucket::setFillPercent(double fill) {
-    m_bucket->fillPercent = fill;
+    if (m_tx != nullptr) {
+        m_bucket->fillPercent =
+            std::isnan(fill) ? kFillPercent : std::clamp(fill, kFewestFill, kMostFill);
+    }
 }
 
 double WriteBucket::fillPercent() const {
-    return m_bucket->fillPercent;
+    return m_tx != nullptr ? m_bucket->fillPercent : kFillPercent;
 }
 
 WriteCursor WriteBucket::cursor() const {

@@ -24,6 +24,10 @@ namespace pagescape {
 
 struct BucketState;
 
+/// How full pages are made unless somebody says otherwise. Source: bbolt bucket.go
+/// DefaultFillPercent.
+inline constexpr double kFillPercent = 0.5;
+
 /// A page in memory, ready to change. It lives as long as the transaction.
 struct Node {
     BucketState* bucket = nullptr;
@@ -52,11 +56,11 @@ struct BucketState {
     Bytes inlinePage; ///< of an inline bucket
     PageId holder;    ///< the leaf around it, as far as it was a page
     std::uint32_t level = 0;
-    double fillPercent = 0.5;
-    bool isGone = false;       ///< deleted or moved
-    std::uint64_t version = 0; ///< grows with every change to its entries
-    Node* rootNode = nullptr;  ///< null: nothing of it is in memory
-    std::vector<Node*> nodes;  ///< all of its nodes, gone ones too
+    double fillPercent = kFillPercent; ///< 0.1 to 1
+    bool isGone = false;               ///< deleted or moved
+    std::uint64_t version = 0;         ///< grows with every change to its entries
+    Node* rootNode = nullptr;          ///< null: nothing of it is in memory
+    std::vector<Node*> nodes;          ///< all of its nodes, gone ones too
     std::map<Bytes, BucketState*, bool (*)(Bytes, Bytes)> children{
         [](Bytes a, Bytes b) { return compareKeys(a, b) < 0; }};
 };
