@@ -108,6 +108,7 @@ private:
     std::shared_ptr<Path> m_path; // where the key was last found; used while nothing changed
     Bytes m_key;
     bool m_isPlaced = false;
+    bool m_isBehindAll = false; // a seek found nothing at or after the key
 };
 
 } // namespace pagescape

@@ -137,6 +137,7 @@ Result<std::optional<Entry>> WriteCursor::settle(Result<std::optional<Entry>> mo
     if (moved && *moved) {
         m_key = (*moved)->key;
         m_isPlaced = true;
+        m_isBehindAll = false;
     }
     return moved;
 }
@@ -189,6 +190,7 @@ Result<std::optional<Entry>> WriteCursor::seek(Bytes key) {
             const Bytes asked = tx.arena.copy(key);
             m_key = asked;
             m_isPlaced = true;
+            m_isBehindAll = true;
             m_path->version = m_bucket.m_bucket->version - 1; // so that prev() searches
             return std::optional<Entry>();
         }
@@ -214,7 +216,11 @@ Result<bool> WriteCursor::resume() {
     if (!entry) {
         return fail(entry.error());
     }
-    return *entry && compareKeys((*entry)->key, m_key) > 0;
+    if (!*entry) {
+        return false;
+    }
+    const auto order = compareKeys((*entry)->key, m_key);
+    return order > 0 || (order == 0 && m_isBehindAll); // that one came later: it was not stood on
 }
 
 Result<std::optional<Entry>> WriteCursor::move(bool isForward) {
@@ -257,7 +263,7 @@ Result<void> WriteCursor::remove() {
     if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
         return usable;
     }
-    if (!m_isPlaced) {
+    if (!m_isPlaced || m_isBehindAll) {
         return fail(storeError(ErrorCode::KeyRequired, "The cursor stands on no entry"));
     }
     return tx.removeItem(*m_bucket.m_bucket, m_key, false);
