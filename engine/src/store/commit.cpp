@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 
 namespace pagescape {
 
@@ -23,6 +24,21 @@ Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
                           std::to_string(planned) + " bytes, " + std::to_string(limit) +
                           " are allowed",
                       "Delete something, or raise the limit.");
+}
+
+// Each is owed its call, whatever the ones before it throw.
+void callAll(const std::vector<std::function<void()>>& callbacks) {
+    std::exception_ptr first;
+    for (const auto& callback : callbacks) {
+        try {
+            callback();
+        } catch (...) {
+            first = first ? first : std::current_exception();
+        }
+    }
+    if (first) {
+        std::rethrow_exception(first);
+    }
 }
 
 } // namespace
@@ -321,9 +337,7 @@ Result<void> WriteState::commit() {
     }
     const std::vector<std::function<void()>> callbacks = std::move(commitCallbacks);
     end();
-    for (const auto& callback : callbacks) {
-        callback();
-    }
+    callAll(callbacks);
     return {};
 }
 

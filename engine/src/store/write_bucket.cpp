@@ -35,16 +35,22 @@ Result<void> checkPair(Bytes key, Bytes value) {
 
 } // namespace
 
+Result<void> WriteBucket::checkUsable() const {
+    return m_tx != nullptr ? m_tx->checkUsable(*m_bucket)
+                           : fail(storeError(ErrorCode::TransactionClosed,
+                                             "The transaction or the bucket was moved away"));
+}
+
 PageId WriteBucket::rootPage() const {
-    return m_bucket->root;
+    return m_tx != nullptr ? m_bucket->root : PageId{};
 }
 
 std::uint32_t WriteBucket::level() const {
-    return m_bucket->level;
+    return m_tx != nullptr ? m_bucket->level : 0;
 }
 
 Result<std::optional<Bytes>> WriteBucket::get(Bytes key) const {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     const auto entry = m_tx->findEntry(*m_bucket, key);
@@ -58,7 +64,7 @@ Result<std::optional<Bytes>> WriteBucket::get(Bytes key) const {
 }
 
 Result<void> WriteBucket::put(Bytes key, Bytes value) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     if (auto sound = checkPair(key, value); !sound) {
@@ -72,14 +78,14 @@ Result<void> WriteBucket::put(Bytes key, Bytes value) {
 }
 
 Result<void> WriteBucket::remove(Bytes key) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     return m_tx->removeItem(*m_bucket, key, false);
 }
 
 Result<std::optional<WriteBucket>> WriteBucket::bucket(Bytes name) const {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     const auto child = m_tx->openChild(*m_bucket, name);
@@ -93,7 +99,7 @@ Result<std::optional<WriteBucket>> WriteBucket::bucket(Bytes name) const {
 }
 
 Result<WriteBucket> WriteBucket::createBucket(Bytes name) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     const auto child = m_tx->makeChild(*m_bucket, name);
@@ -117,35 +123,35 @@ Result<WriteBucket> WriteBucket::createBucketIfNotExists(Bytes name) {
 }
 
 Result<void> WriteBucket::deleteBucket(Bytes name) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     return m_tx->dropChild(*m_bucket, name);
 }
 
 Result<void> WriteBucket::moveBucket(Bytes name, WriteBucket& target) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     if (m_tx != target.m_tx) {
         return fail(storeError(ErrorCode::DifferentDatabase,
                                "The source and target buckets belong to different transactions"));
     }
-    if (auto usable = m_tx->checkUsable(*target.m_bucket); !usable) {
+    if (auto usable = target.checkUsable(); !usable) {
         return usable;
     }
     return m_tx->moveChild(*m_bucket, name, *target.m_bucket);
 }
 
 Result<std::uint64_t> WriteBucket::sequence() const {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     return m_bucket->sequence;
 }
 
 Result<void> WriteBucket::setSequence(std::uint64_t value) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     // The root comes to memory so that the bucket is written. Source: bbolt bucket.go SetSequence.
@@ -179,7 +185,9 @@ double WriteBucket::fillPercent() const {
 }
 
 WriteCursor WriteBucket::cursor() const {
-    ++m_tx->statistics.cursorCount;
+    if (m_tx != nullptr) {
+        ++m_tx->statistics.cursorCount;
+    }
     return WriteCursor(*this);
 }
 

@@ -147,10 +147,10 @@ Result<std::optional<Entry>> WriteCursor::first() {
 }
 
 Result<std::optional<Entry>> WriteCursor::last() {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return fail(usable.error());
     }
+    WriteState& tx = *m_bucket.m_tx;
     m_path = std::make_shared<Path>();
     auto done = m_path->toRoot(tx, *m_bucket.m_bucket);
     if (done) {
@@ -173,10 +173,10 @@ Result<std::optional<Entry>> WriteCursor::last() {
 }
 
 Result<std::optional<Entry>> WriteCursor::seek(Bytes key) {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return fail(usable.error());
     }
+    WriteState& tx = *m_bucket.m_tx;
     m_path = std::make_shared<Path>();
     if (auto found = m_path->find(tx, *m_bucket.m_bucket, key); !found) {
         return fail(found.error());
@@ -224,10 +224,10 @@ Result<bool> WriteCursor::resume() {
 }
 
 Result<std::optional<Entry>> WriteCursor::move(bool isForward) {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return fail(usable.error());
     }
+    WriteState& tx = *m_bucket.m_tx;
     if (!m_isPlaced) {
         return std::optional<Entry>();
     }
@@ -259,14 +259,13 @@ Result<std::optional<Entry>> WriteCursor::prev() {
 }
 
 Result<void> WriteCursor::remove() {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return usable;
     }
     if (!m_isPlaced || m_isBehindAll) {
         return fail(storeError(ErrorCode::KeyRequired, "The cursor stands on no entry"));
     }
-    return tx.removeItem(*m_bucket.m_bucket, m_key, false);
+    return m_bucket.m_tx->removeItem(*m_bucket.m_bucket, m_key, false);
 }
 
 } // namespace pagescape
