@@ -227,6 +227,7 @@ Result<void> WriteState::writeDirtyPages() {
     for (std::size_t i = 0; i < dirty.size();) {
         const std::uint64_t begin = dirty[i].first.value * store->pageSize;
         std::uint64_t end = begin;
+        std::uint64_t runs = 0;
         parts.clear();
         for (; i < dirty.size() && dirty[i].first.value * store->pageSize == end; ++i) {
             const std::uint64_t size = dirty[i].pages * store->pageSize;
@@ -236,12 +237,13 @@ Result<void> WriteState::writeDirtyPages() {
                 parts.insert(parts.end(), dirty[i].parts.begin(), dirty[i].parts.end());
             }
             tell(WriteEvent{dirty[i].first, dirty[i].pages, ByteRange{end, end + size}, false});
+            ++runs;
             end += size;
         }
         if (auto written = store->file->writeAt(begin, parts); !written) {
             return written;
         }
-        statistics.write += parts.size();
+        statistics.write += runs;
         statistics.bytesWritten += end - begin;
         const std::lock_guard lock(store->mutex);
         store->fileSize = std::max(store->fileSize, end);
