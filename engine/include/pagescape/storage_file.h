@@ -136,7 +136,8 @@ private:
 };
 
 /// Passes everything on and keeps what would matter after a crash: writes with their data, lengths,
-/// syncs. Thread: as StorageFile; `operations` only while nobody writes.
+/// syncs. A write of several page runs is an operation each, for a crash may keep any of them.
+/// Thread: as StorageFile; `operations` only while nobody writes.
 class RecordingFile final : public ForwardingFile {
 public:
     explicit RecordingFile(std::shared_ptr<StorageFile> file);
