@@ -16,7 +16,9 @@ namespace pagescape {
 /// moving another one into it. One that was moved from is closed: its numbers are 0, its calls
 /// answer TransactionClosed. Thread: one at a time, not always the same one.
 ///
-/// Nothing reaches the file before commit(). Its memory is proportional to the pages it changes.
+/// Nothing reaches the file before commit(). Its memory is proportional to the pages it changes. A
+/// value put over one of the same transaction takes its place where it is not longer and nothing
+/// that was put before has been read back, for slices stay as they are; else both are kept.
 class WriteTransaction {
 public:
     WriteTransaction(WriteTransaction&&) noexcept;

@@ -60,6 +60,7 @@ Result<std::optional<Bytes>> WriteBucket::get(Bytes key) const {
     if (!*entry || (*entry)->isBucket) {
         return std::optional<Bytes>();
     }
+    m_tx->noteLent((*entry)->value);
     return std::optional<Bytes>((*entry)->value);
 }
 

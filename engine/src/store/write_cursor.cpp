@@ -135,6 +135,7 @@ struct WriteCursor::Path {
 // Remembers where it stands.
 Result<std::optional<Entry>> WriteCursor::settle(Result<std::optional<Entry>> moved) {
     if (moved && *moved) {
+        m_bucket.m_tx->noteLent((*moved)->value);
         m_key = (*moved)->key;
         m_isPlaced = true;
         m_isBehindAll = false;

@@ -110,7 +110,8 @@ struct WriteState {
     bool isOpen = true;
     bool isManaged = false;
     bool lowersHighWater = false; ///< give up free pages at the end of the file
-    bool isSpilling = false;      ///< puts are those of bucket headers, not of the user
+    bool hasLentOwn = false; ///< slices of values put here were handed out: they stay as they are
+    bool isSpilling = false; ///< puts are those of bucket headers, not of the user
     std::optional<Error> failure; ///< a change that stopped half-way: such a tree is not committed
 
     // What every call asks first. Errors: TransactionClosed, BucketNotFound.
@@ -134,6 +135,12 @@ struct WriteState {
     [[nodiscard]] Result<std::optional<Entry>> entryAt(const TreeLevel& level) const;
 
     // bucket_changes.cpp: what a write call does to a bucket.
+    /// A copy of a value, in the place of the one it replaces where that may be written over.
+    [[nodiscard]] Bytes keepValue(Bytes value, Bytes replaced);
+    /// Notes that the caller holds a slice.
+    void noteLent(Bytes value) { hasLentOwn = hasLentOwn || !isOfFile(value); }
+    /// Whether bytes lie in the mapped file, not in the arena.
+    [[nodiscard]] bool isOfFile(Bytes bytes) const;
     [[nodiscard]] Result<void> putItem(BucketState& bucket, Bytes key, Bytes value,
                                        std::uint32_t flags);
     [[nodiscard]] Result<void> removeItem(BucketState& bucket, Bytes key, bool isBucket);
