@@ -65,9 +65,9 @@ public:
     /// Errors: MapFailed.
     [[nodiscard]] virtual Result<std::shared_ptr<const FileMapping>> map(
         const MapRequest& request) = 0;
-    /// Locks mapped bytes into memory, or lets them go (mlock, munlock).
-    [[nodiscard]] virtual Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                                  bool isLocked) = 0;
+    /// Locks the first bytes of a mapping into memory (mlock) until it is unmapped.
+    [[nodiscard]] virtual Result<void> lockMemory(const FileMapping& mapping,
+                                                  std::uint64_t bytes) = 0;
     /// One attempt to take bolt's lock (flock), without waiting: whether it was taken.
     [[nodiscard]] virtual Result<bool> tryLock(FileLock lock) = 0;
     /// The descriptor behind it, for reopening as /proc/self/fd/N; -1 when there is none.
@@ -124,9 +124,9 @@ public:
         const MapRequest& request) override {
         return m_file->map(request);
     }
-    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                          bool isLocked) override {
-        return m_file->lockMemory(mapping, bytes, isLocked);
+    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping,
+                                          std::uint64_t bytes) override {
+        return m_file->lockMemory(mapping, bytes);
     }
     [[nodiscard]] Result<bool> tryLock(FileLock lock) override { return m_file->tryLock(lock); }
     [[nodiscard]] int descriptor() const override { return m_file->descriptor(); }
@@ -156,7 +156,18 @@ private:
 };
 
 /// The calls a faulty file can refuse.
-enum class FileCall { Size, Read, Write, Resize, SyncData, SyncAll, Map, LockMemory, Lock };
+enum class FileCall {
+    Size,
+    Read,
+    Write,
+    Resize,
+    SyncData,
+    SyncAll,
+    SyncDirectory,
+    Map,
+    LockMemory,
+    Lock
+};
 
 /// Passes everything on but one call, which it refuses. For tests of what happens then.
 class FaultyFile final : public ForwardingFile {
@@ -184,8 +195,8 @@ public:
     [[nodiscard]] Result<void> syncAll() override;
     [[nodiscard]] Result<std::shared_ptr<const FileMapping>> map(
         const MapRequest& request) override;
-    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                          bool isLocked) override;
+    [[nodiscard]] Result<void> syncDirectory() override;
+    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes) override;
     [[nodiscard]] Result<bool> tryLock(FileLock lock) override;
 
 private:

@@ -187,15 +187,11 @@ public:
         return std::make_shared<const PosixMapping>(at, request.length, m_fd, request.guard);
     }
 
-    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                          bool isLocked) override {
-        const std::uint64_t size = std::min(bytes, mapping.length());
-        const int result =
-            isLocked ? ::mlock(mapping.data(), size) : ::munlock(mapping.data(), size);
-        if (result != 0) {
-            return fail(os::osError(errno, isLocked ? "mlock error: the mapping could not be "
-                                                      "locked into memory"
-                                                    : "munlock error"));
+    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping,
+                                          std::uint64_t bytes) override {
+        if (::mlock(mapping.data(), std::min(bytes, mapping.length())) != 0) {
+            return fail(
+                os::osError(errno, "mlock error: the mapping could not be locked into memory"));
         }
         return {};
     }

@@ -168,6 +168,13 @@ Result<void> FaultyFile::syncAll() {
     return ForwardingFile::syncAll();
 }
 
+Result<void> FaultyFile::syncDirectory() {
+    if (const auto fault = m_state->strike(FileCall::SyncDirectory)) {
+        return fail(refusal(*fault));
+    }
+    return ForwardingFile::syncDirectory();
+}
+
 Result<std::shared_ptr<const FileMapping>> FaultyFile::map(const MapRequest& request) {
     if (const auto fault = m_state->strike(FileCall::Map)) {
         return fail(refusal(*fault));
@@ -175,12 +182,11 @@ Result<std::shared_ptr<const FileMapping>> FaultyFile::map(const MapRequest& req
     return ForwardingFile::map(request);
 }
 
-Result<void> FaultyFile::lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                    bool isLocked) {
+Result<void> FaultyFile::lockMemory(const FileMapping& mapping, std::uint64_t bytes) {
     if (const auto fault = m_state->strike(FileCall::LockMemory)) {
         return fail(refusal(*fault));
     }
-    return ForwardingFile::lockMemory(mapping, bytes, isLocked);
+    return ForwardingFile::lockMemory(mapping, bytes);
 }
 
 Result<bool> FaultyFile::tryLock(FileLock lock) {

@@ -202,7 +202,7 @@ Result<void> WriteState::growFile() {
         }
     }
     if (store->options.lockMemory) {
-        if (auto done = store->file->lockMemory(*store->mapping, size, true); !done) {
+        if (auto done = store->file->lockMemory(*store->mapping, size); !done) {
             return done;
         }
     }

@@ -52,7 +52,7 @@ Result<void> Store::State::mapFile(std::uint64_t needed) {
         return fail(mapped.error());
     }
     if (options.lockMemory) {
-        if (auto locked = file->lockMemory(**mapped, fileSize, true); !locked) {
+        if (auto locked = file->lockMemory(**mapped, fileSize); !locked) {
             return locked;
         }
     }
