@@ -88,7 +88,7 @@ struct StoreOptions {
     bool lockMemory = false; ///< mlock the mapping
     bool populate = false;   ///< MAP_POPULATE: read the file at once
     MapAdvice advice = MapAdvice::Normal;
-    bool noStatistics = false; ///< reads are not counted
+    bool noStatistics = false; ///< nothing is counted: Store::statistics is all zeros
     int maxBatchSize = 1000;   ///< calls joined by Store::batch; <= 0: none
     std::chrono::milliseconds maxBatchDelay = std::chrono::milliseconds(10);
     bool guardTruncation = true; ///< see OpenOptions::guardTruncation

@@ -24,7 +24,9 @@ namespace pagescape {
 /// Cheap to copy: all copies are one store. It closes with its last copy and transaction.
 class Store {
 public:
-    /// Opens a database and takes bolt's file lock; creates the file when it is missing or empty.
+    /// Opens a database and takes bolt's file lock; creates the file when it is missing or empty,
+    /// and once more when a crash left it half-made: four pages or less, with nothing in it but
+    /// zeros and sectors of a new file. What can be refused is refused before a file is made.
     /// Errors: those of openStorageFile; LockTimeout; what bolt refuses: NotADatabase,
     /// VersionMismatch, ChecksumMismatch, FileTooSmall, PageSizeUnsupported; CorruptPage for a
     /// damaged freelist; Truncated when pages below the high-water mark are missing.

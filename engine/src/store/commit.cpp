@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 
 namespace pagescape {
 
@@ -23,6 +24,21 @@ Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
                           std::to_string(planned) + " bytes, " + std::to_string(limit) +
                           " are allowed",
                       "Delete something, or raise the limit.");
+}
+
+// Each is owed its call, whatever the ones before it throw.
+void callAll(const std::vector<std::function<void()>>& callbacks) {
+    std::exception_ptr first;
+    for (const auto& callback : callbacks) {
+        try {
+            callback();
+        } catch (...) {
+            first = first ? first : std::current_exception();
+        }
+    }
+    if (first) {
+        std::rethrow_exception(first);
+    }
 }
 
 } // namespace
@@ -186,7 +202,7 @@ Result<void> WriteState::growFile() {
         }
     }
     if (store->options.lockMemory) {
-        if (auto done = store->file->lockMemory(*store->mapping, size, true); !done) {
+        if (auto done = store->file->lockMemory(*store->mapping, size); !done) {
             return done;
         }
     }
@@ -211,6 +227,7 @@ Result<void> WriteState::writeDirtyPages() {
     for (std::size_t i = 0; i < dirty.size();) {
         const std::uint64_t begin = dirty[i].first.value * store->pageSize;
         std::uint64_t end = begin;
+        std::uint64_t runs = 0;
         parts.clear();
         for (; i < dirty.size() && dirty[i].first.value * store->pageSize == end; ++i) {
             const std::uint64_t size = dirty[i].pages * store->pageSize;
@@ -220,12 +237,13 @@ Result<void> WriteState::writeDirtyPages() {
                 parts.insert(parts.end(), dirty[i].parts.begin(), dirty[i].parts.end());
             }
             tell(WriteEvent{dirty[i].first, dirty[i].pages, ByteRange{end, end + size}, false});
+            ++runs;
             end += size;
         }
         if (auto written = store->file->writeAt(begin, parts); !written) {
             return written;
         }
-        statistics.write += parts.size();
+        statistics.write += runs;
         statistics.bytesWritten += end - begin;
         const std::lock_guard lock(store->mutex);
         store->fileSize = std::max(store->fileSize, end);
@@ -321,9 +339,7 @@ Result<void> WriteState::commit() {
     }
     const std::vector<std::function<void()>> callbacks = std::move(commitCallbacks);
     end();
-    for (const auto& callback : callbacks) {
-        callback();
-    }
+    callAll(callbacks);
     return {};
 }
 

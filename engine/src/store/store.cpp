@@ -128,6 +128,9 @@ Result<void> Store::close() {
 StoreStatistics Store::statistics() const {
     const std::lock_guard lock(m_state->mutex);
     StoreStatistics now = m_state->statistics;
+    if (m_state->options.noStatistics) {
+        return now;
+    }
     now.readsOpen = m_state->readers.size();
     return now;
 }

@@ -83,7 +83,14 @@ struct Store::State {
     std::shared_ptr<BatchQueue> batch;
 
     [[nodiscard]] Result<void> openFile();
-    [[nodiscard]] Result<void> initialise();
+    [[nodiscard]] Result<void> checkOptions() const;
+    /// Page size of a file that is made now, right or wrong, in bytes.
+    [[nodiscard]] std::uint32_t newPageSize() const;
+    /// Makes the file a new database. Errors: EmptyFile when it may not be written,
+    /// PageSizeUnsupported, OsFailure.
+    [[nodiscard]] Result<void> initialise(std::uint32_t size);
+    /// The same where a crash stopped that before; false: this is another file.
+    [[nodiscard]] Result<bool> finishNewFile();
     [[nodiscard]] Result<void> readMetas();
     [[nodiscard]] Result<void> mapFile(std::uint64_t needed);
     [[nodiscard]] Result<void> loadFreelist();
