@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace pagescape::gui {
@@ -277,6 +278,25 @@ QRect PageMapView::pageRect(PageId page) const {
 
 std::optional<PageId> PageMapView::pageAt(const QPoint& point) const {
     return hasPages() ? m_layout.pageAt(point) : std::nullopt;
+}
+
+std::optional<PageId> PageMapView::middlePage() const {
+    const QPoint middle = viewport()->rect().center();
+    std::optional<PageId> nearest = pageAt(middle);
+    if (nearest || !hasPages()) {
+        return nearest;
+    }
+    // Between cells, or beside a last row that is not full.
+    const PageRange seen = m_layout.visiblePages();
+    int least = std::numeric_limits<int>::max();
+    for (quint64 id = seen.begin; id < seen.end; ++id) {
+        const int distance = (pageRect(PageId{id}).center() - middle).manhattanLength();
+        if (distance < least) {
+            least = distance;
+            nearest = PageId{id};
+        }
+    }
+    return nearest;
 }
 
 QRectF PageMapView::overviewRect() const {

@@ -94,6 +94,8 @@ public:
     [[nodiscard]] const PageMapLayout& mapLayout() const { return m_layout; }
     [[nodiscard]] QRect pageRect(PageId page) const;
     [[nodiscard]] std::optional<PageId> pageAt(const QPoint& point) const;
+    /// The page in the middle of what is in sight; nothing without pages.
+    [[nodiscard]] std::optional<PageId> middlePage() const;
     /// The page map's inset, in viewport coordinates; empty while all pages are visible.
     [[nodiscard]] QRectF overviewRect() const;
 

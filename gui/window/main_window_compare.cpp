@@ -118,8 +118,7 @@ void MainWindow::showPreviousVersion(bool isPrevious) {
 // Another version of the same file: the user stays where he is.
 void MainWindow::showOtherVersion(std::unique_ptr<FileSession> session) {
     PageMapView* map = m_workspace->map->map();
-    const auto middle =
-        map->isFitting() ? std::nullopt : map->pageAt(map->viewport()->rect().center());
+    const auto middle = map->isFitting() ? std::nullopt : map->middlePage();
     const Standpoint kept = m_binding->standpoint();
     bindSession(std::move(session));
     m_binding->restore(kept);
