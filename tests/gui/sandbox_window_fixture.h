@@ -16,6 +16,7 @@
 #include "window/workspace.h"
 
 #include <QComboBox>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -70,6 +71,13 @@ protected:
         QVERIFY(m_window->newDatabase(1024));
         settle();
         type("bucket", QLatin1String(bucket));
+    }
+    /// Brings a panel to the front that the layout of the lab leaves out.
+    void showPanel(const char* name) {
+        auto* dock = m_window->findChild<QDockWidget*>(QLatin1String(name));
+        QVERIFY(dock != nullptr);
+        dock->show();
+        dock->raise();
     }
     void click(const char* name) {
         QTRY_VERIFY_WITH_TIMEOUT(button(name)->isEnabled(), 30000);

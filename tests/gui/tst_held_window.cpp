@@ -54,6 +54,7 @@ private Q_SLOTS:
 void TestHeldWindow::init() {
     begin();
     openNew();
+    showPanel("readers");
     SandboxOptions options;
     options.pageSize = 1024;
     const QString twin = m_dir.filePath(QStringLiteral("twin%1.db").arg(++m_number));

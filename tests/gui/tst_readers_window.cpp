@@ -116,6 +116,7 @@ QByteArray TestReadersWindow::shownValue(const QByteArray& key) {
 
 void TestReadersWindow::showsWhatTheReaderSees() {
     openNew();
+    showPanel("readers");
     QStringList first;
     for (int i = 0; i < 20; ++i) {
         first += QStringLiteral("first %1").arg(i);
@@ -166,6 +167,7 @@ void TestReadersWindow::showsWhatTheReaderSees() {
 
 void TestReadersWindow::buttonMenuAndKeysAllLeadThereAndBack() {
     openNew();
+    showPanel("readers");
     commit({QStringLiteral("one")});
     openReader();
     commit({QStringLiteral("two")});
@@ -211,6 +213,7 @@ void TestReadersWindow::buttonMenuAndKeysAllLeadThereAndBack() {
 
 void TestReadersWindow::wordsFollowTheNewest() {
     openNew();
+    showPanel("readers");
     commit({QStringLiteral("one")});
     openReader();
     const quint64 seen = player().now().readers.front().txid.value;
@@ -239,6 +242,7 @@ void TestReadersWindow::wordsFollowTheNewest() {
 
 void TestReadersWindow::leavesWhenTheReaderEnds() {
     openNew();
+    showPanel("readers");
     commit({QStringLiteral("one")});
     openReader();
     openReader();
@@ -264,6 +268,7 @@ void TestReadersWindow::leavesWhenTheReaderEnds() {
 
 void TestReadersWindow::leavesWhenTheReaderIsUndone() {
     openNew();
+    showPanel("readers");
     commit({QStringLiteral("one")});
     openReader();
     commit({QStringLiteral("two")});
@@ -276,6 +281,7 @@ void TestReadersWindow::leavesWhenTheReaderIsUndone() {
 
 void TestReadersWindow::refusesAnEndedReader() {
     openNew();
+    showPanel("readers");
     commit({QStringLiteral("one")});
     action("look-through-reader")->trigger();
     QVERIFY(!action("look-through-reader")->isChecked());
@@ -292,6 +298,7 @@ void TestReadersWindow::refusesAnEndedReader() {
 
 void TestReadersWindow::comparesWithTheNewest() {
     openNew();
+    showPanel("readers");
     commit({QStringLiteral("one"), QStringLiteral("same")});
     openReader();
     commit({QStringLiteral("two")});
