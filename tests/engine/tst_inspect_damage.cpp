@@ -145,7 +145,8 @@ void TestInspectDamage::namesTheScalarThatLeavesThePage() {
     const PageDescription page = inspectBuilt(file, 3);
     const Field* scalar = fieldOf(page, static_cast<FieldKind>(kind), 0);
     QCOMPARE(scalar->number, std::uint64_t{value});
-    const std::string begin = "page 3, element 0, byte " + std::to_string(at) + ": expected";
+    const std::string begin =
+        "page 3, element 0, byte " + std::to_string(at) + " of the page: expected";
     QVERIFY2(scalar->problem.starts_with(begin), scalar->problem.c_str());
     QVERIFY2(scalar->problem.ends_with(", found " + std::to_string(value)),
              scalar->problem.c_str());
