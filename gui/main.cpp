@@ -2,6 +2,7 @@
 // Arguments in, one window or one picture out.
 #include "models/byte_text.h"
 #include "pagescape/value_format.h"
+#include "render/animation.h"
 #include "render/render.h"
 #include "units/english_plurals.h"
 #include "window/main_window.h"
@@ -32,8 +33,9 @@ struct Arguments {
     std::string key;
     std::string keyFormat = "text";
     int step = -1;
+    std::string lab;
     std::string theme = "light";
-    std::string size = "1280x800";
+    std::string size;
     std::string output;
 };
 
@@ -51,9 +53,11 @@ void defineOptions(CLI::App& app, Arguments& args) {
     app.add_option("--settings", args.settings, "Remember settings in this file instead");
     app.footer("Examples:\n"
                "  pagescape sample-data/library.db\n"
-               "  pagescape render sample-data/library.db --view tree --bucket books -o tree.svg");
-    CLI::App* render = app.add_subcommand("render", "Draw one picture without a window");
-    render->add_option("FILE", args.file, "Database file")->required();
+               "  pagescape render sample-data/library.db --view tree --bucket books -o tree.svg\n"
+               "  pagescape render --lab commit -o commit.gif");
+    CLI::App* render = app.add_subcommand(
+        "render", "Draw a picture, or an animation of the lab, without a window");
+    CLI::Option* file = render->add_option("FILE", args.file, "Database file");
     render->add_option("--view", args.view, "map, tree, page or get")
         ->check(CLI::IsMember({"map", "tree", "page", "get"}))
         ->capture_default_str();
@@ -70,11 +74,21 @@ void defineOptions(CLI::App& app, Arguments& args) {
         ->capture_default_str();
     render->add_option("--step", args.step, "Event of the Get to show, from 0; default: the last")
         ->check(CLI::NonNegativeNumber);
+    render
+        ->add_option("--lab", args.lab,
+                     "Instead of a file: an animation of a script that the engine runs on a new "
+                     "database")
+        ->check(CLI::IsMember({"commit", "growth"}))
+        ->excludes(file);
     render->add_option("--theme", args.theme, "light or dark")
         ->check(CLI::IsMember({"light", "dark"}))
         ->capture_default_str();
-    render->add_option("--size", args.size, "Size in pixels")->capture_default_str();
-    render->add_option("-o,--output", args.output, "Picture to write: .png, .svg or .pdf")
+    render->add_option("--size", args.size,
+                       "Size in pixels; default: 1280x800, with --lab 900x560");
+    render
+        ->add_option("-o,--output", args.output,
+                     "Picture to write: .png, .svg or .pdf; with --lab .gif, frame-%03d.png or a "
+                     "folder/")
         ->required();
     render->callback([&args] { args.isRender = true; });
 }
@@ -84,7 +98,26 @@ int complain(const QString& text, int status) {
     return status;
 }
 
+int finish(const RenderOutcome& outcome) {
+    return outcome.text.isEmpty() ? int(outcome.status)
+                                  : complain(outcome.text, int(outcome.status));
+}
+
 int runRender(const Arguments& args) {
+    const bool isLab = !args.lab.empty();
+    if (!isLab && args.file.empty()) {
+        return complain(QStringLiteral("render takes a database file, or --lab commit|growth"), 2);
+    }
+    const std::string size = !args.size.empty() ? args.size : isLab ? "900x560" : "1280x800";
+    const auto pixels = sizeFromText(toQString(size));
+    if (!pixels) {
+        return complain(QStringLiteral("--size takes WIDTHxHEIGHT, from 64x64 to 16384x16384"), 2);
+    }
+    const auto theme = args.theme == "dark" ? Theme::Mode::Dark : Theme::Mode::Light;
+    const QString output = QString::fromLocal8Bit(args.output.c_str());
+    if (isLab) {
+        return finish(renderLab({*labFromName(toQString(args.lab)), theme, *pixels, output}));
+    }
     RenderRequest request;
     request.file = QString::fromLocal8Bit(args.file.c_str());
     request.view = *renderViewFromName(toQString(args.view));
@@ -103,16 +136,10 @@ int runRender(const Arguments& args) {
     }
     request.key = QByteArray::fromStdString(*key);
     request.step = args.step;
-    request.theme = args.theme == "dark" ? Theme::Mode::Dark : Theme::Mode::Light;
-    const auto size = sizeFromText(toQString(args.size));
-    if (!size) {
-        return complain(QStringLiteral("--size takes WIDTHxHEIGHT, from 64x64 to 16384x16384"), 2);
-    }
-    request.size = *size;
-    request.output = QString::fromLocal8Bit(args.output.c_str());
-    const RenderOutcome outcome = render(request);
-    return outcome.text.isEmpty() ? int(outcome.status)
-                                  : complain(outcome.text, int(outcome.status));
+    request.theme = theme;
+    request.size = *pixels;
+    request.output = output;
+    return finish(render(request));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "names.h"
 #include "pagescape/storage_file.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
@@ -29,6 +30,12 @@ namespace {
 constexpr auto kSilentWait = std::chrono::milliseconds(200);
 constexpr double kLongestWait = 1e9; // seconds: what a clock can count
 
+// An empty file stands for none, as bolt makes a database of it: mktemp leaves such a one.
+bool isEmptyFile(const std::string& path) {
+    struct stat info = {};
+    return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0;
+}
+
 } // namespace
 
 CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& path,
@@ -44,7 +51,7 @@ void ChangeTarget::addTo(CLI::App& command) {
     command
         .add_option("--timeout", timeout, "Seconds to wait while another program has the file open")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+        ->check(seconds());
 }
 
 Result<Store> ChangeTarget::open() const {
@@ -54,8 +61,7 @@ Result<Store> ChangeTarget::open() const {
 Result<Store> ChangeTarget::openAt(const std::string& path) const {
     StoreOptions options;
     options.create = create;
-    struct stat info = {};
-    if (!create && ::stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0) {
+    if (!create && isEmptyFile(file)) {
         Error error; // Store::open would make a database of it
         error.code = ErrorCode::EmptyFile;
         error.text = "The file is empty: expected a database";
@@ -90,7 +96,8 @@ std::uint32_t modeOf(const std::string& path) {
 
 std::optional<PartFile> PartFile::start(const std::string& target) {
     std::error_code ignored;
-    if (fs::exists(fs::symlink_status(target, ignored))) {
+    const fs::file_status status = fs::symlink_status(target, ignored);
+    if (fs::exists(status) && (fs::is_symlink(status) || !isEmptyFile(target))) {
         complain(target + ": the file is there already; choose another name");
         return std::nullopt;
     }
@@ -117,7 +124,8 @@ PartFile::~PartFile() {
 Result<void> PartFile::finish() {
     // Never over a file that came into being meanwhile; some file systems cannot promise that.
     int done = ::renameat2(AT_FDCWD, m_part.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE);
-    if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {
+    if (done != 0 &&
+        (errno == EINVAL || errno == ENOSYS || (errno == EEXIST && isEmptyFile(m_target)))) {
         done = ::rename(m_part.c_str(), m_target.c_str());
     }
     if (done != 0) {
@@ -159,8 +167,7 @@ int complainAboutCopy(const SourceAndTarget& files, const Error& error) {
 }
 
 bool copyFile(const SourceAndTarget& files, const std::string& part,
-              const std::function<void()>& onBusy, const std::function<bool()>& stopped,
-              int& status) {
+              const std::function<bool()>& stopped, int& status) {
     const auto failed = [&status](const std::string& file, const Error& error) {
         status = complainAbout(file, error);
         return false;
@@ -170,10 +177,6 @@ bool copyFile(const SourceAndTarget& files, const std::string& part,
     const auto source = openStorageFile(files.source, reading);
     if (!source) {
         return failed(files.source, source.error());
-    }
-    const auto locked = (*source)->tryLock(FileLock::Shared);
-    if (!locked || !*locked) {
-        onBusy();
     }
     FileRequest writing;
     writing.mode = modeOf(files.source);

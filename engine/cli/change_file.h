@@ -43,7 +43,7 @@ CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& pa
 /// removed when it does not get there.
 class PartFile {
 public:
-    /// Nothing, and a complaint on stderr, when the target is there already.
+    /// Nothing, and a complaint on stderr, when the target is there already and not empty.
     [[nodiscard]] static std::optional<PartFile> start(const std::string& target);
 
     PartFile(PartFile&& other) noexcept;
@@ -75,12 +75,11 @@ struct SourceAndTarget {
 /// writing. Returns the exit status.
 int complainAboutCopy(const SourceAndTarget& files, const Error& error);
 
-/// Copies a database file byte by byte into the making of `files.target`, under bolt's shared lock
-/// where it can be had; `onBusy` is called where it cannot. `stopped` is asked after each piece.
-/// False when that failed, which was said with the name of the file that it is about: `status` is
-/// the exit status then.
+/// Copies a database file byte by byte into the making of `files.target`. It locks nothing: the
+/// caller sees to it that the file holds still. `stopped` is asked after each piece. False when
+/// that failed, which was said with the name of the file that it is about: `status` is the exit
+/// status then.
 [[nodiscard]] bool copyFile(const SourceAndTarget& files, const std::string& part,
-                            const std::function<void()>& onBusy,
                             const std::function<bool()>& stopped, int& status);
 
 } // namespace pagescape::cli

@@ -8,6 +8,7 @@
 #include "pagescape/format.h"
 #include "progress.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -158,8 +159,8 @@ std::string choosePath(const BenchArguments& arguments) {
 }
 
 Result<void> runPhases(Store& store, const BenchArguments& arguments, Output& out) {
-    Progress writing("pairs written", Progress::Elsewhere::Lines);
-    Progress reading("pairs read", Progress::Elsewhere::Lines);
+    Progress writing("pairs written");
+    Progress reading("pairs read");
     Progress* now = &writing;
     Bench bench(store, arguments.work, [&now](std::uint64_t done) { now->update(done); });
     const auto written = bench.write();
@@ -228,16 +229,20 @@ int runBench(BenchArguments arguments, Output& out) {
 void addWorkOptions(CLI::App& command, BenchWork& work) {
     command.add_option("--count", work.count, "Pairs to write")
         ->capture_default_str()
+        ->check(wholeNumber())
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{0xFFFFFFFF}));
     command
         .add_option("--batch-size", work.batchSize,
                     "Pairs in one commit; divides --count; 0: all in one")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(wholeNumber());
     command.add_option("--key-size", work.keySize, "Bytes of a key")
         ->capture_default_str()
+        ->check(wholeNumber())
         ->check(CLI::Range(kSmallestKey, std::size_t{format::kMaxKeySize}));
     command.add_option("--value-size", work.valueSize, "Bytes of a value")
         ->capture_default_str()
+        ->check(wholeNumber())
         ->check(CLI::Range(std::size_t{0}, std::size_t{format::kMaxValueSize}));
     command.add_option("--fill-percent", work.fillPercent, "How full pages are made, 0.1 to 1")
         ->capture_default_str()
@@ -267,7 +272,8 @@ Command addBench(CLI::App& program) {
         ->type_name("BYTES")
         ->check(CLI::Range(1024U, 16U * 1024 * 1024));
     command->add_option("--initial-mmap-size", arguments->initialMapSize, "Bytes to map at first")
-        ->type_name("BYTES");
+        ->type_name("BYTES")
+        ->check(wholeNumber());
     command->add_flag("--no-sync", arguments->noSync, "Commits do not wait for the disk");
     addPath(*command, "--path", arguments->path, "The database to create; must not exist");
     command->add_flag("--work", arguments->keepFile, "Keep the database");

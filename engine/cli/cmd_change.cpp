@@ -3,13 +3,19 @@
 #include "change_file.h"
 #include "commands.h"
 #include "names.h"
+#include "pagescape/format.h"
 #include "session.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace pagescape::cli {
 
@@ -20,6 +26,7 @@ struct ChangeArguments : ChangeTarget {
     ValueFormat parseFormat = ValueFormat::Text;
     ValueFormat bucketFormat = ValueFormat::Text;
     ValueFormat valueFormat = ValueFormat::Text;
+    std::string valueFile; // "-": standard input; empty: the value is typed
 };
 
 // Bucket path and, behind it, what the command is about.
@@ -36,13 +43,47 @@ std::optional<Words> parseWords(const ChangeArguments& arguments, std::size_t be
     auto key = parseNames(names.subspan(buckets, 1), arguments.parseFormat);
     auto value = behind == 2 ? parseNames(names.last(1), arguments.valueFormat)
                              : Result<std::vector<std::string>>(std::vector<std::string>{""});
-    for (const auto* each : {&path, &key, &value}) {
-        if (!*each) {
-            complain("a name, key or value cannot be read: " + each->error().describe());
+    using Part = std::pair<const char*, const Result<std::vector<std::string>>*>;
+    for (const auto& [what, part] :
+         {Part{"a bucket name", &path}, Part{"the key or name", &key}, Part{"the value", &value}}) {
+        if (!*part) {
+            complain(std::string(what) + " cannot be read: " + part->error().describe());
             return std::nullopt;
         }
     }
+    if (std::ranges::find(*path, "") != path->end()) {
+        complain("a bucket name must not be empty");
+        return std::nullopt;
+    }
     return Words{std::move(*path), std::move(key->front()), std::move(value->front())};
+}
+
+// The bytes of a file or of standard input, as many as a value may have and one more at most.
+Result<std::string> readValue(const std::string& path) {
+    const auto failed = [](const char* text) {
+        Error error;
+        error.code = errno == ENOENT ? ErrorCode::FileNotFound : ErrorCode::OsFailure;
+        error.osError = errno;
+        error.text = text;
+        return fail(std::move(error));
+    };
+    std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rbe");
+    if (file == nullptr) {
+        return failed("The value could not be opened");
+    }
+    const auto close = [](std::FILE* each) { return each == stdin ? 0 : std::fclose(each); };
+    const std::unique_ptr<std::FILE, decltype(close)> closing(file, close);
+    std::string value;
+    std::vector<char> piece(std::size_t{1} << 20);
+    while (value.size() <= format::kMaxValueSize) {
+        const std::size_t got = std::fread(piece.data(), 1, piece.size(), file);
+        value.append(piece.data(), got);
+        if (got < piece.size()) {
+            break;
+        }
+    }
+    return std::ferror(file) == 0 ? Result<std::string>(std::move(value))
+                                  : failed("Reading the value failed");
 }
 
 int commitChange(const ChangeArguments& arguments,
@@ -77,10 +118,10 @@ int commitToNewFile(const ChangeArguments& arguments,
 
 void describe(CLI::App& command, const std::shared_ptr<ChangeArguments>& arguments,
               const std::string& usage) {
+    setUsage(command, usage);
     arguments->addTo(command);
     command.add_option("NAMES", arguments->names, "What stands behind FILE: " + usage.substr(5))
-        ->required()
-        ->type_name("")
+        ->type_name("REQUIRED")
         ->expected(1, 1 << 20);
     addParseOption(command, arguments->parseFormat, "How the last key or name is typed");
     addParseOption(command, arguments->bucketFormat, "How BUCKET names are typed",
@@ -105,6 +146,32 @@ Result<void> removeKey(WriteBucket& bucket, Bytes key) {
     return bucket.remove(key);
 }
 
+int runPut(const ChangeArguments& arguments) {
+    const bool isTyped = arguments.valueFile.empty();
+    if (arguments.names.size() < (isTyped ? 3U : 2U)) {
+        complain(isTyped ? "put needs BUCKET [SUB...] KEY VALUE"
+                         : "put needs BUCKET [SUB...] KEY with --value-file");
+        return kUsage;
+    }
+    auto words = parseWords(arguments, isTyped ? 2 : 1);
+    if (!words) {
+        return kUsage;
+    }
+    if (!isTyped) {
+        auto value = readValue(arguments.valueFile);
+        if (!value) {
+            return complainAbout(
+                arguments.valueFile == "-" ? "standard input" : arguments.valueFile, value.error());
+        }
+        words->value = std::move(*value);
+    }
+    return commitChange(arguments, [&](WriteTransaction& tx) {
+        auto bucket = bucketAt(tx, words->path);
+        return bucket ? bucket->put(asBytes(words->key), asBytes(words->value))
+                      : Result<void>(fail(bucket.error()));
+    });
+}
+
 } // namespace
 
 Command addPut(CLI::App& program) {
@@ -112,18 +179,12 @@ Command addPut(CLI::App& program) {
     auto arguments = std::make_shared<ChangeArguments>();
     describe(*command, arguments, "FILE BUCKET [SUB...] KEY VALUE");
     addParseOption(*command, arguments->valueFormat, "How VALUE is typed", "--value-format");
-    return {command, [arguments](Output&) {
-                if (arguments->names.size() < 3) {
-                    complain("put needs BUCKET [SUB...] KEY VALUE");
-                    return kUsage;
-                }
-                const auto words = parseWords(*arguments, 2);
-                return !words ? kUsage : commitChange(*arguments, [&](WriteTransaction& tx) {
-                    auto bucket = bucketAt(tx, words->path);
-                    return bucket ? bucket->put(asBytes(words->key), asBytes(words->value))
-                                  : Result<void>(fail(bucket.error()));
-                });
-            }};
+    addPath(*command, "--value-file", arguments->valueFile,
+            "Take all bytes of this file, or of standard input for -, in place of VALUE");
+    command->footer("Examples:\n  pagescape-cli put my.db BUCKET KEY VALUE\n"
+                    "  pagescape-cli put my.db BUCKET KEY --value-file picture.png\n"
+                    "  date | pagescape-cli put my.db BUCKET KEY --value-file -");
+    return {command, [arguments](Output&) { return runPut(*arguments); }};
 }
 
 Command addDelete(CLI::App& program) {
@@ -152,6 +213,10 @@ Command addCreateBucket(CLI::App& program) {
     arguments->create = true;
     return {
         command, [arguments](Output&) {
+            if (arguments->names.empty()) {
+                complain("create-bucket needs [BUCKET...] NAME");
+                return kUsage;
+            }
             const auto words = parseWords(*arguments, 1);
             if (!words) {
                 return kUsage;
@@ -177,6 +242,10 @@ Command addDeleteBucket(CLI::App& program) {
     auto arguments = std::make_shared<ChangeArguments>();
     describe(*command, arguments, "FILE [BUCKET...] NAME");
     return {command, [arguments](Output&) {
+                if (arguments->names.empty()) {
+                    complain("delete-bucket needs [BUCKET...] NAME");
+                    return kUsage;
+                }
                 const auto words = parseWords(*arguments, 1);
                 return !words ? kUsage
                               : commitChange(*arguments, [&](WriteTransaction& tx) -> Result<void> {

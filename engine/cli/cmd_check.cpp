@@ -2,8 +2,11 @@
 // check: everything that is wrong with the file.
 #include "commands.h"
 #include "json_writer.h"
+#include "pagescape/census.h"
 #include "pagescape/check.h"
+#include "pagescape/inspect.h"
 #include "session.h"
+#include "steady.h"
 #include "usage.h"
 
 #include <CLI/CLI.hpp>
@@ -20,8 +23,9 @@ constexpr auto kExamples = R"(Examples:
   pagescape-cli check my.db --json | jq '.findings[] | .code'
   pagescape-cli check my.db --from-page 12
 
-JSON: {findings[{code, page, path, text}], ok}; page is null for a finding about the whole file, path
-holds the page ids from the root down to the page. Exit status 0 without findings, 1 with some, and 3
+JSON: {findings[{code, page, path, text}], ok, is_whole}; page is null for a finding about the whole
+file, path holds the page ids from the root down to the page. is_whole is false where another program
+changed the file in each of three tries: nothing is found then, nor is the file ok. Exit status 0 without findings, 1 with some, and 3
 when bolt would not open the file (the findings are printed all the same).)";
 
 struct CheckArguments : CommonArguments {
@@ -45,6 +49,10 @@ void writeFinding(JsonWriter& json, const Finding& finding) {
     json.endArray().member("text", finding.text).endObject();
 }
 
+void endJson(JsonWriter& json, bool isOk, bool isWhole) {
+    json.endArray().member("ok", isOk).member("is_whole", isWhole).endObject();
+}
+
 // A file that cannot even be mapped because it is empty is still worth a finding.
 int checkNothing(const CheckArguments& arguments, Output& out, const Error& error) {
     const int status = complainAbout(arguments.file, error);
@@ -56,7 +64,7 @@ int checkNothing(const CheckArguments& arguments, Output& out, const Error& erro
             JsonWriter json(out, 2);
             json.beginObject().key("findings").beginArray();
             writeFinding(json, finding);
-            json.endArray().member("ok", false).endObject();
+            endJson(json, false, true);
         } else {
             printFinding(out, finding);
         }
@@ -74,25 +82,49 @@ void printTotal(Output& out, const CheckSummary& summary) {
 
 constexpr std::uint64_t kFirstTreePage = 2; // behind the meta pages
 
+// What a page is that cannot be the root of a tree, as far as metas, freelist and its own header
+// tell; empty for all others, damaged ones among them.
+std::string otherPage(const Session& session, PageId page) {
+    Census census(session.sharedFile());
+    if (!census.readMetas() || page.value >= census.pageCount()) {
+        return {};
+    }
+    switch (census.row(page).kind) {
+    case PageKind::Freelist: return "a freelist page";
+    case PageKind::Free: return "a free page";
+    default: break;
+    }
+    const auto header = inspectPage(session.file(), page, 1);
+    const bool isRead = header && header->description.headerId == page.value;
+    if (!isRead && census.run() && census.row(page).kind == PageKind::Overflow) {
+        return "an overflow page of page " + std::to_string(census.row(page).parent);
+    }
+    return {};
+}
+
 // Whether --from-page names a page that a tree may use. Only a file with a valid meta tells.
 bool isTreePage(const CheckArguments& arguments, const Session& session) {
     const MetaFields* meta = session.file().layout().metas.activeFields();
-    if (!arguments.fromPage || meta == nullptr ||
-        (*arguments.fromPage >= kFirstTreePage && *arguments.fromPage < meta->highWater.value)) {
+    if (!arguments.fromPage || meta == nullptr) {
         return true;
     }
-    complain("--from-page " + std::to_string(*arguments.fromPage) +
-             ": no tree has such a page; expected one in [" + std::to_string(kFirstTreePage) +
-             ", " + std::to_string(meta->highWater.value) + "), up to the high-water mark");
-    return false;
+    const std::string page = std::to_string(*arguments.fromPage);
+    if (*arguments.fromPage < kFirstTreePage || *arguments.fromPage >= meta->highWater.value) {
+        complain("--from-page " + page + ": no tree has such a page; expected one in [" +
+                 std::to_string(kFirstTreePage) + ", " + std::to_string(meta->highWater.value) +
+                 "), up to the high-water mark");
+        return false;
+    }
+    if (const auto other = otherPage(session, PageId{*arguments.fromPage}); !other.empty()) {
+        complain("--from-page: page " + page + " is " + other +
+                 ", not a tree\n  try: pagescape-cli pages FILE lists the branches and leaves");
+        return false;
+    }
+    return true;
 }
 
-int runCheck(const CheckArguments& arguments, Output& out) {
-    const auto session = Session::openOr(arguments);
-    if (!session) {
-        return checkNothing(arguments, out, session.error());
-    }
-    if (!isTreePage(arguments, *session)) {
+int checkSession(const CheckArguments& arguments, const Session& session, Output& out) {
+    if (!isTreePage(arguments, session)) {
         return kUsage;
     }
     CheckOptions options;
@@ -105,7 +137,7 @@ int runCheck(const CheckArguments& arguments, Output& out) {
     }
     std::stop_source stop;
     const auto summary = check(
-        session->file(), options,
+        session.file(), options,
         [&](Finding finding) {
             arguments.json ? writeFinding(json, finding) : printFinding(out, finding);
             if (!out.isOpen()) {
@@ -114,19 +146,32 @@ int runCheck(const CheckArguments& arguments, Output& out) {
         },
         stop.get_token());
     if (arguments.json) {
-        json.endArray().member("ok", summary && summary->ok()).endObject();
+        endJson(json, summary && summary->ok(), true);
     }
     if (!summary) {
-        return stop.stop_requested() ? kFindings : session->complain(summary.error());
+        return stop.stop_requested() ? kFindings : session.complain(summary.error());
     }
     if (!arguments.json) {
         printTotal(out, *summary);
     }
-    session->noteChanges();
-    if (!session->isDatabase()) {
-        return session->explainRefusal();
+    if (!session.isDatabase()) {
+        return session.explainRefusal();
     }
     return summary->ok() ? kFine : kFindings;
+}
+
+int runCheck(const CheckArguments& arguments, Output& out) {
+    Reading reading;
+    reading.read = [&](const Session& session) { return checkSession(arguments, session, out); };
+    reading.printUnsteady = [&] {
+        if (arguments.json && out.isHeld()) {
+            JsonWriter json(out, 2);
+            json.beginObject().key("findings").beginArray();
+            endJson(json, false, false);
+        }
+    };
+    reading.refused = [&](const Error& error) { return checkNothing(arguments, out, error); };
+    return readSteadily(arguments, out, reading);
 }
 
 } // namespace

@@ -7,7 +7,8 @@
 #include "pagescape/check.h"
 #include "pagescape/compact.h"
 #include "progress.h"
-#include "session.h"
+#include "steady.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -54,7 +55,7 @@ private:
 
 // Copies into a store that is made durable once, at the end.
 Result<std::uint64_t> compactInto(const std::string& part, const CompactArguments& arguments,
-                                  const ReadTransaction& tx) {
+                                  const ReadTransaction& tx, std::optional<PageId>& unsorted) {
     StoreOptions options;
     options.mode = modeOf(arguments.source);
     options.pageSize = tx.meta().pageSize;
@@ -67,6 +68,7 @@ Result<std::uint64_t> compactInto(const std::string& part, const CompactArgument
     CompactOptions how;
     how.maxTransactionBytes = arguments.maxTransactionBytes;
     how.progress = work.onProgress();
+    how.onUnsorted = [&unsorted](PageId leaf) { unsorted = unsorted.value_or(leaf); };
     auto done = compact(tx, *target, how, work.token());
     if (done && !arguments.noSync) {
         done = target->sync();
@@ -78,42 +80,79 @@ Result<std::uint64_t> compactInto(const std::string& part, const CompactArgument
     return done ? Result<std::uint64_t>(size) : fail(done.error());
 }
 
-int runCompact(const CompactArguments& arguments, Output& out) {
-    const InterruptGuard guard;
+// A copy that has no name yet, and the sizes to tell.
+struct Compacted {
+    PartFile part;
+    std::uint64_t before = 0;
+    std::uint64_t after = 0;
+    std::optional<PageId> unsorted; // first leaf whose keys are not in order
+};
+
+// One try. Returns the exit status; `made` is there when that is kFine.
+int compactSession(const CompactArguments& arguments, const Session& session,
+                   std::optional<Compacted>& made) {
+    made.reset(); // what an earlier try left has the same name
     auto part = PartFile::start(arguments.target);
     if (!part) {
         return kUsage;
     }
-    CommonArguments looking;
-    looking.file = arguments.source;
-    const auto session = Session::openDatabase(looking); // says that another program has it open
-    const auto source = session ? session->database() : std::nullopt;
+    const auto source = session.database();
     if (!source) {
         return kCannotOpen;
     }
     const auto tx = source->beginRead();
     if (!tx) {
-        return complainAbout(arguments.source, tx.error());
+        return session.complain(tx.error());
     }
-    const auto after = compactInto(part->path(), arguments, *tx);
+    std::optional<PageId> unsorted;
+    const auto after = compactInto(part->path(), arguments, *tx, unsorted);
     if (!after) {
         return complainAboutCopy({arguments.source, arguments.target}, after.error());
     }
-    if (const auto named = part->finish(); !named) {
+    made.emplace(Compacted{std::move(*part), source->file().layout().fileSize, *after, unsorted});
+    return kFine;
+}
+
+// A copy that differs from a damaged source is kept, but not without a word.
+int statusOf(const CompactArguments& arguments, const Compacted& made) {
+    if (!made.unsorted) {
+        return kFine;
+    }
+    complain(arguments.source + ": the keys of leaf page " + std::to_string(made.unsorted->value) +
+             " are not in order; the copy has them in order, so its digest is another one\n"
+             "  try: See all damage: pagescape-cli check FILE");
+    return kFindings;
+}
+
+int finishCompact(const CompactArguments& arguments, Compacted& made, Output& out) {
+    if (const auto named = made.part.finish(); !named) {
         return complainAbout(arguments.target, named.error());
     }
-    session->noteChanges();
-    const std::uint64_t before = source->file().layout().fileSize;
-    const double factor = double(before) / double(*after);
+    const int status = statusOf(arguments, made);
+    const double factor = double(made.before) / double(made.after);
     if (arguments.json) {
         JsonWriter json(out);
-        beginSizes(json, before, *after).key("gain").fraction(factor).endObject();
-        return kFine;
+        beginSizes(json, made.before, made.after).key("gain").fraction(factor).endObject();
+        return status;
     }
     char gain[32];
     std::snprintf(gain, sizeof gain, "%.2f", factor);
-    out << before << " -> " << *after << " bytes (gain=" << std::string_view(gain) << "x)\n";
-    return kFine;
+    out << made.before << " -> " << made.after << " bytes (gain=" << std::string_view(gain)
+        << "x)\n";
+    return status;
+}
+
+int runCompact(const CompactArguments& arguments, Output& out) {
+    const InterruptGuard guard;
+    CommonArguments looking;
+    looking.file = arguments.source;
+    std::optional<Compacted> made;
+    Reading reading;
+    reading.read = [&](const Session& session) { return compactSession(arguments, session, made); };
+    reading.finish = [&](int status) {
+        return status == kFine ? finishCompact(arguments, *made, out) : status;
+    };
+    return readSteadily(looking, out, reading);
 }
 
 struct ShrinkArguments {
@@ -122,16 +161,22 @@ struct ShrinkArguments {
     bool json = false;
 };
 
-// Whether the check finds no error; it looks at the file below an open store.
+// Writing cannot make these worse: pages in no list stay so, and an invalid meta is written over.
+bool isHarmless(const Finding& finding) {
+    return severityOf(finding.code) == Severity::Note || finding.code == FindingCode::Leak ||
+           finding.code == FindingCode::MetaInvalid;
+}
+
+// Whether the check finds nothing that moving or cutting pages could make worse; it looks at the
+// file below an open store.
 bool isSound(const std::string& path) {
     const auto file = PageFile::open(path);
-    bool hasError = !file;
+    bool hasDamage = !file;
     const auto summary = !file ? Result<CheckSummary>(fail(file.error()))
                                : check(*file, {}, [&](const Finding& finding) {
-                                     hasError =
-                                         hasError || severityOf(finding.code) == Severity::Error;
+                                     hasDamage = hasDamage || !isHarmless(finding);
                                  });
-    return summary && !hasError;
+    return summary && !hasDamage;
 }
 
 int runShrink(const ShrinkArguments& arguments, Output& out) {
@@ -175,10 +220,14 @@ Command addCompact(CLI::App& program) {
     command
         ->add_option("--tx-max-size", arguments->maxTransactionBytes,
                      "Bytes of keys and values in one commit; 0: all in one")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(wholeNumber());
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
     command->add_flag("--json", arguments->json, "Print the sizes as JSON");
-    command->footer("JSON: {file_size_before, file_size_after, gain}; gain is before / after.");
+    command->footer(
+        "JSON: {file_size_before, file_size_after, gain}; gain is before / after.\nWhere "
+        "keys of FILE are not in order, the copy has them in order: that is said on "
+        "stderr, and the exit status is 1.");
     return {command, [arguments](Output& out) { return runCompact(*arguments, out); }};
 }
 

@@ -4,7 +4,7 @@
 #include "json_writer.h"
 #include "names.h"
 #include "pagescape/diff.h"
-#include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -51,7 +51,7 @@ void printItem(Output& out, KeyPrinter& printer, const DiffItem& item) {
     for (const Bytes name : *item.path) {
         out << readableName(name) << '/';
     }
-    out << printer.text(item.key);
+    out << printer.marked(item.key);
     if (item.isBucket) {
         out << '/';
         if (item.kind == DiffKind::Changed) {
@@ -136,6 +136,10 @@ void printSummary(Output& out, const DiffSummary& s, bool isOneFile) {
         out << ", " << pagesIn(s.pages.changed) << " changed, " << pagesIn(s.pages.same)
             << " the same\n";
     }
+    if (s.partsSkipped > 0) {
+        out << "skipped  " << s.partsSkipped << (s.partsSkipped == 1 ? " part" : " parts")
+            << " with damage; what differs there is not known\n";
+    }
 }
 
 // The two versions, and the sessions that keep their files open.
@@ -187,6 +191,7 @@ int runDiff(const DiffArguments& arguments, Output& out) {
     if (const auto status = open(arguments, sides)) {
         return *status;
     }
+    HeldMessages messages;
     KeyPrinter printer(arguments.format);
     JsonWriter json(out, 2);
     if (arguments.json) {
@@ -209,6 +214,10 @@ int runDiff(const DiffArguments& arguments, Output& out) {
         }
         json.endObject();
     }
+    if (saysChange(*sides.first, messages) ||
+        (sides.second && saysChange(*sides.second, messages))) {
+        return kCannotOpen;
+    }
     if (!summary) {
         return sides.first->complain(summary.error());
     }
@@ -217,10 +226,6 @@ int runDiff(const DiffArguments& arguments, Output& out) {
     }
     if (const std::string misfits = printer.complaint(); !misfits.empty()) {
         sides.first->note(misfits);
-    }
-    sides.first->noteChanges();
-    if (sides.second) {
-        sides.second->noteChanges();
     }
     return summary->isEqual() && summary->partsSkipped == 0 ? kFine : kFindings;
 }

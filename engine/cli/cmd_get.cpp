@@ -3,7 +3,7 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "names.h"
-#include "session.h"
+#include "steady.h"
 #include "trace_print.h"
 
 #include <CLI/CLI.hpp>
@@ -38,15 +38,18 @@ struct Target {
     std::string key;
 };
 
-Result<Target> parseTarget(const GetArguments& arguments) {
+// Nothing, with a complaint, where a name or the key makes no sense.
+std::optional<Target> parseTarget(const GetArguments& arguments) {
     const std::span<const std::string> names(arguments.names);
     auto path = parseNames(names.first(names.size() - 1), arguments.bucketFormat);
     if (!path) {
-        return fail(path.error());
+        complain("a bucket name cannot be read: " + path.error().describe());
+        return std::nullopt;
     }
     auto key = parseNames(names.last(1), arguments.parseFormat);
     if (!key) {
-        return fail(key.error());
+        complain("the key cannot be read: " + key.error().describe());
+        return std::nullopt;
     }
     return Target{std::move(*path), std::move(key->front())};
 }
@@ -70,13 +73,13 @@ void printJson(Output& out, const PageFile& file, std::optional<Bytes> value, bo
     json.endObject();
 }
 
-// Prints the value as text; a value that does not fit the chosen format is a mistake of the caller.
+// Prints the value as text. That it does not fit the chosen format is a finding.
 int printValue(Output& out, const Session& session, Bytes value, ValueFormat format) {
     const auto formatted = formatValue(value, format, std::numeric_limits<std::size_t>::max());
     if (!formatted) {
         session.note("the value does not fit the format " + std::string(valueFormatName(format)) +
                      ": " + formatted.error().describe() + ". Try --format hex");
-        return kUsage;
+        return kFindings;
     }
     out << formatted->text;
     if (format != ValueFormat::Raw) {
@@ -95,58 +98,64 @@ int explainAbsence(const Session& session, const Target& target,
     error.text = "\"" + shortText(asBytes(target.key)) + "\" in bucket \"" +
                  readablePath(target.path) +
                  (isBucket ? "\" is a bucket and has no value" : "\" is not there");
-    error.hint = isBucket
-                     ? "List what is in it: pagescape-cli keys FILE BUCKET..."
-                     : "List the keys: pagescape-cli keys FILE BUCKET...; keys that are no text "
-                       "can be typed with --parse-format hex.";
+    error.hint = isBucket ? "List what is in it: pagescape-cli keys FILE BUCKET..."
+                          : "List the keys: pagescape-cli keys FILE BUCKET...; keys "
+                            "shown with 0x can be typed with --parse-format auto.";
     return session.complain(error);
 }
 
-int runGet(const GetArguments& arguments, Output& out) {
-    const auto target = parseTarget(arguments);
-    if (!target) {
-        complain("the key or a bucket name cannot be read: " + target.error().describe());
-        return kUsage;
-    }
-    if (target->key.empty()) {
-        complain("a key must not be empty");
-        return kUsage;
-    }
-    const auto session = Session::open(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
+int printFound(const GetArguments& arguments, const Target& target, const Session& session,
+               Output& out) {
     TraceRecorder recorder;
-    const auto database = session->database(&recorder);
+    const auto database = session.database(&recorder);
     if (!database) {
         return kCannotOpen;
     }
     const auto tx = database->beginRead();
     if (!tx) {
-        return session->complain(tx.error());
+        return session.complain(tx.error());
     }
-    const auto value = tx->get(views(target->path), asBytes(target->key));
+    const auto value = tx->get(views(target.path), asBytes(target.key));
     const std::optional<Bytes> found = value ? *value : std::nullopt;
     if (arguments.trace && !arguments.json) {
         for (const TraceEvent& event : recorder.events()) {
-            printEvent(out, session->file(), event);
+            printEvent(out, session.file(), event);
         }
         if (found) {
             out << '\n';
         }
     }
     if (arguments.json) {
-        printJson(out, session->file(), found, arguments.trace, recorder.events());
+        printJson(out, session.file(), found, arguments.trace, recorder.events());
     }
     if (!value) {
-        return session->complain(value.error());
+        Error error = value.error();
+        if (error.code == ErrorCode::CorruptPage || error.code == ErrorCode::LimitReached) {
+            error.hint = "The key may still be readable past the damage: pagescape-cli keys FILE "
+                         "BUCKET..., or export FILE for keys and values.";
+        }
+        return session.complain(error);
     }
     if (!found) {
-        return explainAbsence(*session, *target, recorder.events());
+        return explainAbsence(session, target, recorder.events());
     }
-    const int status = arguments.json ? kFine : printValue(out, *session, *found, arguments.format);
-    session->noteChanges();
-    return status;
+    return arguments.json ? kFine : printValue(out, session, *found, arguments.format);
+}
+
+int runGet(const GetArguments& arguments, Output& out) {
+    const auto target = parseTarget(arguments);
+    if (!target) {
+        return kUsage;
+    }
+    if (target->key.empty()) {
+        complain("a key must not be empty");
+        return kUsage;
+    }
+    Reading reading;
+    reading.read = [&](const Session& session) {
+        return printFound(arguments, *target, session, out);
+    };
+    return readSteadily(arguments, out, reading);
 }
 
 } // namespace
@@ -158,7 +167,7 @@ Command addGet(CLI::App& program) {
     command
         ->add_option("NAMES", arguments->names,
                      "BUCKET [SUB...] KEY, from the outermost name inwards")
-        ->type_name("")
+        ->type_name("REQUIRED")
         ->expected(1, 1 << 20);
     addFormatOption(*command, arguments->format, "How the value is printed");
     addParseOption(*command, arguments->parseFormat, "How KEY is typed");

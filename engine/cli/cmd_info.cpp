@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace pagescape::cli {
 
@@ -21,7 +22,7 @@ constexpr auto kExamples = R"(Examples:
 JSON: file_size, page_size, active_meta (0 or 1), high_water, txid, root, freelist, freelist_ids and
 metas[{page, valid, error, page_size, root, sequence, freelist, high_water, txid, checksum}].
 Null: active_meta, high_water, txid, root where no meta is valid; freelist where none is stored;
-the fields of a meta that the file ends before. checksum is a hex text, all other numbers are integers.)";
+freelist_ids where none is stored or it cannot be read; the fields of a meta that the file ends before. checksum is a hex text, all other numbers are integers.)";
 
 // bolt's own words for a meta that it does not accept.
 std::string boltError(const MetaReport& meta) {
@@ -81,7 +82,10 @@ void writeMeta(JsonWriter& json, const MetaReport& meta, std::size_t page) {
     json.endObject();
 }
 
-void printJson(Output& out, const FileLayout& layout, std::uint64_t freelistIds) {
+// Ids in the stored freelist; nothing where none is stored or it cannot be read.
+using FreelistIds = std::optional<std::uint64_t>;
+
+void printJson(Output& out, const FileLayout& layout, const FreelistIds& freelistIds) {
     JsonWriter json(out, 2);
     json.beginObject()
         .member("file_size", layout.fileSize)
@@ -98,7 +102,9 @@ void printJson(Output& out, const FileLayout& layout, std::uint64_t freelistIds)
             json.key(name).null();
         }
     }
-    json.member("freelist_ids", freelistIds).key("metas").beginArray();
+    json.key("freelist_ids");
+    freelistIds ? json.number(*freelistIds) : json.null();
+    json.key("metas").beginArray();
     for (std::size_t page = 0; page < layout.metas.metas.size(); ++page) {
         writeMeta(json, layout.metas.metas[page], page);
     }
@@ -145,7 +151,17 @@ void printMetas(Output& out, const FileLayout& layout) {
              each([&](Fields f) { return hexNumber(f.checksumComputed, 16); }));
 }
 
-void printTable(Output& out, const Session& session, std::uint64_t freelistIds) {
+std::string freelistText(const FileLayout& layout, const FreelistIds& ids) {
+    const MetaFields* active = layout.metas.activeFields();
+    if (active == nullptr) {
+        return "unknown, for no meta is valid";
+    }
+    return ids                     ? std::to_string(*ids)
+           : active->hasFreelist() ? "unknown, for the freelist cannot be read"
+                                   : "not stored";
+}
+
+void printTable(Output& out, const Session& session, const FreelistIds& freelistIds) {
     const FileLayout& layout = session.file().layout();
     out.left("file", 20) << session.name() << '\n';
     out.left("file size", 20) << layout.fileSize << " bytes\n";
@@ -153,7 +169,7 @@ void printTable(Output& out, const Session& session, std::uint64_t freelistIds) 
                           << (layout.tailBytes != 0 ? " (the last one is not whole)" : "") << '\n';
     out.left("page size", 20) << layout.pageSize << " bytes, " << sourceText(layout.pageSizeSource)
                               << '\n';
-    out.left("ids in the freelist", 20) << freelistIds << '\n';
+    out.left("ids in the freelist", 20) << freelistText(layout, freelistIds) << '\n';
     out.left("file lock", 20) << lockText(layout.lock) << '\n' << '\n';
     printMetas(out, layout);
 }
@@ -163,13 +179,15 @@ int runInfo(const CommonArguments& arguments, Output& out) {
     if (!session) {
         return kCannotOpen;
     }
-    std::uint64_t freelistIds = 0;
+    FreelistIds freelistIds;
     if (session->isDatabase()) {
         Census census(session->sharedFile());
         if (const auto read = census.readMetas(); !read) {
             session->complain(read.error());
         }
-        freelistIds = census.freelistIds();
+        if (census.freePagesKnown()) {
+            freelistIds = census.freelistIds();
+        }
     }
     if (arguments.json) {
         printJson(out, session->file().layout(), freelistIds);

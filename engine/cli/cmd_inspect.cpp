@@ -4,7 +4,7 @@
 #include "json_writer.h"
 #include "names.h"
 #include "pagescape/walk.h"
-#include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -89,29 +89,28 @@ void printNode(Output& out, const BucketTree& tree, std::size_t index, std::size
     }
 }
 
-int runInspect(const CommonArguments& arguments, Output& out) {
-    const auto session = Session::openDatabase(arguments);
-    if (!session) {
-        return kCannotOpen;
+int printTree(const CommonArguments& arguments, const Session& session, Output& out) {
+    if (!session.isDatabase()) {
+        return session.explainRefusal();
     }
     BucketTree tree;
-    if (const MetaFields* meta = session->file().layout().metas.activeFields()) {
+    if (const MetaFields* meta = session.file().layout().metas.activeFields()) {
         tree.nodes[0].root = meta->root;
         tree.nodes[0].sequence = meta->rootSequence;
     }
     int status = kFine;
     const auto walked = walkEntries(
-        session->file(),
+        session.file(),
         [&](const WalkItem& item) {
             tree.add(item);
             return true;
         },
         [&](const Error& skipped) {
-            session->complain(skipped);
+            session.complain(skipped);
             status = kFindings;
         });
     if (!walked) {
-        return session->complain(walked.error());
+        return session.complain(walked.error());
     }
     if (arguments.json) {
         constexpr int kAllLevels = 1 << 20;
@@ -121,8 +120,13 @@ int runInspect(const CommonArguments& arguments, Output& out) {
     } else {
         printNode(out, tree, 0, 0);
     }
-    session->noteChanges();
     return status;
+}
+
+int runInspect(const CommonArguments& arguments, Output& out) {
+    Reading reading;
+    reading.read = [&](const Session& session) { return printTree(arguments, session, out); };
+    return readSteadily(arguments, out, reading);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "entries.h"
 #include "json_writer.h"
 #include "names.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -17,6 +18,7 @@ constexpr auto kBucketsExamples = R"(Examples:
   pagescape-cli buckets my.db
   pagescape-cli buckets my.db OUTER INNER
 
+A name that is no text is shown as 0x and hex digits, which --bucket-format auto takes back.
 JSON: array of {name, name_hex, root, inline, sequence}; root is 0 for an inline bucket.)";
 
 constexpr auto kKeysExamples = R"(Examples:
@@ -24,24 +26,27 @@ constexpr auto kKeysExamples = R"(Examples:
   pagescape-cli keys db key --format etcd-revision
   pagescape-cli keys my.db 6f75746572 --bucket-format hex --format escaped
 
-JSON: array of {key, key_hex, is_bucket, value_size}; value_size is null for a bucket.)";
+A key that is no text is shown as 0x and hex digits, which --parse-format auto of get and put takes
+back. JSON: array of {key, key_hex, is_bucket, value_size}; value_size is null for a bucket.)";
 
 struct ListArguments : CommonArguments {
     std::vector<std::string> path;
     ValueFormat format = ValueFormat::Auto;
     ValueFormat bucketFormat = ValueFormat::Text;
+    bool isLong = false;
 };
 
 // Prints one entry; without JSON, as a line.
-using PrintEntry = void (*)(Output&, JsonWriter&, bool asJson, KeyPrinter&, const WalkItem&);
+using PrintEntry = void (*)(Output&, JsonWriter&, const ListArguments&, KeyPrinter&,
+                            const WalkItem&);
 
-void printBucket(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer,
+void printBucket(Output& out, JsonWriter& json, const ListArguments& arguments, KeyPrinter& printer,
                  const WalkItem& item) {
     if (!item.isBucket) {
         return;
     }
-    if (!asJson) {
-        out << printer.text(item.key) << '\n';
+    if (!arguments.json) {
+        out << printer.marked(item.key) << '\n';
         return;
     }
     json.beginObject()
@@ -53,10 +58,13 @@ void printBucket(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer
         .endObject();
 }
 
-void printKey(Output& out, JsonWriter& json, bool asJson, KeyPrinter& printer,
+void printKey(Output& out, JsonWriter& json, const ListArguments& arguments, KeyPrinter& printer,
               const WalkItem& item) {
-    if (!asJson) {
-        out << printer.text(item.key) << '\n';
+    if (!arguments.json) {
+        if (arguments.isLong) {
+            out.right(item.isBucket ? "bucket" : std::to_string(item.value.size()), 10) << "  ";
+        }
+        out << printer.marked(item.key) << '\n';
         return;
     }
     json.beginObject()
@@ -74,26 +82,28 @@ int runList(const ListArguments& arguments, Output& out, PrintEntry print) {
         complain("a bucket name cannot be read: " + path.error().describe());
         return kUsage;
     }
-    const auto session = Session::open(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    KeyPrinter printer(arguments.format);
-    JsonWriter json(out);
-    if (arguments.json) {
-        json.beginArray();
-    }
-    const int status = visitEntries(*session, *path, [&](const WalkItem& item) {
-        print(out, json, arguments.json, printer, item);
-        return out.isOpen();
-    });
-    if (arguments.json) {
-        json.endArray();
-    }
-    if (const std::string misfits = printer.complaint(); !misfits.empty()) {
-        session->note(misfits);
-    }
-    return status;
+    Reading reading;
+    reading.showsMixed = true;
+    reading.read = [&](const Session& session) {
+        KeyPrinter printer(arguments.format);
+        JsonWriter json(out);
+        if (arguments.json) {
+            json.beginArray();
+        }
+        const int status = visitEntries(session, *path, [&](const WalkItem& item) {
+            print(out, json, arguments, printer, item);
+            return out.isOpen();
+        });
+        if (arguments.json) {
+            json.endArray();
+        }
+        if (const std::string misfits = printer.complaint(); !misfits.empty()) {
+            session.note(misfits);
+            return status == kFine ? kFindings : status;
+        }
+        return status;
+    };
+    return readSteadily(arguments, out, reading);
 }
 
 void addNameOptions(CLI::App& command, ListArguments& arguments) {
@@ -123,6 +133,8 @@ Command addKeys(CLI::App& program) {
         ->required()
         ->type_name("");
     addNameOptions(*command, *arguments);
+    command->add_flag("--long,-l", arguments->isLong,
+                      "Put the bytes of the value, or \"bucket\", in front of each key");
     command->footer(kKeysExamples);
     return {command, [arguments](Output& out) { return runList(*arguments, out, printKey); }};
 }

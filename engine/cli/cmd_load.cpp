@@ -9,6 +9,7 @@
 #include "pagescape/store.h"
 #include "progress.h"
 #include "session.h"
+#include "usage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -171,7 +172,8 @@ public:
             return {};
         }
         return fail(error("the closing line counts " + std::to_string(*line.linesBeforeEnd) +
-                              " lines, " + std::to_string(m_lines) + " came before it",
+                              (*line.linesBeforeEnd == 1 ? " line, " : " lines, ") +
+                              std::to_string(m_lines) + " came before it",
                           "Export the file again; --partial takes the lines as they are."));
     }
 
@@ -182,8 +184,8 @@ public:
                    : fail(
                          error(R"(expected {"end":true,"lines":N} as the last line, found the end )"
                                "of the input after " +
-                                   std::to_string(m_lines) +
-                                   " lines: the export was cut off, or left something out",
+                                   std::to_string(m_lines) + (m_lines == 1 ? " line" : " lines") +
+                                   ": the export was cut off, or left something out",
                                "Export the file again; --partial takes the lines as they are."));
     }
 
@@ -283,9 +285,13 @@ int runLoad(const LoadArguments& arguments, Output& out) {
     }
     const auto lines = loadInto(part->path(), *reader, arguments);
     if (!lines) {
+        const auto& [error, isAboutInput] = lines.error();
         const std::string input = arguments.input.empty() ? "standard input" : arguments.input;
-        return complainAbout(lines.error().isAboutInput ? input : arguments.target,
-                             lines.error().error);
+        const int status = complainAbout(isAboutInput ? input : arguments.target, error);
+        // Whatever is wrong with the lines themselves is a finding.
+        const bool isAboutLines =
+            isAboutInput && error.osError == 0 && error.code != ErrorCode::Cancelled;
+        return isAboutLines ? kFindings : status;
     }
     if (const auto named = part->finish(); !named) {
         return complainAbout(arguments.target, named.error());
@@ -305,7 +311,8 @@ Command addLoad(CLI::App& program) {
     command
         ->add_option("--tx-max-size", arguments->maxTransactionBytes,
                      "Bytes of keys and values in one commit; 0: all in one")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(wholeNumber());
     command
         ->add_option("--page-size", arguments->pageSize,
                      "Bytes of a page of FILE; that of the system where it is not given")

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace pagescape::cli {
 
@@ -24,7 +25,8 @@ constexpr auto kExamples = R"(Examples:
 
 JSON: array of {id, type, header_id, flags, count, overflow, total_size, used_bytes, problems[]} and,
 by type, meta{...}, ids[...] or items[{index, key, key_hex, ...}]; with --fields also
-fields[{begin, end, kind, level, element, number, problem}].)";
+fields[{begin, end, kind, level, element, number, problem}]. An overflow page is {id, type, overflow_of}:
+it has no header of its own, and its bytes belong to the page that it continues.)";
 
 struct PageArguments : CommonArguments {
     std::vector<std::uint64_t> ids;
@@ -45,6 +47,11 @@ std::string textOf(KeyPrinter& printer, const std::optional<Bytes>& bytes) {
 std::string bucketText(const PageItem& item) {
     return "<pgid=" + std::to_string(item.bucketRoot.value_or(0)) +
            ",seq=" + std::to_string(item.bucketSequence.value_or(0)) + ">";
+}
+
+// Hex digits of a whole field.
+int digitsOf(FieldKind kind) {
+    return kind == FieldKind::Checksum ? 16 : 8;
 }
 
 // The scalars of a meta page.
@@ -75,13 +82,31 @@ public:
 
     void print(const InspectedPage& page) { m_arguments.json ? writeJson(page) : writeText(page); }
 
+    void printOverflow(PageId page, PageId first) {
+        if (m_arguments.json) {
+            m_json.beginObject()
+                .member("id", page.value)
+                .member("type", "overflow")
+                .member("overflow_of", first.value)
+                .endObject();
+            return;
+        }
+        separate();
+        m_out << "Page ID:    " << page.value << '\n'
+              << "Page Type:  overflow page of page " << first.value << "; see that one\n\n";
+    }
+
 private:
-    void writeText(const InspectedPage& page) {
-        const PageDescription& d = page.description;
+    void separate() {
         if (m_hasPrinted) {
             m_out << std::string(47, '=') << '\n';
         }
         m_hasPrinted = true;
+    }
+
+    void writeText(const InspectedPage& page) {
+        const PageDescription& d = page.description;
+        separate();
         m_out << "Page ID:    " << d.id.value << '\n'
               << "Page Type:  " << pageTypeName(d.type) << '\n'
               << "Total Size: " << page.bytes.size() << " bytes, " << d.usedBytes << " used\n"
@@ -109,7 +134,9 @@ private:
         if (d.type == PageType::Meta) {
             eachMetaField(d, [&](const Field& field, bool isHex) {
                 m_out.left(fieldName(field.kind), 16)
-                    << (isHex ? hexNumber(field.number, 8) : std::to_string(field.number)) << '\n';
+                    << (isHex ? hexNumber(field.number, digitsOf(field.kind))
+                              : std::to_string(field.number))
+                    << '\n';
             });
         } else if (d.type == PageType::Freelist) {
             const auto ids = freelistIds(d);
@@ -193,7 +220,8 @@ private:
             m_json.key("meta").beginObject();
             eachMetaField(d, [&](const Field& field, bool isHex) {
                 m_json.key(fieldName(field.kind));
-                isHex ? m_json.text(hexNumber(field.number, 8)) : m_json.number(field.number);
+                isHex ? m_json.text(hexNumber(field.number, digitsOf(field.kind)))
+                      : m_json.number(field.number);
             });
             m_json.endObject();
         } else if (d.type == PageType::Freelist) {
@@ -277,6 +305,34 @@ std::vector<std::uint64_t> allPages(const Session& session) {
     return ids;
 }
 
+/// Tells overflow pages from damaged ones. The whole file is looked at for it, once and only where
+/// a page does not make sense by itself.
+class OverflowPages {
+public:
+    explicit OverflowPages(const Session& session) : m_session(session) {}
+
+    // The page that the given one continues; nothing where it is none such.
+    std::optional<PageId> firstOf(const InspectedPage& page) {
+        const PageDescription& d = page.description;
+        if (d.headerId == d.id.value && d.type != PageType::Unknown) {
+            return std::nullopt;
+        }
+        if (!m_census) {
+            m_census.emplace(m_session.sharedFile());
+            static_cast<void>(m_census->run());
+        }
+        if (d.id.value >= m_census->pageCount()) {
+            return std::nullopt;
+        }
+        const PageRow row = m_census->row(d.id);
+        return row.kind == PageKind::Overflow ? std::optional(PageId{row.parent}) : std::nullopt;
+    }
+
+private:
+    const Session& m_session;
+    std::optional<Census> m_census;
+};
+
 int runPage(const PageArguments& arguments, Output& out) {
     const auto session = Session::open(arguments);
     if (!session) {
@@ -285,6 +341,7 @@ int runPage(const PageArguments& arguments, Output& out) {
     int status = kFine;
     JsonWriter json(out);
     PagePrinter printer(arguments, out, json);
+    OverflowPages overflow(*session);
     if (arguments.json) {
         json.beginArray();
     }
@@ -293,10 +350,12 @@ int runPage(const PageArguments& arguments, Output& out) {
             break;
         }
         const auto page = inspectPage(session->file(), PageId{id}, kMostBytes);
-        if (page) {
-            printer.print(*page);
-        } else {
+        if (!page) {
             status = session->complain(page.error());
+        } else if (const auto first = overflow.firstOf(*page)) {
+            printer.printOverflow(PageId{id}, *first);
+        } else {
+            printer.print(*page);
         }
     }
     if (arguments.json) {

@@ -20,7 +20,7 @@ constexpr auto kExamples = R"(Examples:
   pagescape-cli page-item my.db 4 0
   pagescape-cli page-item my.db 4 0 --value-only --format raw > value.bin
 
-ITEM counts from 0. JSON: {page, index, flags, key, key_hex, value, value_hex}; key or value is null
+ITEM counts from 0. JSON: {page, index, flags, is_bucket, key, key_hex, value, value_hex}; key or value is null
 where it leaves the page, and left out with --value-only or --key-only.)";
 
 struct ItemArguments : CommonArguments {
@@ -63,7 +63,8 @@ void writeJson(Output& out, const ItemArguments& arguments, const PageItem& item
     json.beginObject()
         .member("page", arguments.page)
         .member("index", arguments.item)
-        .member("flags", item.flags);
+        .member("flags", item.flags)
+        .member("is_bucket", item.bucketRoot.has_value());
     if (!arguments.valueOnly) {
         member("key", item.key);
     }
@@ -71,6 +72,13 @@ void writeJson(Output& out, const ItemArguments& arguments, const PageItem& item
         member("value", item.value);
     }
     json.endObject();
+}
+
+// A bucket's value is a header, which its bytes do not show.
+std::string bucketText(const PageItem& item) {
+    return (*item.bucketRoot == 0 ? std::string("<inline bucket")
+                                  : "<bucket with root page " + std::to_string(*item.bucketRoot)) +
+           ", sequence " + std::to_string(item.bucketSequence.value_or(0)) + ">";
 }
 
 // Prints one part as a line; raw bytes without one.
@@ -91,7 +99,7 @@ int printPart(Output& out, const Session& session, const ItemArguments& argument
         session.note("the " + std::string(what) + " does not fit the format " +
                      std::string(valueFormatName(arguments.format)) + ": " +
                      formatted.error().describe() + ". Try --format hex");
-        return kUsage;
+        return kFindings;
     }
     out << formatted->text;
     if (arguments.format != ValueFormat::Raw) {
@@ -122,7 +130,9 @@ int runPageItem(const ItemArguments& arguments, Output& out) {
     if (!arguments.valueOnly) {
         status = printPart(out, *session, arguments, item.key, "key");
     }
-    if (!arguments.keyOnly && status == kFine) {
+    if (arguments.format == ValueFormat::Auto && item.bucketRoot && !arguments.keyOnly) {
+        out << bucketText(item) << '\n';
+    } else if (!arguments.keyOnly && status == kFine) {
         status = printPart(out, *session, arguments, item.value, "value");
     }
     session->noteGuessedPageSize();

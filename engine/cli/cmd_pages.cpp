@@ -4,7 +4,7 @@
 #include "json_writer.h"
 #include "names.h"
 #include "pagescape/census.h"
-#include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -104,12 +104,8 @@ void printRow(Output& out, std::uint64_t id, const PageRow& row, OwnerNames& own
     out << '\n';
 }
 
-int runPages(const CommonArguments& arguments, Output& out) {
-    const auto session = Session::open(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    Census census(session->sharedFile());
+int printPages(const CommonArguments& arguments, const Session& session, Output& out) {
+    Census census(session.sharedFile());
     const auto done = census.run();
     OwnerNames owners(census);
     JsonWriter json(out);
@@ -126,13 +122,19 @@ int runPages(const CommonArguments& arguments, Output& out) {
         json.endArray();
     }
     for (const CensusProblem& problem : census.problems()) {
-        session->note("page " + std::to_string(problem.page.value) + ": " + problem.text);
+        session.note("page " + std::to_string(problem.page.value) + ": " + problem.text);
     }
-    session->noteChanges();
-    if (!session->isDatabase()) {
-        return session->explainRefusal();
+    if (!session.isDatabase()) {
+        return session.explainRefusal();
     }
-    return done ? kFine : session->complain(done.error());
+    return done ? kFine : session.complain(done.error());
+}
+
+int runPages(const CommonArguments& arguments, Output& out) {
+    Reading reading;
+    reading.read = [&](const Session& session) { return printPages(arguments, session, out); };
+    reading.showsMixed = true;
+    return readSteadily(arguments, out, reading);
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 #include "commands.h"
 #include "json_writer.h"
 #include "lock_holders.h"
+#include "pagescape/evidence.h"
+#include "pagescape/storage_file.h"
 #include "session.h"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +13,8 @@
 #include <algorithm>
 #include <ctime>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace pagescape::cli {
 
@@ -74,7 +78,35 @@ void printTable(Output& out, const std::vector<LockHolder>& holders, bool isLock
     out << "Transactions of other processes are not visible in the file; only its lock is.\n";
 }
 
+// Why nobody could have the file open as a database; nothing for a bolt file and for one that is
+// damaged beyond recognition. It takes no lock, so it disturbs nobody.
+std::optional<Error> whyNoDatabase(const std::string& path) {
+    FileRequest request;
+    request.readOnly = true;
+    const auto file = openStorageFile(path, request);
+    if (!file) {
+        return file.error();
+    }
+    std::vector<std::byte> start(kSniffBytes);
+    const auto got = (*file)->readAt(0, start);
+    if (!got) {
+        return got.error();
+    }
+    const FileEvidence evidence = sniff(Bytes(start).first(*got));
+    if (*got == 0 || evidence.isBolt || evidence.looksLike.empty()) {
+        return std::nullopt;
+    }
+    Error error;
+    error.code = ErrorCode::NotADatabase;
+    error.text = "This is no bolt database. " + evidence.describe();
+    error.hint = evidence.hint;
+    return error;
+}
+
 int runReaders(const ReadersArguments& arguments, Output& out) {
+    if (const auto error = whyNoDatabase(arguments.file)) {
+        return complainAbout(arguments.file, *error);
+    }
     const auto found = lockHolders(arguments.file);
     if (!found) {
         return complainAbout(arguments.file, found.error());
@@ -97,7 +129,7 @@ int runReaders(const ReadersArguments& arguments, Output& out) {
 Command addReaders(CLI::App& program) {
     auto* command = program.add_subcommand("readers", "Which processes hold the file's lock");
     auto arguments = std::make_shared<ReadersArguments>();
-    addPath(*command, "FILE", arguments->file, "The database; it is not opened")->required();
+    addPath(*command, "FILE", arguments->file, "The database; it is not locked")->required();
     command->add_flag("--json", arguments->json, "Print JSON instead of a table");
     command->footer(kHelp);
     return {command, [arguments](Output& out) { return runReaders(*arguments, out); }};

@@ -6,6 +6,7 @@
 #include "pagescape/walk.h"
 #include "session.h"
 #include "stats_by_depth.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -97,23 +98,19 @@ void writeStats(Output& out, const BucketStats& s) {
         .endObject();
 }
 
-int runStats(const StatsArguments& arguments, Output& out) {
-    const auto session = Session::open(arguments);
-    if (!session) {
-        return kCannotOpen;
-    }
-    const auto database = session->database();
+int printStats(const StatsArguments& arguments, const Session& session, Output& out) {
+    const auto database = session.database();
     if (!database) {
         return kCannotOpen;
     }
     const auto tx = database->beginRead();
     if (!tx) {
-        return session->complain(tx.error());
+        return session.complain(tx.error());
     }
     const std::string prefix = unguarded(arguments.prefix);
     const auto stats = aggregateStats(*tx, asBytes(prefix));
     if (!stats) {
-        return session->complain(stats.error());
+        return session.complain(stats.error());
     }
     const bool isAbsent = !prefix.empty() && stats->buckets == 0;
     if (arguments.json) {
@@ -121,35 +118,46 @@ int runStats(const StatsArguments& arguments, Output& out) {
     } else if (!isAbsent) {
         printStats(out, *stats);
     }
-    session->noteChanges();
     if (isAbsent) {
         Error error;
         error.code = ErrorCode::BucketNotFound;
         error.text = "No top-level bucket has a name that begins with \"" + prefix + "\"";
         error.hint = "List the names: pagescape-cli buckets FILE";
-        return session->complain(error);
+        return session.complain(error);
     }
     return kFine;
 }
 
-int runDigest(const CommonArguments& arguments, Output& out) {
-    const auto session = Session::openDatabase(arguments);
-    if (!session) {
-        return kCannotOpen;
+int runStats(const StatsArguments& arguments, Output& out) {
+    Reading reading;
+    reading.read = [&](const Session& session) {
+        return arguments.byDepth ? printStatsByDepth(arguments, session, out)
+                                 : printStats(arguments, session, out);
+    };
+    return readSteadily(arguments, out, reading);
+}
+
+void writeDigest(Output& out, const std::string& sha256, const ContentDigest& digest) {
+    JsonWriter(out)
+        .beginObject()
+        .member("digest", sha256)
+        .member("pairs", digest.pairs)
+        .member("buckets", digest.buckets)
+        .endObject();
+}
+
+int printDigest(const CommonArguments& arguments, const Session& session, Output& out) {
+    if (!session.isDatabase()) {
+        return session.explainRefusal();
     }
-    const auto digest = contentDigest(session->file());
+    const auto digest = contentDigest(session.file());
     if (!digest) {
-        return session->complain(digest.error());
+        return session.complain(digest.error());
     }
     const bool isWhole = digest->skipped.empty();
     const std::string sha256 = isWhole ? digest->sha256 : std::string();
     if (arguments.json) {
-        JsonWriter(out)
-            .beginObject()
-            .member("digest", sha256)
-            .member("pairs", digest->pairs)
-            .member("buckets", digest->buckets)
-            .endObject();
+        writeDigest(out, sha256, *digest);
     } else {
         out << "digest   " << (isWhole ? sha256 : "none: a part of the data is not readable")
             << '\n'
@@ -157,10 +165,15 @@ int runDigest(const CommonArguments& arguments, Output& out) {
             << "buckets  " << digest->buckets << '\n';
     }
     for (const Error& skipped : digest->skipped) {
-        session->complain(skipped);
+        session.complain(skipped);
     }
-    session->noteChanges();
     return isWhole ? kFine : kFindings;
+}
+
+int runDigest(const CommonArguments& arguments, Output& out) {
+    Reading reading;
+    reading.read = [&](const Session& session) { return printDigest(arguments, session, out); };
+    return readSteadily(arguments, out, reading);
 }
 
 } // namespace
@@ -179,10 +192,7 @@ Command addStats(CLI::App& program) {
                    "The shape of every bucket's tree, depth by depth")
         ->excludes(prefix);
     command->footer(kStatsExamples);
-    return {command, [arguments](Output& out) {
-                return arguments->byDepth ? runStatsByDepth(*arguments, out)
-                                          : runStats(*arguments, out);
-            }};
+    return {command, [arguments](Output& out) { return runStats(*arguments, out); }};
 }
 
 Command addDigest(CLI::App& program) {

@@ -12,6 +12,7 @@
 #include <charconv>
 #include <limits>
 #include <memory>
+#include <optional>
 
 namespace pagescape::cli {
 
@@ -22,44 +23,52 @@ constexpr auto kExamples =
 
 Examples:
   pagescape-cli surgery revert-meta-page my.db --output mended.db      (undoes the last commit)
-  pagescape-cli surgery clear-page-elements my.db --output mended.db --pageId 4 --from-index 2 --to-index -1
+  pagescape-cli surgery clear-page-elements my.db --output mended.db --page-id 4 --from-index 2 --to-index -1
   pagescape-cli surgery freelist abandon my.db --output abandoned.db
   pagescape-cli surgery freelist rebuild abandoned.db --output mended.db
   pagescape-cli surgery meta update my.db --output mended.db --meta-page 0 --fields root:4,pgid:9
 
 Afterwards look: pagescape-cli check mended.db)";
 
-// One "name:number"; false when it is none.
-bool parseField(const std::string& text, MetaChange& change) {
+// Sets a field that has no value yet.
+template <typename Value>
+std::string setOnce(std::optional<Value>& field, Value value, const std::string& name) {
+    if (field) {
+        return name + " is given twice";
+    }
+    field = value;
+    return {};
+}
+
+// Takes one "name:number"; what is wrong with it otherwise.
+std::string parseField(const std::string& text, MetaChange& change) {
     const std::size_t colon = std::min(text.find(':'), text.size());
     const std::string name = text.substr(0, colon);
     const std::string digits = text.substr(std::min(colon + 1, text.size()));
+    if (colon == text.size() ||
+        !(name == "root" || name == "freelist" || name == "pgid" || name == "pageSize")) {
+        return "\"" + text + "\" is no field; expected root:N, freelist:N, pgid:N or pageSize:N";
+    }
     std::uint64_t number = 0;
     const char* end = digits.data() + digits.size();
     const auto parsed = std::from_chars(digits.data(), end, number);
-    if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != end) {
-        return false;
+    const std::uint64_t most = name == "pageSize" ? std::numeric_limits<std::uint32_t>::max()
+                                                  : std::numeric_limits<std::uint64_t>::max();
+    if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != end || number > most) {
+        return "\"" + digits + "\" of " + name + " is not a number from 0 to " +
+               std::to_string(most);
     }
-    if (name == "root") {
-        change.root = PageId{number};
-    } else if (name == "freelist") {
-        change.freelist = PageId{number};
-    } else if (name == "pgid") {
-        change.highWater = PageId{number};
-    } else if (name == "pageSize" && number <= std::numeric_limits<std::uint32_t>::max()) {
-        change.pageSize = static_cast<std::uint32_t>(number);
-    } else {
-        return false;
-    }
-    return true;
+    return name == "root"       ? setOnce(change.root, PageId{number}, name)
+           : name == "freelist" ? setOnce(change.freelist, PageId{number}, name)
+           : name == "pgid"     ? setOnce(change.highWater, PageId{number}, name)
+                            : setOnce(change.pageSize, static_cast<std::uint32_t>(number), name);
 }
 
 int runUpdate(const SurgeryArguments& arguments, Output& out) {
     MetaChange change;
     for (const std::string& field : arguments.fields) {
-        if (!parseField(field, change)) {
-            complain("--fields: \"" + field +
-                     "\" is no field; expected root:N, freelist:N, pgid:N or pageSize:N");
+        if (const std::string wrong = parseField(field, change); !wrong.empty()) {
+            complain("--fields: " + wrong);
             return kUsage;
         }
     }
@@ -130,6 +139,7 @@ private:
     void addPages() {
         const auto [revert, reverting] =
             add(*m_surgery, "revert-meta-page", "Undo the last commit: back to the older meta");
+        reverting->goesBack = true;
         runs(revert, reverting, [](const SurgeryArguments&, StorageFile& file, const auto& how) {
             return revertMetaPage(file, how);
         });
@@ -143,14 +153,14 @@ private:
 
         const auto [clear, clearing] =
             add(*m_surgery, "clear-page", "Remove all elements of a branch or leaf page");
-        addNumber(*clear, "--pageId,--page-id", clearing->page, "The page, from 2 on");
+        addNumber(*clear, "--page-id,--pageId", clearing->page, "The page, from 2 on");
         runs(clear, clearing, [](const SurgeryArguments& a, StorageFile& file, const auto& how) {
             return clearPage(file, PageId{a.page}, how);
         });
 
         const auto [some, range] =
             add(*m_surgery, "clear-page-elements", "Remove some elements of a branch or leaf page");
-        addNumber(*some, "--pageId,--page-id", range->page, "The page, from 2 on");
+        addNumber(*some, "--page-id,--pageId", range->page, "The page, from 2 on");
         some->add_option("--from-index", range->fromIndex, "First element to remove, from 0 on")
             ->required()
             ->type_name("N")

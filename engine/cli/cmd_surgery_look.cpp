@@ -5,7 +5,7 @@
 #include "json_writer.h"
 #include "names.h"
 #include "pagescape/surgery.h"
-#include "session.h"
+#include "steady.h"
 
 #include <CLI/CLI.hpp>
 
@@ -64,13 +64,16 @@ int runFindPath(const PathArguments& arguments, Output& out) {
     if (!session) {
         return kCannotOpen;
     }
+    HeldMessages messages;
     std::uint64_t count = 0;
+    int status = kFine;
     JsonWriter json(out, 2);
     if (arguments.json) {
         json.beginObject().key("paths").beginArray();
     }
-    const auto done =
-        findPathsToKey(session->file(), asBytes(*key), [&](std::span<const PageId> path) {
+    const auto done = findPathsToKey(
+        session->file(), asBytes(*key),
+        [&](std::span<const PageId> path) {
             ++count;
             if (arguments.json) {
                 json.beginLine();
@@ -84,18 +87,22 @@ int runFindPath(const PathArguments& arguments, Output& out) {
             });
             out << '\n';
             return out.isOpen();
-        });
+        },
+        [&](const Error& skipped) { status = session->complain(skipped); });
     if (arguments.json) {
         json.endArray().endObject();
     }
-    session->noteChanges();
+    if (saysChange(*session, messages)) {
+        return kCannotOpen;
+    }
     if (!done) {
         return session->complain(done.error());
     }
     if (count == 0) {
-        session->note("no bucket has the key \"" + shortText(asBytes(*key)) + "\"");
+        session->note("no bucket has the key \"" + shortText(asBytes(*key)) +
+                      (status == kFine ? "\"" : "\" as far as it can be read"));
     }
-    return count == 0 ? kFindings : kFine;
+    return count == 0 ? kFindings : status;
 }
 
 } // namespace
@@ -117,8 +124,10 @@ Command addSurgeryFindPath(CLI::App& surgery) {
         ->required()
         ->type_name("");
     addParseOption(*find, arguments->parseFormat, "How KEY is typed");
-    find->footer("One path a line: page ids from the root down to the leaf. JSON: "
-                 "{paths[[ids]]}. Exit status 1 when no bucket has the key.");
+    find->footer(
+        "One path a line: page ids from the root down to the leaf. JSON: "
+        "{paths[[ids]]}. Exit status 1 when no bucket has the key, and where damage, which "
+        "is named and left out, may hide more paths.");
     return {find, [arguments](Output& out) { return runFindPath(*arguments, out); }};
 }
 

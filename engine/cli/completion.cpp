@@ -29,6 +29,7 @@ std::vector<std::string> membersOf(const std::string& typeName) {
 CompletionValue valueOf(const CLI::Option& option) {
     CompletionValue value;
     const std::string type = option.get_type_name();
+    const std::string name = option.get_name(true);
     value.choices = membersOf(type);
     if (type == "FORMAT") {
         std::ranges::transform(allValueFormats(), std::back_inserter(value.choices),
@@ -36,7 +37,7 @@ CompletionValue valueOf(const CLI::Option& option) {
     }
     if (!value.choices.empty()) {
         value.kind = CompletionValue::Kind::Choices;
-    } else if (type == "FILE" || option.get_name(true) == "FILE") {
+    } else if (type == "FILE" || name == "FILE" || name == "OTHER") {
         value.kind = CompletionValue::Kind::File;
     } else if (option.get_items_expected_max() > 0) {
         value.kind = CompletionValue::Kind::Free;
@@ -50,9 +51,7 @@ void collect(const CLI::App& app, const std::string& path,
     command.path = path;
     for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
         if (option->get_positional()) {
-            if (command.first.kind == CompletionValue::Kind::None) {
-                command.first = valueOf(*option);
-            }
+            command.arguments.push_back(valueOf(*option));
             continue;
         }
         CompletionOption known{{}, option->get_description(), valueOf(*option)};

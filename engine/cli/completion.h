@@ -31,7 +31,7 @@ struct CompletionCommand {
     std::vector<std::string> children;
     std::vector<std::string> childHelps; ///< one for each child
     std::vector<CompletionOption> options;
-    CompletionValue first; ///< what its first argument is
+    std::vector<CompletionValue> arguments; ///< in their order
 };
 
 /// All commands of the program, parents before their children.

@@ -14,7 +14,7 @@ using Kind = CompletionValue::Kind;
 constexpr auto kBash = R"(
 _pagescape_cli() {
     local current=${COMP_WORDS[COMP_CWORD]} at= pending= taken= found=
-    local subcommands flags values files first choices
+    local subcommands flags values files first second choices
     [[ $current == '=' ]] && current=
     _pagescape_cli_follow "${COMP_WORDS[@]:1:COMP_CWORD-1}"
     _pagescape_cli_find
@@ -31,7 +31,7 @@ complete -F _pagescape_cli pagescape-cli
 constexpr auto kZsh = R"(
 _pagescape_cli() {
     local current=$words[CURRENT] at= pending= taken= found=
-    local subcommands flags values files first choices
+    local subcommands flags values files first second choices
     _pagescape_cli_follow "${(@)words[2,CURRENT-1]}"
     if [[ $current == --*'='* ]]; then
         pending=${current%%'='*}
@@ -52,8 +52,8 @@ fi
 )";
 
 // Shared by bash and zsh. The first function follows the typed words: `at` is the command,
-// `pending` an option that waits for its value, `taken` says that an argument is there. The second
-// tells what may stand at the cursor: `found` is "file", or `choices` are the words.
+// `pending` an option that waits for its value, `taken` has a 1 for each argument. The second tells
+// what may stand at the cursor: `found` is "file", or `choices` are the words.
 constexpr auto kFind = R"(
 _pagescape_cli_follow() {
     local word
@@ -69,7 +69,7 @@ _pagescape_cli_follow() {
             at+=" $word"
             _pagescape_cli_at "$at"
         else
-            taken=1
+            taken+=1
         fi
     done
 }
@@ -81,6 +81,8 @@ _pagescape_cli_find() {
         _pagescape_cli_choices "$at $pending"
     elif [[ $current == -* ]]; then
         choices="$flags $values $files"
+    elif [[ $taken == 1 ]]; then
+        found=$second
     elif [[ -n $taken ]]; then
         return
     elif [[ -n $subcommands ]]; then
@@ -119,6 +121,12 @@ std::string namesOf(const CompletionCommand& command, std::initializer_list<Kind
     return joined(names);
 }
 
+// "file" where an argument is one.
+std::string fileAt(const CompletionCommand& command, std::size_t index) {
+    return index < command.arguments.size() && command.arguments[index].kind == Kind::File ? "file"
+                                                                                           : "";
+}
+
 // The two functions that bash and zsh share: what may follow a command, and the choices for the
 // value of an option or for a first argument.
 std::string tables(const std::vector<CompletionCommand>& commands) {
@@ -136,8 +144,11 @@ std::string tables(const std::vector<CompletionCommand>& commands) {
               "\n        flags=" + quoted(namesOf(command, {Kind::None})) +
               "\n        values=" + quoted(namesOf(command, {Kind::Free, Kind::Choices})) +
               "\n        files=" + quoted(namesOf(command, {Kind::File})) +
-              "\n        first=" + (command.first.kind == Kind::File ? "file" : "") + " ;;\n";
-        addChoices(command.path, command.first);
+              "\n        first=" + fileAt(command, 0) + "\n        second=" + fileAt(command, 1) +
+              " ;;\n";
+        if (!command.arguments.empty()) {
+            addChoices(command.path, command.arguments.front());
+        }
         for (const CompletionOption& option : command.options) {
             for (const std::string& name : option.names) {
                 addChoices(command.path + " " + name, option.value);
@@ -215,10 +226,14 @@ complete -c pagescape-cli -f
         for (const CompletionOption& option : command.options) {
             script += start + fishOption(option) + "\n";
         }
-        if (command.first.kind == Kind::File) {
+        if (command.arguments.empty()) {
+            continue;
+        }
+        const CompletionValue& first = command.arguments.front();
+        if (first.kind == Kind::File) {
             script += start + " -F\n";
-        } else if (command.first.kind == Kind::Choices) {
-            script += start + " -a " + fishQuoted(joined(command.first.choices)) + "\n";
+        } else if (first.kind == Kind::Choices) {
+            script += start + " -a " + fishQuoted(joined(first.choices)) + "\n";
         }
     }
     return script;

@@ -99,7 +99,6 @@ int visitEntries(const Session& session, const std::vector<std::string>& path,
     const std::vector<Bytes> names = views(path);
     const auto read = readWithCursor(*tx, names, onItem, seen);
     if (read) {
-        session.noteChanges();
         return kFine;
     }
     const int status = session.complain(read.error());
@@ -107,11 +106,17 @@ int visitEntries(const Session& session, const std::vector<std::string>& path,
     if (code != ErrorCode::CorruptPage && code != ErrorCode::LimitReached) {
         return status;
     }
-    session.note("the entries behind the damage follow, as far as they can be read");
-    if (const auto rest = readPastDamage(session.file(), names, onItem, seen); !rest) {
+    bool isSaid = false;
+    const auto onRest = [&](const WalkItem& item) {
+        if (!isSaid) {
+            session.note("the entries behind the damage follow, as far as they can be read");
+            isSaid = true;
+        }
+        return onItem(item);
+    };
+    if (const auto rest = readPastDamage(session.file(), names, onRest, seen); !rest) {
         return session.complain(rest.error());
     }
-    session.noteChanges();
     return status;
 }
 

@@ -7,9 +7,12 @@
 namespace pagescape::cli {
 
 inline constexpr int kFine = 0;
-inline constexpr int kFindings = 1;   ///< damage was found, or the key or bucket is not there
-inline constexpr int kUsage = 2;      ///< the command line makes no sense
-inline constexpr int kCannotOpen = 3; ///< the file cannot be opened or read, or output not written
+/// Damage or a difference was found, the key or bucket is not there, or lines or values that were
+/// read do not fit.
+inline constexpr int kFindings = 1;
+inline constexpr int kUsage = 2; ///< the command line makes no sense
+/// The file cannot be opened, read or written, or did not hold still meanwhile.
+inline constexpr int kCannotOpen = 3;
 inline constexpr int kInterrupted = 130; ///< Ctrl+C ended it, as shells count
 
 /// The status that an engine error leads to.

@@ -108,6 +108,13 @@ Result<std::vector<std::string>> pathOf(const json& object) {
     return path;
 }
 
+// The library's reason and place, without its own number for it.
+std::string reasonOf(const json::exception& error) {
+    std::string text = error.what();
+    text.erase(0, std::min(text.size(), text.find("] ") + 2));
+    return text;
+}
+
 // {"end":true,"lines":N}, and nothing more.
 Result<JsonLine> endLineOf(const json& object) {
     const auto lines = object.find("lines");
@@ -197,7 +204,7 @@ Result<JsonLine> parseJsonLine(std::string_view line) {
     try { // the parser's way of saying what is wrong, and where
         object = json::parse(line.begin(), line.end());
     } catch (const json::exception& error) {
-        return fail(badLine(std::string("this is no JSON: ") + error.what()));
+        return fail(badLine("this is no JSON: " + reasonOf(error)));
     }
     if (!object.is_object()) {
         return fail(badLine("expected an object, found " + std::string(object.type_name())));
@@ -223,8 +230,9 @@ Result<JsonLine> parseJsonLine(std::string_view line) {
     const auto value = object.find("value");
     if (key == object.end() && value == object.end()) {
         if (sequence != object.end() && !sequence->is_number_unsigned()) {
-            return fail(
-                badLine("expected a number from 0 on as \"sequence\", found " + sequence->dump()));
+            return fail(badLine("expected a whole number from 0 to 18446744073709551615 as "
+                                "\"sequence\", found " +
+                                (sequence->is_number() ? "another number" : sequence->dump())));
         }
         parsed.sequence = sequence == object.end() ? 0 : sequence->get<std::uint64_t>();
         return parsed;

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -22,16 +23,15 @@ using namespace pagescape::cli;
 
 constexpr auto kFooter =
     R"(Exit status: 0 fine; 1 damage or a difference was found, or the key or bucket is not
-there; 2 the command line makes no sense; 3 the file cannot be opened or read.
+there, or lines or values do not fit; 2 the command line makes no sense; 3 the file cannot be
+opened, read or written, or did not hold still meanwhile; 130 Ctrl+C ended it.
 
 Where a name or key begins with "-", "--" stands before the first bucket:
   pagescape-cli get FILE -- BUCKET -key
 Help on one command: pagescape-cli COMMAND --help, or pagescape-cli help COMMAND)";
 
-int run(const std::vector<Command>& commands, Output& out) {
-    const auto chosen = std::find_if(commands.begin(), commands.end(),
-                                     [](const Command& c) { return c.app->parsed(); });
-    const int status = chosen->run(out);
+// The status of what was printed, once all of it is written.
+int finish(Output& out, int status) {
     const int error = out.flush();
     if (error != 0 && error != EPIPE) { // nobody reading any more is no failure of ours
         complain(std::string("standard output cannot be written: ") + std::strerror(error));
@@ -40,17 +40,26 @@ int run(const std::vector<Command>& commands, Output& out) {
     return status;
 }
 
+int run(const std::vector<Command>& commands, Output& out) {
+    const auto chosen = std::find_if(commands.begin(), commands.end(),
+                                     [](const Command& c) { return c.app->parsed(); });
+    return finish(out, chosen->run(out));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is seen as EPIPE and ends the work quietly
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is EFBIG, and cleaned up
     CLI::App program("Looks at bolt and bbolt database files, damaged ones too, and "
                      "changes them. Only put, delete, create-bucket, delete-bucket and shrink "
                      "write to a FILE that is there.",
                      "pagescape-cli");
     program.set_version_flag("--version", "pagescape-cli " PAGESCAPE_VERSION);
     program.set_help_all_flag("--help-all", "Print the help of all commands");
-    program.footer("FORMAT is one of " + formatNames() + ".\n\n" + kFooter);
+    program.footer("FORMAT is one of " + formatNames() +
+                   ".\nNames, keys and values can be typed in: " + typedFormatNames() + ".\n\n" +
+                   kFooter);
     program.require_subcommand(1);
     const std::vector<Command> commands{
         addInfo(program),         addBuckets(program),      addKeys(program),
@@ -76,7 +85,14 @@ int main(int argc, char** argv) {
         program.parse(arguments);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) { // a wish for help or the version
-            return program.exit(error);
+            if (const auto wrong = explainUnknownCommand(program, typed)) {
+                complain(*wrong);
+                return kUsage;
+            }
+            std::ostringstream text;
+            program.exit(error, text, text);
+            out << text.str();
+            return finish(out, kFine);
         }
         complain(explainUsage(program, error, typed));
         return kUsage;

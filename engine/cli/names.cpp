@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 namespace pagescape::cli {
@@ -10,6 +12,28 @@ namespace pagescape::cli {
 namespace {
 
 constexpr char kGuard = '\x01';
+constexpr std::string_view kHexMark = "0x";
+
+// Those that parseKey() reads.
+constexpr std::array kTypedFormats{
+    ValueFormat::Auto, ValueFormat::Text,    ValueFormat::Escaped,    ValueFormat::Hex,
+    ValueFormat::Raw,  ValueFormat::UintBig, ValueFormat::UintLittle, ValueFormat::EtcdRevision};
+
+std::string namesOf(std::span<const ValueFormat> formats) {
+    std::string all;
+    for (const ValueFormat format : formats) {
+        all += all.empty() ? "" : ", ";
+        all += valueFormatName(format);
+    }
+    return all;
+}
+
+// "0x" and pairs of hex digits, as KeyPrinter::marked() writes bytes that are no text.
+bool isMarkedHex(std::string_view text) {
+    return text.starts_with(kHexMark) && text.size() > kHexMark.size() && text.size() % 2 == 0 &&
+           text.find_first_not_of("0123456789abcdefABCDEF", kHexMark.size()) ==
+               std::string_view::npos;
+}
 
 // bbolt's own names are taken too, so that its command lines keep working.
 std::optional<ValueFormat> formatFromName(const std::string& name, ValueFormat asciiEncoded) {
@@ -23,17 +47,24 @@ std::optional<ValueFormat> formatFromName(const std::string& name, ValueFormat a
 }
 
 void addNamedFormat(CLI::App& command, ValueFormat& format, const std::string& name,
-                    const std::string& help, ValueFormat asciiEncoded) {
+                    const std::string& help, ValueFormat asciiEncoded,
+                    std::span<const ValueFormat> known) {
     command
         .add_option_function<std::string>(
             name,
-            [&format, name, asciiEncoded](const std::string& typed) {
-                const auto known = formatFromName(unguarded(typed), asciiEncoded);
-                if (!known) {
-                    throw CLI::ValidationError(name, "unknown format '" + unguarded(typed) +
-                                                         "'; known are " + formatNames());
+            [&format, name, asciiEncoded, known](const std::string& typed) {
+                const auto chosen = formatFromName(unguarded(typed), asciiEncoded);
+                if (!chosen) {
+                    throw CLI::ValidationError(name, "unknown format \"" + unguarded(typed) +
+                                                         "\"; known are " + namesOf(known));
                 }
-                format = *known;
+                if (std::ranges::find(known, *chosen) == known.end()) {
+                    throw CLI::ValidationError(
+                        name, "the format \"" + unguarded(typed) +
+                                  "\" is only for printing; those for typing are " +
+                                  namesOf(known));
+                }
+                format = *chosen;
             },
             help + " (default " + std::string(valueFormatName(format)) + ")")
         ->type_name("FORMAT");
@@ -42,12 +73,11 @@ void addNamedFormat(CLI::App& command, ValueFormat& format, const std::string& n
 } // namespace
 
 std::string formatNames() {
-    std::string all;
-    for (const ValueFormat format : allValueFormats()) {
-        all += all.empty() ? "" : ", ";
-        all += valueFormatName(format);
-    }
-    return all;
+    return namesOf(allValueFormats());
+}
+
+std::string typedFormatNames() {
+    return namesOf(kTypedFormats);
 }
 
 std::string guarded(std::string argument) {
@@ -67,19 +97,21 @@ std::string unguarded(std::string argument) {
 
 void addFormatOption(CLI::App& command, ValueFormat& format, const std::string& help,
                      const std::string& name) {
-    addNamedFormat(command, format, name, help, ValueFormat::Escaped);
+    addNamedFormat(command, format, name, help, ValueFormat::Escaped, allValueFormats());
 }
 
 void addParseOption(CLI::App& command, ValueFormat& format, const std::string& help,
                     const std::string& name) {
-    addNamedFormat(command, format, name, help, ValueFormat::Text);
+    addNamedFormat(command, format, name, help, ValueFormat::Text, kTypedFormats);
 }
 
 Result<std::vector<std::string>> parseNames(std::span<const std::string> arguments,
                                             ValueFormat format) {
     std::vector<std::string> names;
     for (const std::string& argument : arguments) {
-        auto name = parseKey(unguarded(argument), format);
+        const std::string typed = unguarded(argument);
+        const bool isHex = format == ValueFormat::Auto && isMarkedHex(typed);
+        auto name = parseKey(typed, isHex ? ValueFormat::Hex : format);
         if (!name) {
             return fail(name.error());
         }
@@ -124,6 +156,17 @@ std::string KeyPrinter::text(Bytes bytes) {
         m_firstReason = formatted.error().describe();
     }
     return toHex(bytes);
+}
+
+std::string KeyPrinter::marked(Bytes bytes) {
+    if (m_format != ValueFormat::Auto) {
+        return text(bytes);
+    }
+    const auto formatted =
+        formatValue(bytes, ValueFormat::Auto, std::numeric_limits<std::size_t>::max());
+    const bool isText = formatted && formatted->used == ValueFormat::Text;
+    return isText && !isMarkedHex(formatted->text) ? formatted->text
+                                                   : std::string(kHexMark) + toHex(bytes);
 }
 
 std::string KeyPrinter::complaint() const {

@@ -22,18 +22,20 @@ namespace pagescape::cli {
 [[nodiscard]] std::string guarded(std::string argument);
 [[nodiscard]] std::string unguarded(std::string argument);
 
-/// The names of all formats, for help texts.
+/// The names of all formats, and of those in which something can be typed, for help texts.
 [[nodiscard]] std::string formatNames();
+[[nodiscard]] std::string typedFormatNames();
 
 /// Adds --format NAME for shown keys or values. `help` says for which.
 void addFormatOption(CLI::App& command, ValueFormat& format, const std::string& help,
                      const std::string& name = "--format,-f");
 
-/// Adds --parse-format NAME for typed keys.
+/// Adds --parse-format NAME for typed keys. Formats that are only for printing are refused.
 void addParseOption(CLI::App& command, ValueFormat& format, const std::string& help,
                     const std::string& name = "--parse-format");
 
-/// The names of a bucket path, from the arguments of the command line.
+/// The names of a bucket path, from the arguments of the command line. In the format "auto", "0x"
+/// and pairs of hex digits stand for bytes, as KeyPrinter::marked() writes them; all else is text.
 [[nodiscard]] Result<std::vector<std::string>> parseNames(std::span<const std::string> arguments,
                                                           ValueFormat format);
 
@@ -54,6 +56,10 @@ public:
     explicit KeyPrinter(ValueFormat format) : m_format(format) {}
 
     [[nodiscard]] std::string text(Bytes bytes);
+    /// The same for a list without another column: where the format chose hex by itself, "0x" tells
+    /// it from a text of hex digits. A text that looks so itself is shown in hex too, so that no
+    /// two keys look alike.
+    [[nodiscard]] std::string marked(Bytes bytes);
     /// A sentence about what did not fit; empty when everything did.
     [[nodiscard]] std::string complaint() const;
 

@@ -11,13 +11,15 @@ namespace pagescape::cli {
 namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
+constexpr std::size_t kHeldBytes = 64 * 1024 * 1024;
 
 } // namespace
 
 Output& Output::operator<<(std::string_view text) {
     if (m_error == 0) {
         m_buffer += text;
-        if (m_buffer.size() >= kBufferBytes) {
+        if (m_buffer.size() >= (m_isHeld ? kHeldBytes : kBufferBytes)) {
+            release();
             flush();
         }
     }
@@ -32,6 +34,12 @@ Output& Output::left(std::string_view text, std::size_t width) {
 Output& Output::right(std::string_view text, std::size_t width) {
     const std::size_t used = codePoints(text);
     return *this << std::string(width > used ? width - used : 0, ' ') << text;
+}
+
+void Output::discard() {
+    if (m_isHeld) {
+        m_buffer.clear();
+    }
 }
 
 int Output::flush() {

@@ -27,6 +27,14 @@ public:
     Output& left(std::string_view text, std::size_t width);
     Output& right(std::string_view text, std::size_t width);
 
+    /// Keeps what is printed from now on in memory, until release(), discard() or 64 MiB.
+    void hold() { m_isHeld = true; }
+    /// Whether all that was printed since hold() can still be taken back.
+    [[nodiscard]] bool isHeld() const { return m_isHeld; }
+    void release() { m_isHeld = false; }
+    /// Takes back what is held; what was written already stays.
+    void discard();
+
     /// False once writing failed: long loops ask it and end.
     [[nodiscard]] bool isOpen() const { return m_error == 0; }
 
@@ -36,6 +44,7 @@ public:
 private:
     int m_descriptor;
     int m_error = 0;
+    bool m_isHeld = false;
     std::string m_buffer;
 };
 

@@ -7,9 +7,8 @@
 
 namespace pagescape::cli {
 
-Progress::Progress(std::string what, Elsewhere elsewhere)
-    : m_what(std::move(what)), m_isTerminal(::isatty(STDERR_FILENO) == 1),
-      m_isShown(m_isTerminal || elsewhere == Elsewhere::Lines) {}
+Progress::Progress(std::string what)
+    : m_what(std::move(what)), m_isTerminal(::isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
     if (m_isTerminal && m_hasPrinted) {
@@ -20,12 +19,12 @@ Progress::~Progress() {
 void Progress::update(std::uint64_t done) {
     const Clock::time_point now = Clock::now();
     const std::chrono::duration<double> passed = now - m_last;
-    if (!m_isShown || passed < std::chrono::seconds(1)) {
+    if (!m_isTerminal || passed < std::chrono::seconds(1)) {
         return;
     }
     const double rate = static_cast<double>(done - m_doneLast) / passed.count();
-    std::fprintf(stderr, m_isTerminal ? "\r\x1b[K%llu %s, %.0f/s" : "%llu %s, %.0f/s\n",
-                 static_cast<unsigned long long>(done), m_what.c_str(), rate);
+    std::fprintf(stderr, "\r\x1b[K%llu %s, %.0f/s", static_cast<unsigned long long>(done),
+                 m_what.c_str(), rate);
     m_hasPrinted = true;
     m_last = now;
     m_doneLast = done;

@@ -8,12 +8,11 @@
 
 namespace pagescape::cli {
 
-/// Shows "N WHAT, R/s". On a terminal one line that is overwritten; elsewhere nothing, or lines
-/// when they are asked for. Cost of an update: one look at the clock.
+/// Shows "N WHAT, R/s" in one line that is overwritten; nothing where stderr is no terminal. Cost
+/// of an update: one look at the clock.
 class Progress {
 public:
-    enum class Elsewhere { Silent, Lines };
-    explicit Progress(std::string what, Elsewhere elsewhere = Elsewhere::Silent);
+    explicit Progress(std::string what);
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -26,7 +25,6 @@ private:
 
     std::string m_what;
     bool m_isTerminal;
-    bool m_isShown;
     bool m_hasPrinted = false;
     Clock::time_point m_last = Clock::now();
     std::uint64_t m_doneLast = 0;

@@ -29,14 +29,20 @@ private:
     std::string m_usage;
 };
 
+std::optional<std::string> heldMessages;
+
 std::string indented(std::string_view label, std::string_view text) {
     return "  " + std::string(label) + ": " + std::string(text) + "\n";
 }
 
 } // namespace
 
-void CommonArguments::addTo(CLI::App& command, const std::string& usage) {
+void setUsage(CLI::App& command, const std::string& usage) {
     command.formatter(std::make_shared<UsageFormatter>(usage));
+}
+
+void CommonArguments::addTo(CLI::App& command, const std::string& usage) {
+    setUsage(command, usage);
     command
         .add_option_function<std::string>(
             "FILE", [this](const std::string& typed) { file = unguarded(typed); },
@@ -52,11 +58,31 @@ void CommonArguments::addTo(CLI::App& command, const std::string& usage) {
 }
 
 void complain(std::string_view text) {
-    std::cerr << "pagescape-cli: " << text << '\n';
+    const std::string line = "pagescape-cli: " + std::string(text) + "\n";
+    if (heldMessages) {
+        *heldMessages += line;
+    } else {
+        std::cerr << line;
+    }
+}
+
+HeldMessages::HeldMessages() {
+    heldMessages.emplace();
+}
+
+void HeldMessages::release() {
+    if (heldMessages) {
+        std::cerr << *heldMessages;
+        heldMessages.reset();
+    }
+}
+
+void HeldMessages::drop() {
+    heldMessages.reset();
 }
 
 int complainAbout(const std::string& file, const Error& error) {
-    std::string text = file + ": " + error.describe() + "\n";
+    std::string text = (file.empty() ? "\"\"" : file) + ": " + error.describe() + "\n";
     if (!error.hint.empty()) {
         text += indented("try", error.hint);
     }
@@ -106,7 +132,7 @@ int Session::explainRefusal() const {
     if (!evidence.firstBytesHex.empty()) {
         text += indented("evidence", evidence.describe());
     }
-    const std::string& hint = evidence.hint.empty() ? error.hint : evidence.hint;
+    const std::string& hint = error.hint.empty() ? evidence.hint : error.hint;
     if (!hint.empty()) {
         text += indented("try", hint);
     }
@@ -131,23 +157,23 @@ void Session::note(std::string_view text) const {
     cli::complain(m_name + ": note: " + std::string(text));
 }
 
-void Session::noteChanges() const {
+std::optional<std::string> Session::change() const {
     const FileLayout& layout = m_file->layout();
     const auto size = m_file->currentFileSize();
     if (m_file->truncated() || (size && *size < layout.fileSize)) {
-        note("the file became shorter while it was read, from " + std::to_string(layout.fileSize) +
-             " to " + (size ? std::to_string(*size) : std::string("unknown")) +
-             " bytes; what is printed is not whole. Run the command again");
-        return;
+        return "the file became shorter while it was read, from " +
+               std::to_string(layout.fileSize) + " to " +
+               (size ? std::to_string(*size) : std::string("unknown")) + " bytes";
     }
     const auto now = m_file->rereadMetas();
     const MetaFields* before = layout.metas.activeFields();
     const MetaFields* after = now ? now->activeFields() : nullptr;
     if (before != nullptr && after != nullptr && before->txid != after->txid) {
-        note("the file changed while it was read (transaction " +
-             std::to_string(before->txid.value) + " became " + std::to_string(after->txid.value) +
-             "): the output may mix both. Run the command again, or work on a copy");
+        return "the file changed while it was read (transaction " +
+               std::to_string(before->txid.value) + " became " + std::to_string(after->txid.value) +
+               ")";
     }
+    return std::nullopt;
 }
 
 void Session::noteGuessedPageSize() const {

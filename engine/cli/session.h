@@ -28,8 +28,26 @@ struct CommonArguments {
     void addTo(CLI::App& command, const std::string& usage);
 };
 
+/// Puts a command's own words in place of the parser's description of its arguments.
+void setUsage(CLI::App& command, const std::string& usage);
+
 /// One line on stderr, with the program's name in front.
 void complain(std::string_view text);
+
+/// While one lives, complaints are collected: those of a try that is made again must not be seen.
+/// Destroying it releases them. At most one at a time.
+class HeldMessages {
+public:
+    HeldMessages();
+    ~HeldMessages() { release(); }
+    HeldMessages(const HeldMessages&) = delete;
+    HeldMessages& operator=(const HeldMessages&) = delete;
+
+    /// Prints what was collected; later complaints are printed at once.
+    void release();
+    /// Forgets what was collected; later complaints are printed at once.
+    void drop();
+};
 
 /// Says on stderr what went wrong with a file and what can be tried; returns the exit status.
 int complainAbout(const std::string& file, const Error& error);
@@ -61,9 +79,9 @@ public:
     int complain(const Error& error) const { return complainAbout(m_name, error); }
     void note(std::string_view text) const;
 
-    /// Call after a scan: says when the file changed meanwhile, so that the output may mix
-    /// versions.
-    void noteChanges() const;
+    /// Asked after a scan: "the file changed while it was read ...", when it did since it was
+    /// opened, so that the scan may have seen two versions.
+    [[nodiscard]] std::optional<std::string> change() const;
 
     /// Says that pages were cut by a guess where no meta states their size.
     void noteGuessedPageSize() const;

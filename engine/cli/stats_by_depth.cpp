@@ -70,7 +70,8 @@ void printTree(Output& out, const TreeStatistics& statistics, std::size_t index)
     printGet(out, tree.get);
     if (tree.inlineBuckets > 0) {
         out << "  inline buckets in its leaves: " << tree.inlineBuckets << ", with "
-            << tree.inlineKeys << " keys in " << tree.inlineUsed << " bytes\n";
+            << tree.inlineKeys << (tree.inlineKeys == 1 ? " key in " : " keys in ")
+            << tree.inlineUsed << " bytes\n";
     }
 }
 
@@ -163,18 +164,16 @@ void printAll(Output& out, const TreeStatistics& statistics) {
 
 } // namespace
 
-int runStatsByDepth(const CommonArguments& arguments, Output& out) {
-    const auto session = Session::openDatabase(arguments);
-    if (!session) {
-        return kCannotOpen;
+int printStatsByDepth(const CommonArguments& arguments, const Session& session, Output& out) {
+    if (!session.isDatabase()) {
+        return session.explainRefusal();
     }
     const auto statistics = treeStatistics(
-        session->file(), [&session](const Error& skipped) { session->complain(skipped); });
+        session.file(), [&session](const Error& skipped) { session.complain(skipped); });
     if (!statistics) {
-        return session->complain(statistics.error());
+        return session.complain(statistics.error());
     }
     arguments.json ? writeAll(out, *statistics) : printAll(out, *statistics);
-    session->noteChanges();
     return statistics->partsSkipped == 0 ? kFine : kFindings;
 }
 

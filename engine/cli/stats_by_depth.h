@@ -3,12 +3,12 @@
 #pragma once
 
 #include "output.h"
+#include "session.h"
 
 namespace pagescape::cli {
 
-struct CommonArguments;
-
 /// Prints it; returns the exit status.
-[[nodiscard]] int runStatsByDepth(const CommonArguments& arguments, Output& out);
+[[nodiscard]] int printStatsByDepth(const CommonArguments& arguments, const Session& session,
+                                    Output& out);
 
 } // namespace pagescape::cli

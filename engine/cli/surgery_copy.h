@@ -22,6 +22,7 @@ struct SurgeryArguments {
     std::uint32_t fromIndex = 0;
     std::int64_t toIndex = -1;
     std::vector<std::string> fields;
+    bool goesBack = false; ///< the result is the version before the newest
 };
 
 /// One change of a file that nothing else uses.

@@ -59,7 +59,8 @@ struct Line {
         const char* order = e.order < 0 ? "before" : (e.order > 0 ? "after" : "equal to");
         return "page " + text(e.page.value) + ", element " + text(e.middle) + " of [" +
                text(e.low) + ", " + text(e.high) + "): the target is " + order + " " +
-               quoted(e.key) + ", " + text(e.bytesCompared) + " bytes compared";
+               quoted(e.key) + ", " + text(e.bytesCompared) +
+               (e.bytesCompared == 1 ? " byte compared" : " bytes compared");
     }
     std::string operator()(const ChildChosenEvent& e) const {
         return "page " + text(e.page.value) + ", element " + text(e.index) + ": to page " +

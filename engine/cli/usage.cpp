@@ -4,9 +4,11 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <iterator>
 #include <numeric>
-#include <optional>
+#include <system_error>
 
 namespace pagescape::cli {
 
@@ -87,6 +89,21 @@ std::vector<std::string> optionsOf(const CLI::App& app) {
     return names;
 }
 
+// The first option of one letter that the command does not have.
+std::optional<std::string> unknownLetter(const CLI::App& app,
+                                         const std::vector<std::string>& arguments) {
+    for (const std::string& word : arguments) {
+        if (word == "--") {
+            break;
+        }
+        if (word.size() > 1 && word[0] == '-' && word[1] != '-' &&
+            app.get_option_no_throw(word.substr(0, 2)) == nullptr) {
+            return word.substr(0, 2);
+        }
+    }
+    return std::nullopt;
+}
+
 // The first long option that the command does not have; what follows "--" is none.
 std::optional<std::string> unknownOption(const std::vector<std::string>& known,
                                          const std::vector<std::string>& arguments) {
@@ -102,33 +119,67 @@ std::optional<std::string> unknownOption(const std::vector<std::string>& known,
     return std::nullopt;
 }
 
+std::string helpAt(const Place& place) {
+    return "\n  try: pagescape-cli" + place.words + " --help";
+}
+
 } // namespace
+
+std::optional<std::string> explainUnknownCommand(const CLI::App& program,
+                                                 const std::vector<std::string>& arguments) {
+    const Place place = placeOf(program, arguments);
+    if (!place.wrong) {
+        return std::nullopt;
+    }
+    std::vector<std::string> names;
+    std::ranges::transform(childrenOf(*place.app), std::back_inserter(names),
+                           [](const CLI::App* each) { return each->get_name(); });
+    return unknown(place.words.empty() ? "command" : place.words.substr(1) + " command", names,
+                   *place.wrong) +
+           helpAt(place);
+}
 
 std::string explainUsage(const CLI::App& program, const CLI::ParseError& error,
                          const std::vector<std::string>& arguments) {
+    if (auto wrong = explainUnknownCommand(program, arguments)) {
+        return *wrong;
+    }
     const Place place = placeOf(program, arguments);
     const std::vector<std::string> options = optionsOf(*place.app);
     std::string text = error.what();
-    if (place.wrong) {
-        std::vector<std::string> names;
-        std::ranges::transform(childrenOf(*place.app), std::back_inserter(names),
-                               [](const CLI::App* each) { return each->get_name(); });
-        text = unknown(place.words.empty() ? "command" : place.words.substr(1) + " command", names,
-                       *place.wrong);
-    } else if (const auto option = unknownOption(options, arguments)) {
+    if (const auto option = unknownOption(options, arguments)) {
         text = unknown("option", options, *option);
+    } else if (const auto letter = unknownLetter(*place.app, arguments);
+               letter && error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+        text = unknown("option", options, *letter);
     } else if (place.app == &program) {
         text = "which command? " + text;
     }
-    return text + "\n  try: pagescape-cli" + place.words + " --help";
+    return text + helpAt(place);
 }
 
 CLI::Validator wholeNumber() {
     return {[](std::string& typed) {
-                const bool isWhole = !typed.empty() && std::ranges::all_of(typed, [](char c) {
-                    return c >= '0' && c <= '9';
-                });
-                return isWhole ? std::string() : "\"" + typed + "\" is not a number from 0 on";
+                std::uint64_t number = 0;
+                const char* end = typed.data() + typed.size();
+                const auto parsed = std::from_chars(typed.data(), end, number);
+                if (parsed.ptr != end || typed.empty() ||
+                    parsed.ec == std::errc::invalid_argument) {
+                    return "\"" + typed + "\" is not a number from 0 on";
+                }
+                return parsed.ec == std::errc() ? std::string() : typed + " is too large a number";
+            },
+            ""};
+}
+
+CLI::Validator seconds() {
+    return {[](std::string& typed) {
+                double number = 0;
+                const char* end = typed.data() + typed.size();
+                const auto parsed = std::from_chars(typed.data(), end, number);
+                const bool isGood = parsed.ec == std::errc() && parsed.ptr == end && number >= 0;
+                return isGood ? std::string()
+                              : "\"" + typed + "\" is not a number of seconds from 0 on";
             },
             ""};
 }

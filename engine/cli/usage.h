@@ -2,6 +2,7 @@
 // What is wrong with a command line, in words that a reader can act on.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,16 @@ namespace pagescape::cli {
 [[nodiscard]] std::string explainUsage(const CLI::App& program, const CLI::ParseError& error,
                                        const std::vector<std::string>& arguments);
 
-/// Takes digits only: the parser itself turns "-1" into the largest number there is.
+/// The first typed word that is no command where one is expected, as a complaint; nothing where
+/// all are.
+[[nodiscard]] std::optional<std::string> explainUnknownCommand(
+    const CLI::App& program, const std::vector<std::string>& arguments);
+
+/// Takes digits up to 2^64 - 1 only: the parser itself turns "-1" into the largest number there is
+/// and clips what is larger.
 [[nodiscard]] CLI::Validator wholeNumber();
+
+/// Takes a number of seconds from 0 on.
+[[nodiscard]] CLI::Validator seconds();
 
 } // namespace pagescape::cli

@@ -36,6 +36,19 @@ public:
             tr("Its checksum %1 is right, and the root bucket's tree begins at page %2.")
                 .arg(hex(e.checksum), number(e.root.value));
         const std::uint64_t other = e.meta == 0 ? 1 : 0;
+        if (e.choice == MetaChoice::Held) {
+            return tr("The reader began when its transaction %1 was the newest, and keeps a copy "
+                      "of that meta: what commits have written to meta page %2 since is nothing to "
+                      "it. The root bucket's tree begins at page %3.")
+                .arg(countText(e.txid.value), number(e.meta), number(e.root.value));
+        }
+        if (e.choice == MetaChoice::Previous) {
+            return tr("The version before the newest is looked at: meta page %1 with transaction "
+                      "%2, not %3 in meta page %4.")
+                       .arg(number(e.meta), countText(e.txid.value), countText(e.otherTxid.value),
+                            number(other)) +
+                   u' ' + chosen;
+        }
         if (!e.otherValid) {
             return tr("Meta page %1 with transaction %2 is chosen, because meta page %3 does not "
                       "validate.")

@@ -53,17 +53,19 @@ QString changes(const QString& what, quint64 added, quint64 removed, quint64 cha
 QString versionName(const Comparison& comparison, DiffOrigin side) {
     const ComparedVersion& version =
         side == DiffOrigin::Before ? comparison.before : comparison.after;
-    return comparison.isOneFile ? tr("transaction %1").arg(countText(version.txid))
-                                : QFileInfo(version.path).fileName();
+    return comparison.isOneFile     ? tr("transaction %1").arg(countText(version.txid))
+           : version.name.isEmpty() ? QFileInfo(version.path).fileName()
+                                    : version.name;
 }
 
 QString comparisonTitle(const Comparison& comparison) {
     if (comparison.isOneFile) {
-        return tr("Before: transaction %1 (meta %2). After: transaction %3 (meta %4).")
-            .arg(countText(comparison.before.txid))
-            .arg(comparison.before.meta)
-            .arg(countText(comparison.after.txid))
-            .arg(comparison.after.meta);
+        const auto where = [](const ComparedVersion& version) {
+            return version.meta < 0 ? tr("seen by the reader") : tr("meta %1").arg(version.meta);
+        };
+        return tr("Before: transaction %1 (%2). After: transaction %3 (%4).")
+            .arg(countText(comparison.before.txid), where(comparison.before),
+                 countText(comparison.after.txid), where(comparison.after));
     }
     return tr("Before: %1 (transaction %2). After: %3 (transaction %4).")
         .arg(versionName(comparison, DiffOrigin::Before), countText(comparison.before.txid),
@@ -112,6 +114,11 @@ QString costSentence(const Comparison& comparison) {
     if (comparison.isOneFile) {
         return tr("%1 of %2 had to be read: what both versions share needs no look.")
             .arg(countText(read), pages(comparison.after.pageCount));
+    }
+    if (comparison.isRelated) {
+        return tr("%1 of %2 and %3 were read: what was not written in between needs no look.")
+            .arg(countText(read), countText(comparison.before.pageCount),
+                 pages(comparison.after.pageCount));
     }
     return tr("%1 of %2 and %3 were read: nothing is shared between two files.")
         .arg(countText(read), countText(comparison.before.pageCount),

@@ -40,8 +40,9 @@ inline constexpr std::size_t kMostDifferences = 10'000;
 struct ComparedVersion {
     QString path; ///< file
     quint64 txid = 0;
-    int meta = 0;
+    int meta = 0;          ///< that describes it; -1: none does any more, an open reader sees it
     quint64 pageCount = 0; ///< of the file
+    QString name;          ///< what it is called; empty: by its file
 };
 
 /// A comparison without its entries, which arrive one by one.
@@ -49,6 +50,7 @@ struct Comparison {
     ComparedVersion before;
     ComparedVersion after;
     bool isOneFile = true;
+    bool isRelated = false; ///< two files, once one: what was not written in between is not read
     DiffSummary summary;
     std::vector<QString> skipped; ///< the first damaged parts that were left out, in words
     bool isStopped = false;

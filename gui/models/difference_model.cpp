@@ -93,7 +93,7 @@ void DifferenceModel::append(const std::vector<DifferenceEntry>& entries) {
     }
 }
 
-void DifferenceModel::setShown(DiffOrigin shown, bool isOneFile) {
+void DifferenceModel::setShown(std::optional<DiffOrigin> shown, bool isOneFile) {
     m_shown = shown;
     m_isOneFile = isOneFile;
 }
@@ -172,7 +172,7 @@ DiffOrigin DifferenceModel::placeSide(const DifferenceEntry& entry) const {
     case DiffKind::Removed: return DiffOrigin::Before;
     case DiffKind::Changed: break;
     }
-    return m_shown;
+    return m_shown.value_or(DiffOrigin::After);
 }
 
 QVariant DifferenceModel::entryData(const DifferenceEntry& entry, int column, int role) const {

@@ -9,6 +9,7 @@
 
 #include <QAbstractItemModel>
 
+#include <optional>
 #include <vector>
 
 namespace pagescape::gui {
@@ -28,8 +29,8 @@ public:
     /// Appends entries in the order of the comparison.
     void append(const std::vector<DifferenceEntry>& entries);
     /// The version that the window shows, and whether the other one can be reached from it too:
-    /// then the place of an entry may be a page that only the other version uses.
-    void setShown(DiffOrigin shown, bool isOneFile);
+    /// then the place of an entry may be a page that only the other version uses. Nothing: neither.
+    void setShown(std::optional<DiffOrigin> shown, bool isOneFile);
     /// How keys and values are written.
     void setFormats(BucketFormats keys, BucketFormats values);
     [[nodiscard]] std::size_t entryCount() const { return m_entryCount; }
@@ -60,7 +61,7 @@ private:
 
     std::vector<Group> m_groups;
     std::size_t m_entryCount = 0;
-    DiffOrigin m_shown = DiffOrigin::After;
+    std::optional<DiffOrigin> m_shown = DiffOrigin::After;
     bool m_isOneFile = true;
     BucketFormats m_keys;
     BucketFormats m_values;

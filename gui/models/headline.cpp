@@ -55,8 +55,10 @@ QString usage(const Census& census) {
                        .arg(link(u"pages:used"_s, Texts::tr("%1 %").arg(used * 100 / pages)),
                             link(u"pages:free"_s, pagesText(free)));
     if (tail > 0) {
-        text += u' ' +
-                Texts::tr("%1 at the end never used.").arg(link(u"pages:tail"_s, pagesText(tail)));
+        text += u' ' + (census.file().layout().metas.isPast()
+                            ? Texts::tr("%1 at the end not used yet then.")
+                            : Texts::tr("%1 at the end never used."))
+                           .arg(link(u"pages:tail"_s, pagesText(tail)));
     }
     if (const quint64 leaked = lives(counts, PageLife::Leaked); leaked > 0) {
         text += u' ' + Texts::tr("%1 leaked.").arg(link(u"pages:leaked"_s, pagesText(leaked)));
@@ -70,9 +72,11 @@ QString version(const Census& census) {
     if (meta == nullptr) {
         return {};
     }
-    return (census.file().options().previousVersion ? Texts::tr("Previous version: transaction %1.")
-                                                    : Texts::tr("Last transaction %1."))
-        .arg(link(u"page:%1"_s.arg(*metas.active), countText(meta->txid.value)));
+    const OpenOptions& options = census.file().options();
+    return (options.heldMeta          ? Texts::tr("Through a reader: transaction %1.")
+            : options.previousVersion ? Texts::tr("Previous version: transaction %1.")
+                                      : Texts::tr("Last transaction %1."))
+        .arg(link(u"page:%1"_s.arg(metas.entrance()->value), countText(meta->txid.value)));
 }
 
 QString buckets(const Census& census) {

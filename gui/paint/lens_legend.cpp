@@ -94,8 +94,8 @@ constexpr std::array kTypeOrder{PageClass::Meta,   PageClass::StaleMeta, PageCla
                                 PageClass::Tail,   PageClass::NotRead,   PageClass::Problem};
 static_assert(kTypeOrder.size() == kPageClassCount);
 
-// Seen from the previous version, what the other meta reaches is newer.
-QString nameBesidePrevious(Lens lens, LensClass lensClass) {
+// Seen from a version that was replaced, what the other meta reaches is newer.
+QString nameInThePast(Lens lens, LensClass lensClass, bool isReader) {
     const auto isOne = [lensClass](auto own) { return lensClass == static_cast<int>(own) + 1; };
     const bool isType = lens == Lens::Type;
     const bool isLife = lens == Lens::Reachability;
@@ -105,7 +105,13 @@ QString nameBesidePrevious(Lens lens, LensClass lensClass) {
     if ((isType && isOne(PageClass::StaleMeta)) || (isLife && isOne(PageLife::StaleMeta))) {
         return Text::tr("newer meta");
     }
-    return isLife && isOne(PageLife::Live) ? Text::tr("previous version") : QString();
+    if ((isType && isOne(PageClass::Tail)) || (isLife && isOne(PageLife::Tail))) {
+        return Text::tr("not used yet then");
+    }
+    if (!isLife || !isOne(PageLife::Live)) {
+        return {};
+    }
+    return isReader ? Text::tr("seen by the reader") : Text::tr("previous version");
 }
 
 LensClass problemClass() {
@@ -137,8 +143,9 @@ std::vector<LensClass> legendOrder(const LensImage& image) {
 } // namespace
 
 QString lensClassName(Lens lens, LensClass lensClass, const Census* census) {
-    if (census != nullptr && census->file().options().previousVersion) {
-        if (const QString name = nameBesidePrevious(lens, lensClass); !name.isEmpty()) {
+    if (census != nullptr && census->file().layout().metas.isPast()) {
+        const bool isReader = census->file().options().heldMeta.has_value();
+        if (const QString name = nameInThePast(lens, lensClass, isReader); !name.isEmpty()) {
             return name;
         }
     }

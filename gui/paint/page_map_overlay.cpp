@@ -133,6 +133,9 @@ void paintPageMapOverlay(QPainter& painter, const PageMapScene& scene) {
     if (!scene.path.empty()) {
         paintPath(painter, scene);
     }
+    if (scene.seen != nullptr) {
+        paintSeenMarks(painter, layout, *scene.seen, scene.seenStrength, theme);
+    }
     for (const QRectF& rect : runRects(layout, scene.selected)) {
         paintDoubleFrame(painter, markRect(rect), 2, theme.color(Theme::Role::Accent), halo);
     }

@@ -7,6 +7,7 @@
 #include "layout/page_map_layout.h"
 #include "pagescape/inspect.h"
 #include "paint/lens.h"
+#include "paint/seen_marks.h"
 #include "paint/theme.h"
 
 #include <QFontMetricsF>
@@ -25,11 +26,13 @@ struct PageMapScene {
     const Theme* theme = nullptr;
     ClassMask shown = allClasses(); ///< the others are dimmed
     std::optional<PageId> hovered;
-    std::optional<PageId> cursor; ///< keyboard cursor
-    bool hasFocus = false;        ///< the cursor frame is drawn only then
-    PageRange selected;           ///< the selected run; empty for none
-    std::span<const PageId> path; ///< the lit path, in order; all else is dimmed to 35 %
-    bool isPathActive = false;    ///< dims the rest even while `path` is empty
+    std::optional<PageId> cursor;    ///< keyboard cursor
+    bool hasFocus = false;           ///< the cursor frame is drawn only then
+    PageRange selected;              ///< the selected run; empty for none
+    std::span<const PageId> path;    ///< the lit path, in order; all else is dimmed to 35 %
+    bool isPathActive = false;       ///< dims the rest even while `path` is empty
+    const SeenMarks* seen = nullptr; ///< what a writer just did; null: nothing
+    double seenStrength = 1;         ///< 0 to 1, of light that goes out
     bool showOverview = true;
     std::optional<QRectF> overviewFrame; ///< unset: its usual place
     /// The decoded run that a page belongs to (for an overflow page, that of its first page), or

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "paint/remap_painter.h"
 
+#include "pagescape/page_file.h"
 #include "paint/text.h"
 
 #include <QCoreApplication>
@@ -319,10 +320,17 @@ qreal laneNameWidth(const std::vector<RemapLane>& lanes, const QFontMetricsF& me
     return width + 2 * kPad;
 }
 
-QString remapTitle(const GrowthRemap* remap, const StageMap& map) {
+QString remapTitle(const GrowthRemap* remap, const GrowthPoint& present) {
     if (remap == nullptr) {
-        return Text::tr("No remap yet: %1 mapped at %2")
-            .arg(bytesText(map.length), addressText(map.address));
+        const QString mapped = bytesText(present.map.length);
+        const QString address = addressText(present.map.address);
+        const auto rule = mappingLength(present.fileSize, 1);
+        const auto least = mappingLength(present.used, 1);
+        return rule && least && *rule < present.map.length
+                   ? Text::tr("No remap, nobody waits: %1 mapped from the start at %2; %3 would do "
+                              "for what is used")
+                         .arg(mapped, address, bytesText(*least))
+                   : Text::tr("No remap yet: %1 mapped at %2").arg(mapped, address);
     }
     const RemapEvent& event = remap->map;
     const QString place = remap->isMoved() ? Text::tr("moved") : Text::tr("grew in place");

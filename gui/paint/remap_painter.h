@@ -45,8 +45,9 @@ void paintWaits(QPainter& painter, const WaitScene& scene);
 [[nodiscard]] qreal laneNameWidth(const std::vector<RemapLane>& lanes,
                                   const QFontMetricsF& metrics);
 
-/// "Remap in transaction 12: 64 KiB became 128 KiB, and moved." Null: there was none yet.
-[[nodiscard]] QString remapTitle(const GrowthRemap* remap, const StageMap& map);
+/// "Remap in transaction 12: 64 KiB became 128 KiB, and moved." Null: there was none yet; of a
+/// mapping that is longer than the `present` file asks for it says that nobody waits for it.
+[[nodiscard]] QString remapTitle(const GrowthRemap* remap, const GrowthPoint& present);
 /// Who waits at a remap, seen from event `now`, here or in bolt.
 [[nodiscard]] QString waitText(const GrowthRemap& remap, int now, bool boltsWay);
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 namespace pagescape::gui {
@@ -55,6 +56,7 @@ public:
         ruler.paintTicks();
         ruler.paintPosition();
         paintLabels();
+        paintFlags();
         m_painter.setClipping(false);
         ruler.paintFlag();
         ruler.paintOverview();
@@ -307,6 +309,27 @@ private:
                                                    : m_layout.plot().right() - x;
             paintMark(marks[i], x, lane, room);
             i = next;
+        }
+    }
+
+    // A line through all lanes with its name on the ruler.
+    void paintFlags() {
+        const QRectF plot = m_layout.plot();
+        for (const SittingFlag& flag : m_scene.flags) {
+            const qreal x = std::round(m_layout.positionX(flag.event));
+            if (x < plot.left() || x > plot.right()) {
+                continue;
+            }
+            const QColor fill = color(Role::Path);
+            m_painter.setPen(QPen(fill, 2, Qt::DashLine));
+            m_painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+            const qreal width = m_metrics.horizontalAdvance(flag.name) + em();
+            const QRectF ruler = m_layout.ruler();
+            const QRectF label(std::min(x, plot.right() - width), ruler.top(), width,
+                               ruler.height());
+            m_painter.fillRect(label, fill);
+            m_painter.setPen(m_theme.textOn(fill));
+            m_painter.drawText(label, int(Qt::AlignCenter), flag.name);
         }
     }
 

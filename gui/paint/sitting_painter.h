@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 
 namespace pagescape::gui {
 
@@ -22,6 +23,13 @@ struct SittingWhatIf {
     friend bool operator==(const SittingWhatIf&, const SittingWhatIf&) = default;
 };
 
+/// A moment that was marked.
+struct SittingFlag {
+    int event = 0; ///< it is the moment after it
+    QString name;  ///< "A"
+    friend bool operator==(const SittingFlag&, const SittingFlag&) = default;
+};
+
 /// All that the picture depends on. Pointers are borrowed for the call.
 struct SittingScene {
     const SittingLayout* layout = nullptr;
@@ -30,6 +38,7 @@ struct SittingScene {
     int position = -1;                 ///< the event whose "after" is on show
     std::optional<std::size_t> chosen; ///< a reader's bar
     std::optional<SittingWhatIf> whatIf;
+    std::span<const SittingFlag> flags; ///< borrowed
 };
 
 /// The whole picture. The painter's font is used.

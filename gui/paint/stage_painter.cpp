@@ -3,6 +3,7 @@
 #include "paint/stage_painter.h"
 
 #include "paint/cell_painter.h"
+#include "paint/page_map_painter.h"
 #include "paint/stage_parts.h"
 #include "paint/stage_text.h"
 
@@ -144,6 +145,19 @@ std::array<std::vector<qreal>, kStageLaneCount> stageChipWidths(const StageFigur
         }
     }
     return widths;
+}
+
+StageLayoutSpec stageLayoutSpec(const StageState& state, const StageFigures& figures, QSizeF room,
+                                const QFontMetricsF& metrics, qreal pixelRatio) {
+    StageLayoutSpec spec;
+    spec.room = room;
+    spec.metrics = stageMetrics(metrics);
+    spec.devicePixelRatio = pixelRatio;
+    spec.pageCount = figures.shownPages();
+    spec.gutter = pageMapGutter(metrics, spec.pageCount);
+    spec.nodes = stageNodeBoxes(state);
+    spec.chipWidths = stageChipWidths(figures, metrics);
+    return spec;
 }
 
 QRectF stageBadgeRect(const StageScene& scene) {

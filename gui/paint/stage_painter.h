@@ -38,6 +38,10 @@ void paintStage(QPainter& painter, const StageScene& scene);
 [[nodiscard]] QString stageChipText(const StageChip& chip);
 /// Where the badge "in force" stands; between the two metas while it moves.
 [[nodiscard]] QRectF stageBadgeRect(const StageScene& scene);
+/// What a layout of the picture depends on: for a room, a font and a screen.
+[[nodiscard]] StageLayoutSpec stageLayoutSpec(const StageState& state, const StageFigures& figures,
+                                              QSizeF room, const QFontMetricsF& metrics,
+                                              qreal pixelRatio = 1);
 /// Text measures for a layout.
 [[nodiscard]] StageMetrics stageMetrics(const QFontMetricsF& metrics);
 

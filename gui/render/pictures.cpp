@@ -77,6 +77,7 @@ RenderOutcome Picture::load(const RenderRequest& request) {
     }
     OpenOptions options;
     options.previousVersion = request.previousVersion;
+    options.heldMeta = request.heldMeta;
     auto file = PageFile::open(toPath(request.file), options);
     if (!file) {
         return failed(reportUnopened(request.file, file.error()));

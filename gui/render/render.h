@@ -22,10 +22,11 @@ struct RenderRequest {
     QString file;
     RenderView view = RenderView::Map;
     Lens lens = Lens::Type;
-    std::optional<PageId> page;     ///< selected page; needed for RenderView::Page
-    std::vector<QByteArray> bucket; ///< names, outermost first; empty: the root bucket
-    QByteArray key;                 ///< for RenderView::Get
-    bool previousVersion = false;   ///< look through the other meta
+    std::optional<PageId> page;         ///< selected page; needed for RenderView::Page
+    std::vector<QByteArray> bucket;     ///< names, outermost first; empty: the root bucket
+    QByteArray key;                     ///< for RenderView::Get
+    bool previousVersion = false;       ///< look through the other meta
+    std::optional<MetaFields> heldMeta; ///< look through an open reader; see OpenOptions::heldMeta
     /// What Lens::Changes shows; null: the previous version against the newest.
     std::shared_ptr<const PageChanges> changes;
     int step = -1; ///< event shown by RenderView::Get; -1: the last one

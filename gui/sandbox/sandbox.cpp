@@ -118,6 +118,9 @@ void Sandbox::run(const SandboxCommand& asked) {
     if (m_hasFailed) {
         return;
     }
+    if (asked.kind == SandboxCommand::Kind::CloseReader) {
+        Q_EMIT readersEnding(asked.number);
+    }
     setPending(m_pending + 1); // also while it opens: the command waits behind that
     m_worker->post(
         [this, worker = m_worker.get(), command = asked](const std::stop_token& stop) mutable {
@@ -131,10 +134,11 @@ void Sandbox::run(const SandboxCommand& asked) {
             const bool hasTransaction = engine.hasTransaction();
             const bool isQuiet = !hasTransaction && !engine.hasReaders();
             worker->deliver([this, command, delta, hasTransaction, isQuiet,
-                             isSynced = engine.isSynced(),
+                             isSynced = engine.isSynced(), readers = engine.openReaders(),
                              error = done ? QString() : toQString(done.error().describe())] {
                 m_hasTransaction = hasTransaction;
                 m_isSynced = isSynced;
+                m_readers = readers;
                 addToHistory(command, delta, isQuiet);
                 setPending(m_pending - 1);
                 Q_EMIT logChanged();
@@ -173,6 +177,9 @@ bool Sandbox::goTo(int target) {
     }
     const int kept = route->base == 0 ? 0 : m_history.node(route->base).eventsEnd;
     const StageState state = m_states[std::size_t(route->base)];
+    if (!deltas.empty()) { // the store is opened anew
+        Q_EMIT readersEnding(0);
+    }
     setPending(m_pending + 1);
     m_worker->post([this, worker = m_worker.get(), deltas, commands, kept, state,
                     nodes = route->rerun, base = route->base, target,
@@ -203,17 +210,19 @@ bool Sandbox::goTo(int target) {
                 });
                 break;
             }
-            worker->deliver([this, node = nodes[i], delta] {
-                m_history.setRun(node, delta, m_log.size());
+            worker->deliver([this, node = nodes[i], delta,
+                             isQuiet = !engine.hasTransaction() && !engine.hasReaders()] {
+                m_history.setRun(node, delta, isQuiet, m_log.size());
                 m_history.setCurrent(node);
                 m_states[std::size_t(node)] = m_log.newest();
             });
         }
         worker->deliver([this, target, hasTransaction = engine.hasTransaction(),
-                         isSynced = engine.isSynced(),
+                         isSynced = engine.isSynced(), readers = engine.openReaders(),
                          error = done ? QString() : toQString(done.error().describe())] {
             m_hasTransaction = hasTransaction;
             m_isSynced = isSynced;
+            m_readers = readers;
             setPending(m_pending - 1);
             Q_EMIT logChanged();
             Q_EMIT historyChanged();
@@ -222,6 +231,15 @@ bool Sandbox::goTo(int target) {
         });
     });
     return true;
+}
+
+std::optional<MetaFields> Sandbox::readerMeta(std::uint64_t reader) const {
+    for (const OpenReader& open : m_readers) {
+        if (open.number == reader) {
+            return open.meta;
+        }
+    }
+    return std::nullopt;
 }
 
 void Sandbox::undo() {
@@ -238,37 +256,6 @@ void Sandbox::redo() {
 
 void Sandbox::stop() {
     setPending(m_pending - m_worker->stopTasks());
-}
-
-void Sandbox::requestCrashMaterial() {
-    if (!m_isOpen) {
-        return;
-    }
-    // The newest node on the way back whose command changed the file.
-    int node = m_history.current();
-    while (node > 0 && !(m_history.node(node).delta && m_history.node(node).delta->isChanged)) {
-        node = m_history.node(node).parent;
-    }
-    const auto delta = m_history.node(node).delta;
-    const QString text = node > 0 ? m_history.node(node).command.text() : QString();
-    m_worker->post(
-        [this, worker = m_worker.get(), delta, text](const std::stop_token&) {
-            CrashMaterial material;
-            material.command = text;
-            if (auto found = delta ? worker->engine->crashBegin(*delta)
-                                   : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
-                material.begin = std::move(*found);
-                material.operations = worker->engine->operations();
-            } else {
-                material.error = toQString(found.error().describe());
-            }
-            if (material.error.isEmpty() && material.operations.empty()) {
-                material.error = tr("Nothing was written yet: commit something first.");
-            }
-            worker->deliver(
-                [this, material = std::move(material)] { Q_EMIT crashMaterialReady(material); });
-        },
-        false);
 }
 
 } // namespace pagescape::gui

@@ -3,6 +3,7 @@
 // on a thread of their own; what the engine told is published as an event log on the GUI thread.
 #pragma once
 
+#include "sandbox/kept_version.h"
 #include "sandbox/sandbox_engine.h"
 #include "sandbox/sandbox_history.h"
 #include "stage/stage_log.h"
@@ -11,6 +12,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -60,9 +62,20 @@ public:
     [[nodiscard]] const SandboxHistory& history() const { return m_history; }
     [[nodiscard]] bool hasTransaction() const { return m_hasTransaction; }
     [[nodiscard]] bool isSynced() const { return m_isSynced; }
+    /// The meta of the version that an open reader sees; nothing when no such reader is open after
+    /// the newest command that ended. Its pages stay as they are until readersEnding().
+    [[nodiscard]] std::optional<MetaFields> readerMeta(std::uint64_t reader) const;
 
     /// Asks for the writes of the newest command that wrote; answered by crashMaterialReady().
     void requestCrashMaterial();
+
+    /// Keeps the version that the file had after a node of the present path, whatever is run,
+    /// undone or branched later; its number. Nothing while busy, or when what was overwritten since
+    /// is kept no more. Memory: what is written over from then on.
+    std::optional<int> keepVersion(int node);
+    void forgetVersion(int version);
+    /// Asks for two kept versions as files; answered by versionsReady().
+    void requestVersions(int before, int after);
 
 Q_SIGNALS:
     void opened();
@@ -73,9 +86,14 @@ Q_SIGNALS:
     void finished(const pagescape::gui::SandboxCommand& command, const QString& error);
     void historyChanged();
     void busyChanged(bool isBusy);
+    /// A reader, or all of them (0), is about to be closed: from then on a transaction may write
+    /// over what it sees. Whoever looks through it ends that in the slot.
+    void readersEnding(std::uint64_t reader);
     /// The file has another content than before: a commit, or an undo across one.
     void fileChanged();
     void crashMaterialReady(const pagescape::gui::CrashMaterial& material);
+    /// The files are there for as long as somebody holds the answer.
+    void versionsReady(const pagescape::gui::KeptVersions& versions);
 
 private:
     void drain();
@@ -87,7 +105,11 @@ private:
     SandboxKind m_kind;
     StageLog m_log;
     SandboxHistory m_history;
-    std::vector<StageState> m_states; // after each node; their pages are shared
+    std::vector<OpenReader> m_readers;
+    std::vector<StageState> m_states;              // after each node; their pages are shared
+    using Kept = std::shared_ptr<const FileDelta>; // filled and read by the worker
+    std::map<int, std::shared_ptr<Kept>> m_kept;
+    int m_nextVersion = 1;
     QTimer m_drain;
     int m_pending = 0;
     bool m_isOpen = false;

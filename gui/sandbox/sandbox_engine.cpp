@@ -3,6 +3,7 @@
 
 #include "models/byte_text.h"
 #include "pagescape/page_file.h"
+#include "sandbox/sparse_database.h"
 
 #include <QCoreApplication>
 
@@ -32,6 +33,19 @@ std::vector<Bytes> namesOf(const std::vector<QByteArray>& path) {
         names.push_back(toBytes(name));
     }
     return names;
+}
+
+// A new file that is to be large begins so.
+Result<void> makeSparse(const std::filesystem::path& path, const std::shared_ptr<StorageFile>& file,
+                        const SandboxOptions& options) {
+    const auto size = file->size();
+    if (!size || *size > 0 || options.sparseBytes == 0) {
+        return size ? Result<void>() : fail(size.error());
+    }
+    SparseShape shape;
+    shape.pageSize = options.pageSize != 0 ? options.pageSize : shape.pageSize;
+    shape.bytes = options.sparseBytes;
+    return makeSparseDatabase(path, file, shape);
 }
 
 AnswerEvent answerOf(const std::optional<Bytes>& value, bool fromTransaction) {
@@ -97,6 +111,9 @@ Result<std::unique_ptr<SandboxEngine>> SandboxEngine::open(const std::filesystem
         error.text = "Another program has the file open: " + path.string();
         error.hint = "Close it there, or edit a copy.";
         return fail(std::move(error));
+    }
+    if (auto made = makeSparse(path, *base, options); !made) {
+        return fail(made.error());
     }
     engine->m_file = std::make_shared<SandboxFile>(
         options.wrapFile ? options.wrapFile(std::move(*base)) : std::move(*base),
@@ -320,6 +337,14 @@ Result<void> SandboxEngine::get(const SandboxCommand& command) {
     }
     tell(answerOf(*value, false));
     return {};
+}
+
+std::vector<OpenReader> SandboxEngine::openReaders() const {
+    std::vector<OpenReader> open;
+    for (const Reader& reader : m_readers) {
+        open.push_back({reader.number, reader.tx.meta()});
+    }
+    return open;
 }
 
 Result<void> SandboxEngine::openReader() {

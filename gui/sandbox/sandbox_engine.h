@@ -22,11 +22,18 @@ struct SandboxOptions {
     std::uint32_t pageSize = 0;       ///< of a new file; 0: of the operating system
     std::uint64_t initialMapSize = 0; ///< bytes
     bool noSync = false;
-    bool noFreelistSync = false; ///< commits store no list of free pages
+    bool noFreelistSync = false;   ///< commits store no list of free pages
+    std::uint64_t sparseBytes = 0; ///< of a new file: see makeSparseDatabase(); 0: an empty one
     /// Wraps the file on the disk; for a file that fails on purpose. Empty: nothing around it.
     std::function<std::shared_ptr<StorageFile>(std::shared_ptr<StorageFile>)> wrapFile = {};
     bool tellsEvents = true; ///< false: the engine works without a sink
     bool keepsBytes = true;  ///< false: nothing can be undone, and no crash be staged
+};
+
+/// An open read transaction of a sandbox.
+struct OpenReader {
+    std::uint64_t number = 0; ///< in the sandbox, from 1
+    MetaFields meta;          ///< of the version it sees; looked through by OpenOptions::heldMeta
 };
 
 /// Thread: one at a time, the same for its whole life or not.
@@ -52,6 +59,10 @@ public:
 
     /// What the command that ran last wrote over.
     [[nodiscard]] FileDelta takeDelta() { return m_file->takeDelta(); }
+    /// See SandboxFile::keepVersion().
+    [[nodiscard]] std::shared_ptr<const FileDelta> keepVersion(FileDelta since) {
+        return m_file->keepVersion(std::move(since));
+    }
     /// Drops transaction and readers, untold, brings the file to where it was before `deltas`,
     /// newest first, opens it anew, with or without syncs, and tells that. The next reader
     /// gets that number. Errors: OsFailure, those
@@ -61,6 +72,8 @@ public:
 
     [[nodiscard]] bool hasTransaction() const { return m_tx.has_value(); }
     [[nodiscard]] bool hasReaders() const { return !m_readers.empty(); }
+    /// In order of opening.
+    [[nodiscard]] std::vector<OpenReader> openReaders() const;
     [[nodiscard]] bool isSynced() const { return !m_options.noSync; }
     [[nodiscard]] const Store& store() const { return *m_store; }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }

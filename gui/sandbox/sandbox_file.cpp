@@ -17,12 +17,34 @@ void SandboxFile::FreeChunk::operator()(std::byte* bytes) const {
 }
 
 FileDelta SandboxFile::takeDelta() {
+    m_delta.isKept = {}; // asked while it grows only
     return std::exchange(m_delta, {});
+}
+
+std::shared_ptr<const FileDelta> SandboxFile::keepVersion(FileDelta since) {
+    std::erase_if(m_versions, [](const auto& version) { return version.expired(); });
+    auto kept = std::make_shared<FileDelta>(std::move(since));
+    kept->isKept.assign((kept->oldSize + FileDelta::kBlock - 1) / FileDelta::kBlock, false);
+    for (const auto& [offset, block] : kept->before) {
+        if (offset < kept->oldSize) { // a later command may have kept more of a longer file
+            kept->isKept[offset / FileDelta::kBlock] = true;
+        }
+    }
+    m_versions.push_back(kept);
+    return kept;
 }
 
 Result<void> SandboxFile::restore(const FileDelta& delta) {
     if (!delta.isChanged) {
         return {};
+    }
+    for (const auto& [offset, block] : delta.before) {
+        if (auto kept = keepInVersions(offset, offset + block.size()); !kept) {
+            return kept;
+        }
+    }
+    if (auto kept = keepInVersions(delta.oldSize, UINT64_MAX); !kept) {
+        return kept;
     }
     for (const auto& [offset, block] : delta.before) {
         const std::array<Bytes, 1> parts{block};
@@ -33,35 +55,53 @@ Result<void> SandboxFile::restore(const FileDelta& delta) {
     return m_base->resize(delta.oldSize);
 }
 
-// Keeps the blocks of [begin, end) that exist and are not kept yet; neighbours with one read.
 Result<void> SandboxFile::keep(std::uint64_t begin, std::uint64_t end) {
-    if (!m_keepsBytes) {
-        return {};
+    if (m_keepsBytes) {
+        if (auto kept = keepIn(m_delta, begin, end); !kept) {
+            return kept;
+        }
     }
+    return keepInVersions(begin, end);
+}
+
+Result<void> SandboxFile::keepInVersions(std::uint64_t begin, std::uint64_t end) {
+    for (const auto& version : m_versions) {
+        if (const auto delta = version.lock()) {
+            if (auto kept = keepIn(*delta, begin, end); !kept) {
+                return kept;
+            }
+        }
+    }
+    return {};
+}
+
+// Keeps the blocks of [begin, end) that existed when the delta began and are not kept yet;
+// neighbours with one read.
+Result<void> SandboxFile::keepIn(FileDelta& delta, std::uint64_t begin, std::uint64_t end) {
     constexpr std::uint64_t kBlock = FileDelta::kBlock;
     constexpr std::uint64_t kMostRead = 256; // blocks of one read
-    if (!m_delta.isChanged) {
+    if (!delta.isChanged) {
         const auto size = m_base->size();
         if (!size) {
             return fail(size.error());
         }
-        m_delta.isChanged = true;
-        m_delta.oldSize = *size;
-        m_delta.isKept.assign((*size + kBlock - 1) / kBlock, false);
+        delta.isChanged = true;
+        delta.oldSize = *size;
+        delta.isKept.assign((*size + kBlock - 1) / kBlock, false);
     }
-    end = std::min(end, m_delta.oldSize);
+    end = std::min(end, delta.oldSize);
     const std::uint64_t last = (end + kBlock - 1) / kBlock;
     for (std::uint64_t block = begin / kBlock; block < last;) {
-        if (m_delta.isKept[block]) {
+        if (delta.isKept[block]) {
             ++block;
             continue;
         }
         const std::uint64_t first = block;
-        while (block < last && !m_delta.isKept[block] && block - first < kMostRead) {
+        while (block < last && !delta.isKept[block] && block - first < kMostRead) {
             ++block;
         }
         const std::uint64_t at = first * kBlock;
-        m_read.resize(std::min(block * kBlock, m_delta.oldSize) - at);
+        m_read.resize(std::min(block * kBlock, delta.oldSize) - at);
         const auto got = m_base->readAt(at, m_read);
         if (!got) {
             return fail(got.error());
@@ -69,9 +109,9 @@ Result<void> SandboxFile::keep(std::uint64_t begin, std::uint64_t end) {
         for (std::uint64_t kept = first; kept < block; ++kept) {
             const std::size_t from = std::min<std::size_t>((kept - first) * kBlock, *got);
             const std::size_t to = std::min<std::size_t>(from + kBlock, *got);
-            m_delta.before.emplace(kept * kBlock, std::vector(m_read.begin() + std::ptrdiff_t(from),
-                                                              m_read.begin() + std::ptrdiff_t(to)));
-            m_delta.isKept[kept] = true;
+            delta.before.emplace(kept * kBlock, std::vector(m_read.begin() + std::ptrdiff_t(from),
+                                                            m_read.begin() + std::ptrdiff_t(to)));
+            delta.isKept[kept] = true;
         }
     }
     return {};
@@ -90,6 +130,7 @@ bool SandboxFile::beginOperation(std::uint64_t bytes) {
     }
     if (m_operationBytes + bytes > kMostOperationBytes) {
         forgetOperations();
+        m_chunks.clear(); // so much is rarely written again
         m_operationBytes = kMostOperationBytes + 1;
         return false;
     }

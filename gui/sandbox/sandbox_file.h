@@ -18,7 +18,7 @@ struct FileDelta {
     std::uint64_t oldSize = 0;                              ///< bytes
     std::map<std::uint64_t, std::vector<std::byte>> before; ///< by offset of a kBlock
     bool isChanged = false;
-    std::vector<bool> isKept; ///< by block of the old file: the keys of `before`, quick to ask
+    std::vector<bool> isKept; ///< by block of the old file, while it grows: the keys of `before`
 
     static constexpr std::uint64_t kBlock = 4096;
     [[nodiscard]] std::uint64_t bytes() const { return before.size() * kBlock; }
@@ -33,7 +33,11 @@ public:
 
     /// Starts a new delta; gives the one so far.
     [[nodiscard]] FileDelta takeDelta();
-    /// Writes the old bytes of a delta back, and the old length. Not part of any delta.
+    /// Keeps the version that `since` leads back to: whatever is written from now on, restore()
+    /// included, is added to the delta for as long as somebody else holds it. An unchanged `since`:
+    /// the present version. Memory: the blocks that are written over, at most the file.
+    [[nodiscard]] std::shared_ptr<const FileDelta> keepVersion(FileDelta since);
+    /// Writes the old bytes of a delta back, and the old length. Not part of takeDelta().
     /// Errors: OsFailure.
     [[nodiscard]] Result<void> restore(const FileDelta& delta);
 
@@ -44,7 +48,7 @@ public:
     [[nodiscard]] std::vector<FileOperation> operations() const;
     [[nodiscard]] bool hasOperations() const { return m_operationBytes <= kMostOperationBytes; }
     void forgetOperations();
-    static constexpr std::uint64_t kMostOperationBytes = std::uint64_t{16} << 20U;
+    static constexpr std::uint64_t kMostOperationBytes = std::uint64_t{64} << 20U;
 
     [[nodiscard]] Result<void> writeAt(std::uint64_t offset, std::span<const Bytes> parts) override;
     [[nodiscard]] Result<void> resize(std::uint64_t size) override;
@@ -67,13 +71,16 @@ private:
     };
 
     [[nodiscard]] Result<void> keep(std::uint64_t begin, std::uint64_t end);
+    [[nodiscard]] Result<void> keepIn(FileDelta& delta, std::uint64_t begin, std::uint64_t end);
+    [[nodiscard]] Result<void> keepInVersions(std::uint64_t begin, std::uint64_t end);
     [[nodiscard]] bool beginOperation(std::uint64_t bytes);
     void keepData(Bytes data);
 
     std::shared_ptr<StorageFile> m_base;
     bool m_keepsBytes;
     FileDelta m_delta;
-    std::vector<std::byte> m_read; // of keep(), used again
+    std::vector<std::weak_ptr<FileDelta>> m_versions;
+    std::vector<std::byte> m_read; // of keepIn(), used again
     bool m_isNewCommand = true;
     std::vector<Operation> m_operations;
     std::uint64_t m_operationBytes = 0;

@@ -10,7 +10,7 @@ void SandboxHistory::add(const SandboxCommand& command, std::shared_ptr<const Fi
                          bool isQuiet, int eventsEnd) {
     for (int i = m_current + 1; i < size(); ++i) {
         if (node(i).parent == m_current && node(i).command == command) {
-            setRun(i, std::move(delta), eventsEnd);
+            setRun(i, std::move(delta), isQuiet, eventsEnd);
             moveTo(i);
             return;
         }
@@ -21,11 +21,13 @@ void SandboxHistory::add(const SandboxCommand& command, std::shared_ptr<const Fi
     dropOldDeltas();
 }
 
-void SandboxHistory::setRun(int index, std::shared_ptr<const FileDelta> delta, int eventsEnd) {
+void SandboxHistory::setRun(int index, std::shared_ptr<const FileDelta> delta, bool isQuiet,
+                            int eventsEnd) {
     Node& run = m_nodes[std::size_t(index)];
     m_bytes -= run.delta ? run.delta->bytes() : 0;
     m_bytes += delta->bytes();
     run.delta = std::move(delta);
+    run.isQuiet = isQuiet;
     run.eventsEnd = eventsEnd;
     m_dropped = std::min(m_dropped, std::size_t(index));
     dropOldDeltas();

@@ -49,7 +49,7 @@ public:
     void setCurrent(int index) { moveTo(index); }
     /// The command of a node ran again, and perhaps otherwise: pages that waited when it ran first
     /// may have been free this time.
-    void setRun(int index, std::shared_ptr<const FileDelta> delta, int eventsEnd);
+    void setRun(int index, std::shared_ptr<const FileDelta> delta, bool isQuiet, int eventsEnd);
 
     /// Whether commits waited for the disk after a node; `atFirst`: in the beginning.
     [[nodiscard]] bool isSyncedAt(int index, bool atFirst) const;

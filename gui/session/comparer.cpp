@@ -27,8 +27,11 @@ constexpr quint64 kEntriesPerTick = 64;
 
 ComparedVersion describe(const QString& path, const DiffSide& side) {
     const MetaPair& metas = side.file->layout().metas;
-    const int meta = metas.metas[0].fields.txid == side.meta.txid ? 0 : 1;
-    return {path, side.meta.txid.value, meta, side.file->layout().pageCount};
+    const auto holds = [&](std::size_t page) {
+        return metas.metas[page].fields.txid == side.meta.txid;
+    };
+    const int meta = holds(0) ? 0 : holds(1) ? 1 : -1;
+    return {path, side.meta.txid.value, meta, side.file->layout().pageCount, {}};
 }
 
 // The bytes of a key in a file, where a span of that file tells. A value stands behind its key.
@@ -120,8 +123,11 @@ struct Sides {
     std::pair<DiffSide, DiffSide> versions;
 };
 
-Result<void> openSides(const QString& before, const QString& after, Sides& sides) {
-    auto newer = PageFile::open(toPath(after));
+Result<void> openSides(const QString& before, const QString& after,
+                       const std::optional<MetaFields>& reader, Sides& sides) {
+    OpenOptions options;
+    options.heldMeta = reader;
+    auto newer = PageFile::open(toPath(after), options);
     if (!newer) {
         return fail(newer.error());
     }
@@ -148,8 +154,8 @@ Result<void> openSides(const QString& before, const QString& after, Sides& sides
     return {};
 }
 
-void runComparison(const Sides& sides, ComparisonFigures& figures, const JobControl& control,
-                   Comparison& result) {
+void runComparison(const Sides& sides, const Comparer::Moments& moments, ComparisonFigures& figures,
+                   const JobControl& control, Comparison& result) {
     const auto& [before, after] = sides.versions;
     EntryMaker maker(before, after);
     DiffSummary totals; // for a run that is stopped: the engine then has no answer
@@ -172,7 +178,14 @@ void runComparison(const Sides& sides, ComparisonFigures& figures, const JobCont
         }
     };
     const std::stop_callback dropped(control.stop(), [&] { figures.stopped.request_stop(); });
-    auto summary = diffVersions(before, after, onItem, onSkip, figures.stopped.get_token());
+    std::function<bool(PageId)> isUnwritten;
+    if (moments.isUnwritten) {
+        isUnwritten = [&, pageSize = after.file->layout().pageSize](PageId page) {
+            return moments.isUnwritten(page, pageSize);
+        };
+    }
+    auto summary =
+        diffVersions(before, after, onItem, onSkip, figures.stopped.get_token(), isUnwritten);
     if (summary) {
         result.summary = std::move(*summary);
         return;
@@ -192,27 +205,36 @@ Comparer::Comparer(QObject* parent)
 
 Comparer::~Comparer() = default;
 
-void Comparer::compareVersions(const QString& path) {
-    start(path, path);
+void Comparer::compareVersions(const QString& path, const std::optional<MetaFields>& reader) {
+    start({path, path, {}, {}, {}, reader});
 }
 
 void Comparer::compareFiles(const QString& before, const QString& after) {
-    start(before, after);
+    start({before, after, {}, {}, {}, {}});
 }
 
-void Comparer::start(const QString& before, const QString& after) {
+void Comparer::compareMoments(const Moments& moments) {
+    start(moments);
+}
+
+void Comparer::start(const Moments& moments) {
     m_figures = std::make_shared<ComparisonFigures>();
     m_job.start(
-        [figures = m_figures, before, after](const JobControl& control) {
+        [figures = m_figures, moments](const JobControl& control) {
+            const QString& before = moments.before;
+            const QString& after = moments.after;
             Comparison result;
+            result.isRelated = moments.isUnwritten != nullptr;
             result.isOneFile = before == after;
             result.before.path = before;
             result.after.path = after;
             Sides sides;
-            if (const auto opened = openSides(before, after, sides)) {
+            if (const auto opened = openSides(before, after, moments.reader, sides)) {
                 result.before = describe(before, sides.versions.first);
                 result.after = describe(after, sides.versions.second);
-                runComparison(sides, *figures, control, result);
+                result.before.name = moments.beforeName;
+                result.after.name = moments.afterName;
+                runComparison(sides, moments, *figures, control, result);
             } else {
                 result.error = text(opened.error());
                 result.summary.isWhole = false;

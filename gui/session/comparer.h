@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -27,10 +28,22 @@ public:
     explicit Comparer(QObject* parent = nullptr);
     ~Comparer() override;
 
-    /// The version before the newest against the newest one of a file.
-    void compareVersions(const QString& path);
+    /// The version before the newest against the newest one of a file; with the meta of an open
+    /// reader what that sees against the newest: see OpenOptions::heldMeta.
+    void compareVersions(const QString& path, const std::optional<MetaFields>& reader = {});
     /// The newest versions of two files.
     void compareFiles(const QString& before, const QString& after);
+    /// The newest versions of two files that were one file once; see diffVersions(). The names are
+    /// those of the moments that they stand for.
+    struct Moments {
+        QString before; ///< file
+        QString after;
+        QString beforeName;
+        QString afterName;
+        std::function<bool(PageId page, quint32 pageSize)> isUnwritten; ///< of any thread
+        std::optional<MetaFields> reader; ///< before is what it sees of the one file
+    };
+    void compareMoments(const Moments& moments);
     /// Ends it; finished() brings what was found so far.
     void stop();
     /// Ends it without an answer.
@@ -46,7 +59,7 @@ Q_SIGNALS:
     void finished(const pagescape::gui::ComparisonPtr& comparison);
 
 private:
-    void start(const QString& before, const QString& after);
+    void start(const Moments& moments);
     void publish();
 
     std::shared_ptr<ComparisonFigures> m_figures;

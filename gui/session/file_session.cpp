@@ -107,6 +107,18 @@ FileSession::FileSession() = default;
 FileSession::~FileSession() = default;
 
 FileSession::OpenResult FileSession::open(const QString& path, FileVersion version) {
+    OpenOptions options;
+    options.previousVersion = version == FileVersion::Previous;
+    return openWith(path, options);
+}
+
+FileSession::OpenResult FileSession::openThrough(const QString& path, const MetaFields& reader) {
+    OpenOptions options;
+    options.heldMeta = reader;
+    return openWith(path, options);
+}
+
+FileSession::OpenResult FileSession::openWith(const QString& path, const OpenOptions& options) {
     OpenResult result;
     const auto fill = [&result](const FileReport& report) {
         result.error = report.error;
@@ -115,8 +127,6 @@ FileSession::OpenResult FileSession::open(const QString& path, FileVersion versi
     };
     // First of all, since opening already reads the metas and the kernel reads ahead.
     FoundResidency sample = sampleResidency(path);
-    OpenOptions options;
-    options.previousVersion = version == FileVersion::Previous;
     auto file = PageFile::open(toPath(path), options);
     if (!file) {
         fill(reportUnopened(path, file.error()));
@@ -124,6 +134,11 @@ FileSession::OpenResult FileSession::open(const QString& path, FileVersion versi
     }
     if (options.previousVersion && file->layout().openError) {
         result.error = tr("There is no previous version to look at: %1.")
+                           .arg(toQString(file->layout().openError->describe()));
+        return result;
+    }
+    if (options.heldMeta && file->layout().openError) {
+        result.error = tr("The reader's version cannot be looked at: %1.")
                            .arg(toQString(file->layout().openError->describe()));
         return result;
     }

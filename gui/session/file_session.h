@@ -43,6 +43,9 @@ public:
     /// whole is refused: then there is no session either.
     [[nodiscard]] static OpenResult open(const QString& path,
                                          FileVersion version = FileVersion::Newest);
+    /// Looks at what an open reader of a store on the file sees. The session must end before the
+    /// reader does: see OpenOptions::heldMeta.
+    [[nodiscard]] static OpenResult openThrough(const QString& path, const MetaFields& reader);
     ~FileSession() override;
 
     [[nodiscard]] QString path() const;
@@ -99,6 +102,7 @@ Q_SIGNALS:
 
 private:
     FileSession();
+    [[nodiscard]] static OpenResult openWith(const QString& path, const OpenOptions& options);
     void connectParts();
     void publishScanProgress();
     void finishScan(bool whole, const QString& error);

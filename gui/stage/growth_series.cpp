@@ -49,19 +49,21 @@ GrowthSeries::Mark GrowthSeries::markOf(const StageLog& log, int count) {
     return mark;
 }
 
-GrowthSeries::Change GrowthSeries::update(const StageLog& log) {
+GrowthSeries::Change GrowthSeries::update(const StageLog& log, int end) {
     Change change = Change::None;
-    if (m_seen < 0 || m_seen > log.size() || !(markOf(log, m_seen) == m_mark) ||
-        m_dropped > log.droppedEvents()) {
+    const bool isWhole = end >= log.size();
+    const int last = isWhole ? log.size() : end;
+    if (m_seen < 0 || m_seen > last || !(markOf(log, m_seen) == m_mark) ||
+        m_dropped > (isWhole ? log.droppedEvents() : 0)) {
         begin(log);
         change = Change::Anew;
-    } else if (m_seen < log.size() || m_dropped != log.droppedEvents()) {
+    } else if (m_seen < last || (isWhole && m_dropped != log.droppedEvents())) {
         change = Change::More;
     }
-    for (; m_seen < log.size(); ++m_seen) {
+    for (; m_seen < last; ++m_seen) {
         take(log.event(m_seen), m_seen);
     }
-    if (m_dropped != log.droppedEvents()) {
+    if (isWhole && m_dropped != log.droppedEvents()) {
         takeDropped(log);
     }
     m_mark = markOf(log, m_seen);

@@ -66,8 +66,9 @@ public:
         More, ///< events came
         Anew, ///< the first call, or the log was cut by an undo: all was read from its beginning
     };
-    /// Reads what the log has more than at the last call. Cost: those events.
-    Change update(const StageLog& log);
+    /// Reads what the log has more than at the last call, as far as event `end` - 1; an earlier end
+    /// than at the last call is read anew. Cost: those events.
+    Change update(const StageLog& log, int end = StageLog::kMostEvents);
     void clear() { *this = {}; }
 
     /// In order of events; the last is the newest, whatever was thinned out.

@@ -57,6 +57,9 @@ void Sitting::truncate(int count) {
         m_spans.back().end = -1;
         m_spans.back().outcome = SpanEnd::Open;
     }
+    if (!m_spans.empty() && m_spans.back().begin + 1 >= count) {
+        m_spans.back().released = 0;
+    }
     cutFrom(m_marks, count, [](const SittingMark& mark) { return mark.event; });
     cutFrom(m_commands, count, [](int event) { return event; });
     m_numbers.resize(m_commands.size());
@@ -99,6 +102,9 @@ void Sitting::add(const StageEvent& event) {
             addWrite(*phase);
         } else if (const auto* remap = std::get_if<RemapEvent>(write)) {
             m_marks.push_back({m_events, remap->newLength});
+        } else if (const auto* release = std::get_if<ReleaseEvent>(write);
+                   release != nullptr && !m_spans.empty()) {
+            m_spans.back().released = release->pages;
         }
     }
 }

@@ -30,6 +30,7 @@ struct SittingSpan {
     int end = -1; ///< -1: it is open
     std::uint64_t txid = 0;
     SpanEnd outcome = SpanEnd::Open;
+    std::uint64_t released = 0; ///< pages that its Begin freed; told by the event after `begin`
     friend bool operator==(const SittingSpan&, const SittingSpan&) = default;
 };
 

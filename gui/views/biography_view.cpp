@@ -16,6 +16,12 @@
 
 namespace pagescape::gui {
 
+namespace {
+
+constexpr int kMostFittedRows = 500; // more would take a while; a tool tip has their words
+
+} // namespace
+
 /// One row for each line of a biography; the one that holds now is bold and marked.
 class BiographyModel final : public QAbstractTableModel {
 public:
@@ -113,8 +119,9 @@ BiographyView::BiographyView(QWidget* parent)
     m_table->setTabKeyNavigation(false);
     m_table->setAlternatingRowColors(true);
     m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() * 3 / 2);
+    m_table->setWordWrap(true);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setStretchLastSection(true);
@@ -128,6 +135,8 @@ BiographyView::BiographyView(QWidget* parent)
     column->setSpacing(gap);
     column->addWidget(m_headline);
     column->addWidget(m_table, 1);
+    // The words need the height where the panel is narrow.
+    connect(header, &QHeaderView::sectionResized, this, &BiographyView::fitRows);
     connect(m_table, &QTableView::clicked, this,
             [this](const QModelIndex& index) { ask(index.row()); });
     connect(m_table, &QTableView::activated, this,
@@ -137,6 +146,12 @@ BiographyView::BiographyView(QWidget* parent)
 
 BiographyView::~BiographyView() {
     m_table->setModel(nullptr); // it outlives the model
+}
+
+void BiographyView::fitRows() {
+    if (m_model->rowCount() <= kMostFittedRows) {
+        m_table->resizeRowsToContents();
+    }
 }
 
 void BiographyView::ask(int row) {
@@ -154,6 +169,7 @@ void BiographyView::setBiography(PageId page, std::vector<BiographyEntry> entrie
     }
     m_headline->setText(text);
     m_model->setEntries(std::move(entries));
+    fitRows();
     m_table->setEnabled(true);
 }
 

@@ -44,6 +44,7 @@ Q_SIGNALS:
 
 private:
     void ask(int row);
+    void fitRows();
 
     std::unique_ptr<BiographyModel> m_model;
     QLabel* m_headline;

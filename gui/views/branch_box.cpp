@@ -12,7 +12,7 @@ namespace pagescape::gui {
 
 namespace {
 
-constexpr int kShownCharacters = 24; // the list that opens shows the whole text
+constexpr int kShownCharacters = 16; // the list that opens shows the whole text
 
 } // namespace
 

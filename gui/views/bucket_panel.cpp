@@ -5,6 +5,7 @@
 #include "views/format_box.h"
 #include "views/key_delegate.h"
 #include "views/key_entry.h"
+#include "views/past_note.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -19,8 +20,8 @@
 namespace pagescape::gui {
 
 BucketPanel::BucketPanel(SelectionHub* hub, QWidget* parent)
-    : QWidget(parent), m_hub(hub), m_tree(new QTreeView), m_formatLabel(new QLabel),
-      m_formatBox(new QComboBox) {
+    : QWidget(parent), m_hub(hub), m_past(new PastNote), m_tree(new QTreeView),
+      m_formatLabel(new QLabel), m_formatBox(new QComboBox) {
     m_tree->setModel(&m_model);
     m_tree->setUniformRowHeights(true);
     m_tree->setAlternatingRowColors(true);
@@ -39,6 +40,7 @@ BucketPanel::BucketPanel(SelectionHub* hub, QWidget* parent)
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_past);
     auto* format = new QHBoxLayout;
     format->setContentsMargins(4, 0, 0, 0);
     format->addWidget(m_formatLabel);
@@ -90,6 +92,10 @@ void BucketPanel::resizeEvent(QResizeEvent* event) {
     // Names and keys need the room more than the figures behind them.
     m_tree->header()->resizeSection(BucketTreeModel::NameColumn,
                                     std::max(132, m_tree->viewport()->width() * 3 / 5));
+}
+
+void BucketPanel::setTheme(const Theme& theme) {
+    m_past->setTheme(theme);
 }
 
 void BucketPanel::showFormat() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "models/bucket_tree_model.h"
+#include "paint/theme.h"
 #include "state/selection_hub.h"
 
 #include <QWidget>
@@ -16,6 +17,8 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
+class PastNote;
+
 /// The bucket tree. Clicking selects; G or the context menu traces a Get of the selected key.
 class BucketPanel : public QWidget {
     Q_OBJECT
@@ -24,9 +27,12 @@ public:
 
     void setSource(EntrySource* source, std::shared_ptr<const Census> census);
     void setFormats(BucketFormats keys, BucketFormats values);
+    void setTheme(const Theme& theme);
     [[nodiscard]] BucketTreeModel& model() { return m_model; }
     [[nodiscard]] QTreeView* tree() const { return m_tree; }
     [[nodiscard]] QComboBox* formatBox() const { return m_formatBox; }
+    /// Which moment it shows, where that could be mistaken.
+    [[nodiscard]] PastNote* pastNote() const { return m_past; }
 
     /// The bucket under the cursor, or that of the key there.
     [[nodiscard]] std::vector<QByteArray> currentBucket() const;
@@ -56,6 +62,7 @@ private:
 
     SelectionHub* m_hub;
     BucketTreeModel m_model;
+    PastNote* m_past;
     QTreeView* m_tree;
     QLabel* m_formatLabel;
     QComboBox* m_formatBox;

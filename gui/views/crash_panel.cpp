@@ -27,7 +27,7 @@ namespace pagescape::gui {
 
 namespace {
 
-constexpr int kMostOutcomeRows = 4; // before the list scrolls
+constexpr int kMostOutcomeRows = 8; // before the list scrolls
 
 } // namespace
 

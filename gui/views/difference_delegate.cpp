@@ -49,21 +49,19 @@ void DifferenceDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
     style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
 
     const ClassStyle look =
-        lensClassStyle(Lens::Changes, classOf(static_cast<DiffKind>(kind.toInt())), m_theme);
+        lensClassStyle(Lens::Changes, classOf(static_cast<DiffKind>(kind.toInt())), theme());
     painter->save();
     painter->fillRect(patch, look.fill);
     QFont font = option.font;
     font.setBold(true);
     painter->setFont(font);
-    painter->setPen(m_theme.textOn(look.fill));
+    painter->setPen(theme().textOn(look.fill));
     painter->drawText(patch, Qt::AlignCenter, QString(look.glyph));
     painter->restore();
 }
 
-QSize DifferenceDelegate::sizeHint(const QStyleOptionViewItem& option,
-                                   const QModelIndex& index) const {
-    const QSize base = QStyledItemDelegate::sizeHint(option, index);
-    return {base.width() + patchSide(option), base.height()};
+int DifferenceDelegate::widthFor(const QStyleOptionViewItem& option, int text) const {
+    return text + patchSide(option);
 }
 
 } // namespace pagescape::gui

@@ -3,27 +3,22 @@
 // to such pages.
 #pragma once
 
-#include "paint/theme.h"
-
-#include <QStyledItemDelegate>
+#include "views/themed_delegate.h"
 
 namespace pagescape::gui {
 
 /// For the key column of DifferenceModel. The sign is also the first character of the text, for
 /// those who copy or hear it.
-class DifferenceDelegate final : public QStyledItemDelegate {
+class DifferenceDelegate final : public ThemedDelegate {
     Q_OBJECT
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using ThemedDelegate::ThemedDelegate;
 
-    void setTheme(const Theme& theme) { m_theme = theme; }
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
-                                 const QModelIndex& index) const override;
 
-private:
-    Theme m_theme = Theme::light();
+protected:
+    [[nodiscard]] int widthFor(const QStyleOptionViewItem& option, int text) const override;
 };
 
 } // namespace pagescape::gui

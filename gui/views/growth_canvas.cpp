@@ -14,13 +14,6 @@
 
 namespace pagescape::gui {
 
-namespace {
-
-constexpr qreal kWideInLines = 54; // width, in line heights, from which band and bars stand abreast
-constexpr int kMostLanes = 8;
-
-} // namespace
-
 GrowthCanvas::GrowthCanvas(QWidget* parent)
     : QWidget(parent), m_motion(new QVariantAnimation(this)) {
     setAccessibleName(tr("Growth of the file and its mapping"));
@@ -172,100 +165,25 @@ void GrowthCanvas::invalidate() {
     update();
 }
 
-GrowthCanvas::Rooms GrowthCanvas::rooms() const {
-    const qreal line = fontMetrics().height();
-    const QRectF all = QRectF(rect()).adjusted(line * 0.5, line * 0.3, -line * 0.5, -line * 0.4);
-    Rooms made;
-    made.head = QRectF(all.left(), all.top(), all.width(), line);
-    const int lanes = std::min(int(m_lanes.size()), kMostLanes);
-    const qreal waitLines = m_boltsWay ? 3 : 2;
-    const bool isWide = all.width() > kWideInLines * line;
-    const qreal bandHeight = 3.6 * line;
-    qreal bottom = all.bottom();
-    qreal top = made.head.bottom() + line * 0.2;
-    const qreal leastCurves = 9 * line;
-    if (isWide) {
-        const qreal textLines = m_boltsWay ? 4 : 3;
-        const qreal height =
-            std::max(bandHeight + 3 * line, textLines * line + std::max(lanes, 2) * line + line);
-        if (bottom - top - height >= leastCurves) {
-            const qreal half = (all.width() - 2 * line) / 2;
-            top = bottom - height;
-            made.bandTitle = QRectF(all.left(), top, half, line);
-            made.band = QRectF(all.left(), top + 1.4 * line, half, bandHeight);
-            made.bandLegend = QRectF(all.left(), made.band.bottom() + line * 0.3, half, line);
-            const qreal left = all.right() - half;
-            made.waitTitle = QRectF(left, top, half, textLines * line);
-            made.waits = QRectF(left, made.waitTitle.bottom() + line * 0.3, half,
-                                std::max(0.0, bottom - made.waitTitle.bottom() - line * 0.3));
-            bottom = top - line * 0.4;
-        }
-    } else {
-        // The bars go first where there is little room, then the band.
-        const qreal waits = lanes == 0 ? 0 : (waitLines + lanes + 1.4) * line;
-        const qreal band = bandHeight + 2.8 * line;
-        const qreal room = bottom - top - leastCurves;
-        qreal forWaits = std::min(waits, room - band);
-        if (forWaits >= (waitLines + 1) * line) {
-            made.waits = QRectF(all.left(), bottom - forWaits + (waitLines + 0.3) * line,
-                                all.width(), forWaits - (waitLines + 0.3) * line);
-            made.waitTitle = QRectF(all.left(), bottom - forWaits, all.width(), waitLines * line);
-            bottom -= forWaits;
-        } else if (lanes > 0 && room - band >= waitLines * line) {
-            made.waitTitle =
-                QRectF(all.left(), bottom - waitLines * line, all.width(), waitLines * line);
-            bottom -= waitLines * line;
-        }
-        if (room >= band) {
-            made.bandLegend = QRectF(all.left(), bottom - 1.3 * line, all.width(), line);
-            made.band = QRectF(all.left(), made.bandLegend.top() - bandHeight - line * 0.2,
-                               all.width(), bandHeight);
-            made.bandTitle = QRectF(all.left(), made.band.top() - 1.2 * line, all.width(), line);
-            bottom = made.bandTitle.top() - line * 0.2;
-        }
-    }
-    made.curves = QRectF(all.left(), made.head.bottom() + line * 0.2, all.width(),
-                         bottom - made.head.bottom() - line * 0.2);
-    return made;
-}
-
 void GrowthCanvas::layOut() {
     if (m_isLaidOut) {
         return;
     }
     m_isLaidOut = true;
-    const QFontMetricsF metrics(font());
-    const GrowthRemap* last = remap();
-    m_lanes = last == nullptr ? std::vector<RemapLane>() : remapLanes(*last, now(), m_boltsWay);
-    m_rooms = rooms();
-    m_measure = growthMeasure(m_measure, metrics);
-    m_measure.pixelRatio = devicePixelRatioF();
-    m_measure.pageSize = std::max<quint32>(m_series.pageSize(), 1);
-    m_growth = GrowthLayout(growthSamples(m_series), m_rooms.curves, m_measure);
-    m_values = {
-        0, 0, m_present.map.address, m_present.map.length, m_present.used, m_present.fileSize};
-    if (last != nullptr) {
-        m_values.oldAddress = last->map.oldAddress;
-        m_values.oldLength = last->map.oldLength;
-    }
-    m_band = RemapLayout(m_values, m_rooms.band, metrics.height(), devicePixelRatioF());
-    const qreal names = std::min(laneNameWidth(m_lanes, metrics), m_rooms.waits.width() * 0.4);
-    m_waits = WaitLayout(waitBars(m_lanes), m_remapEvent, m_rooms.waits, names, metrics.height());
+    GrowthPictureSpec spec;
+    spec.series = &m_series;
+    spec.present = m_present;
+    spec.event = now();
+    spec.boltsWay = m_boltsWay;
+    spec.measure = m_measure;
+    spec.room = rect();
+    spec.pixelRatio = devicePixelRatioF();
+    m_picture = GrowthPicture(spec, font());
 }
 
-const GrowthLayout& GrowthCanvas::growthLayout() {
+const GrowthPicture& GrowthCanvas::picture() {
     layOut();
-    return m_growth;
-}
-
-const RemapLayout& GrowthCanvas::remapLayout() {
-    layOut();
-    return m_band;
-}
-
-const WaitLayout& GrowthCanvas::waitLayout() {
-    layOut();
-    return m_waits;
+    return m_picture;
 }
 
 void GrowthCanvas::resizeEvent(QResizeEvent* /*event*/) {
@@ -286,48 +204,11 @@ void GrowthCanvas::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.color(Theme::Role::Background));
     painter.setFont(font());
-    layOut();
     if (m_log != nullptr) {
-        paintGrowth(painter, {&m_growth, &m_theme, growthSample(m_present), m_cursor});
-        const GrowthRemap* last = remap();
-        const bool isHeld = last != nullptr && std::ranges::any_of(last->readers, [this](auto& r) {
-                                return r.isOpenAt(now());
-                            });
-        paintRemapBand(painter, {&m_band, &m_values, &m_theme, m_t, isHeld});
-        if (!m_rooms.bandLegend.isEmpty()) {
-            paintRemapLegend(painter, m_rooms.bandLegend, m_values, m_theme);
-        }
-        paintWaits(painter, {&m_waits, &m_lanes, &m_theme});
-        paintTexts(painter);
+        picture().paint(painter, m_theme, m_t, m_cursor);
     }
     if (hasFocus()) {
         paintFocusFrame(painter, rect(), m_theme);
-    }
-}
-
-void GrowthCanvas::paintTexts(QPainter& painter) {
-    const QFontMetricsF metrics(painter.font());
-    const auto line = [&](const QRectF& room, const QString& text) {
-        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
-                         metrics.elidedText(text, Qt::ElideRight, room.width()));
-    };
-    painter.setPen(m_theme.color(Theme::Role::Text));
-    if (m_cursor >= 0) {
-        painter.setPen(m_theme.color(Theme::Role::Accent));
-        const GrowthPoint& point = m_series.points()[std::size_t(m_cursor)];
-        line(m_rooms.head, growthText(point) + QStringLiteral(". ") + growthStepText(point));
-        painter.setPen(m_theme.color(Theme::Role::Text));
-    } else {
-        line(m_rooms.head, growthText(m_present));
-    }
-    const GrowthRemap* last = remap();
-    if (!m_rooms.bandTitle.isEmpty()) {
-        line(m_rooms.bandTitle, remapTitle(last, m_present.map));
-    }
-    if (last != nullptr && !m_rooms.waitTitle.isEmpty()) {
-        painter.drawText(m_rooms.waitTitle,
-                         int(Qt::AlignLeft | Qt::AlignTop) | int(Qt::TextWordWrap),
-                         waitText(*last, now(), m_boltsWay));
     }
 }
 
@@ -343,7 +224,7 @@ QString GrowthCanvas::summary() const {
         const GrowthPoint& point = m_series.points()[std::size_t(m_cursor)];
         texts << growthText(point) << growthStepText(point);
     }
-    texts << growthText(m_present) << remapTitle(last, m_present.map);
+    texts << growthText(m_present) << remapTitle(last, m_present);
     QString text = texts.join(QStringLiteral(". ")) + QStringLiteral(". ");
     if (last != nullptr) {
         text += waitText(*last, now(), m_boltsWay);
@@ -361,21 +242,23 @@ void GrowthCanvas::describe() {
 
 QString GrowthCanvas::textAt(QPointF point) {
     layOut();
-    if (const int sample = m_growth.sampleAt(point); sample >= 0) {
+    const GrowthLayout& growth = m_picture.growth();
+    if (const int sample = growth.sampleAt(point); sample >= 0) {
         const GrowthPoint& at = m_series.points()[std::size_t(sample)];
         return growthStepText(at) + u'\n' + growthText(at);
     }
-    if (m_growth.ruleRect().contains(point)) {
+    if (growth.ruleRect().contains(point)) {
         return tr("Mapping: the next power of two from 32 KiB to 1 GiB, then whole GiB. File: as "
                   "long as the mapping up to %1, then %1 more than is needed.")
-            .arg(bytesText(m_measure.allocSize));
+            .arg(bytesText(growth.measure().allocSize));
     }
-    if (m_rooms.band.contains(point)) {
-        return remapTitle(remap(), m_present.map);
+    if (m_picture.bandRect().contains(point)) {
+        return remapTitle(remap(), m_present);
     }
-    for (int i = 0; i < m_waits.shownBars(); ++i) {
-        if (m_waits.nameRect(i).united(m_waits.barRect(i)).contains(point)) {
-            return laneText(m_lanes[std::size_t(i)]);
+    const WaitLayout& waits = m_picture.waits();
+    for (int i = 0; i < waits.shownBars(); ++i) {
+        if (waits.nameRect(i).united(waits.barRect(i)).contains(point)) {
+            return laneText(m_picture.lanes()[std::size_t(i)]);
         }
     }
     return {};

@@ -3,8 +3,7 @@
 // waits at the last remap. Painted, with one cursor for pointer and keyboard.
 #pragma once
 
-#include "paint/growth_painter.h"
-#include "paint/remap_painter.h"
+#include "paint/growth_picture.h"
 #include "paint/theme.h"
 #include "stage/growth_series.h"
 
@@ -50,10 +49,12 @@ public:
     /// The point under the cursor, as an index of the series' points; -1: there is none.
     [[nodiscard]] int marked() const { return m_cursor; }
     void setMarked(int sample);
-    [[nodiscard]] const GrowthLayout& growthLayout();
-    [[nodiscard]] const RemapLayout& remapLayout();
-    [[nodiscard]] const WaitLayout& waitLayout();
-    [[nodiscard]] const RemapValues& remapValues() const { return m_values; }
+    /// The picture as it is laid out now; valid until the next change.
+    [[nodiscard]] const GrowthPicture& picture();
+    [[nodiscard]] const GrowthLayout& growthLayout() { return picture().growth(); }
+    [[nodiscard]] const RemapLayout& remapLayout() { return picture().band(); }
+    [[nodiscard]] const WaitLayout& waitLayout() { return picture().waits(); }
+    [[nodiscard]] const RemapValues& remapValues() { return picture().values(); }
     /// What a point of the picture says.
     [[nodiscard]] QString textAt(QPointF point);
     /// All of it in sentences; also the accessible description.
@@ -78,23 +79,12 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    struct Rooms { // of the parts, from top to bottom
-        QRectF head;
-        QRectF curves;
-        QRectF bandTitle;
-        QRectF band;
-        QRectF bandLegend;
-        QRectF waitTitle;
-        QRectF waits;
-    };
-    [[nodiscard]] Rooms rooms() const;
     [[nodiscard]] int now() const;
     void invalidate();
     void layOut();
     void showPresent(bool mayMove);
     void describe();
     void moveToRemap(int direction);
-    void paintTexts(QPainter& painter);
 
     const StageLog* m_log = nullptr;
     GrowthSeries m_series;
@@ -108,12 +98,7 @@ private:
     bool m_isLaidOut = false;
     qreal m_t = 1;
     Theme m_theme = Theme::light();
-    Rooms m_rooms;
-    RemapValues m_values;
-    GrowthLayout m_growth;
-    RemapLayout m_band;
-    WaitLayout m_waits;
-    std::vector<RemapLane> m_lanes;
+    GrowthPicture m_picture;
     QVariantAnimation* m_motion;
 };
 

@@ -13,7 +13,7 @@ void HistogramDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     const bool isSelected = option.state.testFlag(QStyle::State_Selected);
     const QPalette::ColorGroup group =
         option.state.testFlag(QStyle::State_Active) ? QPalette::Active : QPalette::Inactive;
-    HistogramColors colors{m_theme.ramp(6), m_theme.color(Theme::Role::DimText)};
+    HistogramColors colors{theme().ramp(6), theme().color(Theme::Role::DimText)};
     if (isSelected) {
         const QColor text = option.palette.color(group, QPalette::HighlightedText);
         colors = {text, text};
@@ -21,11 +21,9 @@ void HistogramDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     paintHistogram(*painter, QRectF(option.rect).adjusted(6, 2, -6, -2), histogram, colors);
 }
 
-QSize HistogramDelegate::sizeHint(const QStyleOptionViewItem& option,
-                                  const QModelIndex& index) const {
-    const QSize base = QStyledItemDelegate::sizeHint(option, index);
+int HistogramDelegate::widthFor(const QStyleOptionViewItem& option, int text) const {
     const int digits = option.fontMetrics.horizontalAdvance(QStringLiteral("0000000000"));
-    return {std::max(base.width(), digits + 12), base.height()};
+    return std::max(text, digits + 12);
 }
 
 } // namespace pagescape::gui

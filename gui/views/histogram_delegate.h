@@ -2,26 +2,21 @@
 // HistogramDelegate: draws the histogram of StatisticsModel::HistogramRole in its cell.
 #pragma once
 
-#include "paint/theme.h"
-
-#include <QStyledItemDelegate>
+#include "views/themed_delegate.h"
 
 namespace pagescape::gui {
 
 /// Ten bars instead of a text. Thread: GUI thread.
-class HistogramDelegate final : public QStyledItemDelegate {
+class HistogramDelegate final : public ThemedDelegate {
     Q_OBJECT
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using ThemedDelegate::ThemedDelegate;
 
-    void setTheme(const Theme& theme) { m_theme = theme; }
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
-                                 const QModelIndex& index) const override;
 
-private:
-    Theme m_theme = Theme::light();
+protected:
+    [[nodiscard]] int widthFor(const QStyleOptionViewItem& option, int text) const override;
 };
 
 } // namespace pagescape::gui

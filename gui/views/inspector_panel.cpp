@@ -5,6 +5,7 @@
 #include "views/field_place.h"
 #include "views/field_tree.h"
 #include "views/hex_view.h"
+#include "views/past_note.h"
 #include "views/value_panel.h"
 
 #include <QEvent>
@@ -60,7 +61,7 @@ PageSnapshot withoutProblems(const PageSnapshot& page) {
 } // namespace
 
 InspectorPanel::InspectorPanel(SelectionHub* hub, QWidget* parent)
-    : QWidget(parent), m_hub(hub), m_title(new QLabel), m_problem(new QLabel),
+    : QWidget(parent), m_hub(hub), m_past(new PastNote), m_title(new QLabel), m_problem(new QLabel),
       m_canvas(new ByteCanvasView(hub)), m_fields(new FieldTree), m_hex(new HexView(hub)),
       m_value(new ValuePanel) {
     m_title->setWordWrap(true);
@@ -86,6 +87,7 @@ InspectorPanel::InspectorPanel(SelectionHub* hub, QWidget* parent)
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 4);
+    column->addWidget(m_past);
     column->addWidget(m_title);
     column->addWidget(m_problem);
     column->addWidget(splitter, 1);
@@ -185,6 +187,7 @@ QString InspectorPanel::describe(const PageDescription& page, const PageRow& row
 }
 
 void InspectorPanel::setTheme(const Theme& theme) {
+    m_past->setTheme(theme);
     m_canvas->setTheme(theme);
     m_hex->setTheme(theme);
     QPalette palette = m_problem->palette();

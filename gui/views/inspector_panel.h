@@ -26,6 +26,7 @@ namespace pagescape::gui {
 class ByteCanvasView;
 class FieldTree;
 class HexView;
+class PastNote;
 class ValuePanel;
 
 /// The inspector of one page run. It gets pages through setPage and asks for others by signals.
@@ -41,6 +42,8 @@ public:
     void setError(PageId page, const QString& error);
     void clear();
     void setTheme(const Theme& theme);
+    /// Which moment it shows, where that could be mistaken.
+    [[nodiscard]] PastNote* pastNote() const { return m_past; }
     /// The element that the present step of a Get compares; -1 for none.
     void setLitElement(int element);
     [[nodiscard]] const PageSnapshot& page() const { return m_model.page(); }
@@ -75,6 +78,7 @@ private:
     FormatLookup m_formats;
     ViewSettings::FormatUse m_use = ViewSettings::FormatUse::Values;
     bool m_isShowing = false; // the selection came from outside: do not send it back
+    PastNote* m_past;
     QLabel* m_title;
     QLabel* m_problem;
     ByteCanvasView* m_canvas;

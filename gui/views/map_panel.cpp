@@ -30,7 +30,8 @@ int zoomOfItem(int item) {
 MapPanel::MapPanel(SelectionHub* hub, QWidget* parent)
     : QWidget(parent), m_tools(new QToolBar(this)), m_lensBox(new QComboBox(this)),
       m_zoomBox(new QComboBox(this)), m_rowBox(new QComboBox(this)), m_total(new QLabel(this)),
-      m_note(new QLabel(this)), m_legend(new LegendBar(this)), m_map(new PageMapView(hub, this)) {
+      m_note(new QLabel(this)), m_legend(new LegendBar(this)), m_seen(new SeenLegend(this)),
+      m_map(new PageMapView(hub, this)) {
     addTools();
     m_note->setWordWrap(true);
     m_note->setContentsMargins(6, 0, 6, 0);
@@ -40,6 +41,8 @@ MapPanel::MapPanel(SelectionHub* hub, QWidget* parent)
     rows->setSpacing(4);
     rows->addWidget(m_tools);
     rows->addWidget(m_legend);
+    rows->addWidget(m_seen);
+    m_seen->hide();
     rows->addWidget(m_note);
     rows->addWidget(m_map, 1);
     m_legend->setContentsMargins(4, 0, 4, 0);
@@ -128,7 +131,24 @@ void MapPanel::setCensus(std::shared_ptr<const Census> census,
 void MapPanel::setTheme(const Theme& theme) {
     m_map->setTheme(theme);
     m_legend->setTheme(theme);
+    m_seen->setTheme(theme);
     showLegend(); // the swatches are part of the entries
+}
+
+void MapPanel::setFollowing(bool isFollowing) {
+    m_seen->setSeen({}, {});
+    m_seen->setVisible(isFollowing);
+    m_map->setSeen({});
+}
+
+void MapPanel::showSeen(const SeenMarks& marks, const QString& transactions) {
+    m_seen->setSeen(marks, transactions);
+    m_map->setSeen(marks);
+}
+
+void MapPanel::setToolsShown(bool areShown) {
+    m_tools->setVisible(areShown);
+    m_legend->setVisible(areShown);
 }
 
 void MapPanel::setResidencyCaveat(const QString& caveat) {

@@ -5,6 +5,7 @@
 
 #include "views/legend_bar.h"
 #include "views/page_map_view.h"
+#include "views/seen_legend.h"
 
 #include <QWidget>
 
@@ -28,6 +29,8 @@ public:
     void setCensus(std::shared_ptr<const Census> census,
                    std::shared_ptr<const ResidencySample> sample = nullptr);
     void setTheme(const Theme& theme);
+    /// Whether tool row and legend are there; without them the map gets their height.
+    void setToolsShown(bool areShown);
     /// Why residency cannot be trusted; shown beside the lens while it is the residency lens.
     void setResidencyCaveat(const QString& caveat);
 
@@ -35,6 +38,12 @@ public:
     // that it needs at its narrowest, and small screens could not hold the window.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {320, 180}; }
+
+    /// Whether a writer is followed: a row says what the marks on the map mean.
+    void setFollowing(bool isFollowing);
+    /// Marks what it just did; `transactions` as "12 → 13".
+    void showSeen(const SeenMarks& marks, const QString& transactions);
+    [[nodiscard]] SeenLegend* seenLegend() const { return m_seen; }
 
     [[nodiscard]] PageMapView* map() const { return m_map; }
     [[nodiscard]] LegendBar* legend() const { return m_legend; }
@@ -65,6 +74,7 @@ private:
     QLabel* m_total;
     QLabel* m_note;
     LegendBar* m_legend;
+    SeenLegend* m_seen;
     PageMapView* m_map;
     QString m_caveat;
 };

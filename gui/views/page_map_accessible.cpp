@@ -32,29 +32,13 @@ QAccessibleInterface* makeInterface(const QString& className, QObject* object) {
 } // namespace
 
 void installPageMapAccessibility() {
-    static const bool isInstalled = [] {
-        QAccessible::installFactory(makeInterface);
-        return true;
-    }();
-    Q_UNUSED(isInstalled)
+    installAccessibility(makeInterface);
 }
 
 // The table
 
 AccessiblePageMap::AccessiblePageMap(PageMapView* view)
     : QAccessibleWidget(view, QAccessible::Table) {}
-
-AccessiblePageMap::~AccessiblePageMap() {
-    dropCells();
-}
-
-void AccessiblePageMap::dropCells() const {
-    for (const auto& [page, kept] : m_cells) {
-        QAccessible::deleteAccessibleInterface(kept.id);
-    }
-    m_cells.clear();
-    m_ages.clear();
-}
 
 PageMapView* AccessiblePageMap::view() const {
     return static_cast<PageMapView*>(widget());
@@ -73,20 +57,9 @@ QAccessibleInterface* AccessiblePageMap::child(int index) const {
     if (index < 0 || index >= childCount()) {
         return nullptr;
     }
-    const PageId page{static_cast<std::uint64_t>(index)};
-    if (const auto found = m_cells.find(page); found != m_cells.end()) {
-        return QAccessible::accessibleInterface(found->second.id);
-    }
-    if (m_cells.size() >= kMaxCells) {
-        const auto oldest = m_cells.find(m_ages.front());
-        QAccessible::deleteAccessibleInterface(oldest->second.id);
-        m_cells.erase(oldest);
-        m_ages.pop_front();
-    }
-    auto* cell = new AccessiblePageCell(view(), page);
-    m_ages.push_back(page);
-    m_cells[page] = {QAccessible::registerAccessibleInterface(cell), std::prev(m_ages.end())};
-    return cell;
+    return m_cells.at(index, [&] {
+        return new AccessiblePageCell(view(), PageId{static_cast<std::uint64_t>(index)});
+    });
 }
 
 int AccessiblePageMap::indexOfChild(const QAccessibleInterface* child) const {
@@ -164,28 +137,22 @@ int AccessiblePageMap::rowCount() const {
 }
 
 void AccessiblePageMap::modelChange(QAccessibleTableModelChangeEvent* /*event*/) {
-    dropCells();
+    m_cells.clear();
 }
 
 // A cell
 
 AccessiblePageCell::AccessiblePageCell(PageMapView* view, PageId page)
-    : m_view(view), m_page(page) {}
+    : AccessibleItem(view), m_page(page) {}
 
 void* AccessiblePageCell::interface_cast(QAccessible::InterfaceType type) {
-    switch (type) {
-    case QAccessible::TableCellInterface: return static_cast<QAccessibleTableCellInterface*>(this);
-    case QAccessible::ActionInterface: return static_cast<QAccessibleActionInterface*>(this);
-    default: return nullptr;
-    }
+    return type == QAccessible::TableCellInterface
+               ? static_cast<QAccessibleTableCellInterface*>(this)
+               : AccessibleItem::interface_cast(type);
 }
 
 bool AccessiblePageCell::isValid() const {
-    return m_view && m_view->census() && m_page.value < m_view->census()->pageCount();
-}
-
-QAccessibleInterface* AccessiblePageCell::parent() const {
-    return QAccessible::queryAccessibleInterface(m_view.data());
+    return view() && view()->census() && m_page.value < view()->census()->pageCount();
 }
 
 QString AccessiblePageCell::text(QAccessible::Text type) const {
@@ -193,55 +160,42 @@ QString AccessiblePageCell::text(QAccessible::Text type) const {
         return {};
     }
     switch (type) {
-    case QAccessible::Name: return pageSentence(*m_view->census(), m_page);
-    case QAccessible::Description: return lifeSentence(m_view->census()->row(m_page).life);
+    case QAccessible::Name: return pageSentence(*view()->census(), m_page);
+    case QAccessible::Description: return lifeSentence(view()->census()->row(m_page).life);
     default: return {};
     }
 }
 
-QRect AccessiblePageCell::rect() const {
-    if (!isValid()) {
-        return {};
-    }
-    const QRect cell = m_view->pageRect(m_page);
-    return {m_view->viewport()->mapToGlobal(cell.topLeft()), cell.size()};
+QRect AccessiblePageCell::drawnRect() const {
+    return view()->pageRect(m_page);
 }
 
 QAccessible::State AccessiblePageCell::state() const {
-    QAccessible::State state;
     if (!isValid()) {
-        state.invalid = true;
-        return state;
+        return invalidState();
     }
-    state.focusable = true;
+    QAccessible::State state = stateOf(view()->cursorPage() == m_page);
     state.selectable = true;
-    state.readOnly = true;
     state.selected = isSelected();
-    state.focused = m_view->hasFocus() && m_view->cursorPage() == m_page;
-    state.offscreen = !m_view->viewport()->rect().intersects(m_view->pageRect(m_page));
     return state;
 }
 
 bool AccessiblePageCell::isSelected() const {
-    return isValid() && m_view->selectedRun().contains(m_page);
+    return isValid() && view()->selectedRun().contains(m_page);
 }
 
 int AccessiblePageCell::columnIndex() const {
-    return isValid() ? toInt(m_page.value % m_view->mapLayout().pagesPerRow()) : -1;
+    return isValid() ? toInt(m_page.value % view()->mapLayout().pagesPerRow()) : -1;
 }
 
 int AccessiblePageCell::rowIndex() const {
-    return isValid() ? toInt(m_page.value / m_view->mapLayout().pagesPerRow()) : -1;
-}
-
-QStringList AccessiblePageCell::actionNames() const {
-    return {pressAction()};
+    return isValid() ? toInt(m_page.value / view()->mapLayout().pagesPerRow()) : -1;
 }
 
 void AccessiblePageCell::doAction(const QString& name) {
     if (name == pressAction() && isValid()) {
-        m_view->moveCursorTo(m_page);
-        m_view->selectPage(m_page);
+        view()->moveCursorTo(m_page);
+        view()->selectPage(m_page);
     }
 }
 

@@ -3,14 +3,11 @@
 // asks for them, so a file of millions of pages costs nothing.
 #pragma once
 
+#include "views/accessible_items.h"
 #include "views/page_map_view.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
-#include <QPointer>
-
-#include <list>
-#include <unordered_map>
 
 namespace pagescape::gui {
 
@@ -21,11 +18,9 @@ void installPageMapAccessibility();
 class AccessiblePageMap final : public QAccessibleWidget, public QAccessibleTableInterface {
 public:
     explicit AccessiblePageMap(PageMapView* view);
-    ~AccessiblePageMap() override;
 
-    /// Cells kept at a time; the oldest goes first.
-    static constexpr std::size_t kMaxCells = 4096;
-    [[nodiscard]] std::size_t cellCount() const { return m_cells.size(); }
+    /// Cells that exist now, AccessibleItems::kMost at the most.
+    [[nodiscard]] std::size_t cellCount() const { return m_cells.count(); }
 
     void* interface_cast(QAccessible::InterfaceType type) override;
     [[nodiscard]] int childCount() const override;
@@ -59,20 +54,13 @@ public:
 
 private:
     [[nodiscard]] PageMapView* view() const;
-    void dropCells() const;
 
-    struct Kept {
-        QAccessible::Id id = 0;
-        std::list<PageId>::iterator age;
-    };
-    mutable std::unordered_map<PageId, Kept> m_cells;
-    mutable std::list<PageId> m_ages; // oldest first
+    mutable AccessibleItems m_cells;
 };
 
 /// One page of the map, made on demand.
-class AccessiblePageCell final : public QAccessibleInterface,
-                                 public QAccessibleTableCellInterface,
-                                 public QAccessibleActionInterface {
+class AccessiblePageCell final : public AccessibleItem<PageMapView>,
+                                 public QAccessibleTableCellInterface {
 public:
     AccessiblePageCell(PageMapView* view, PageId page);
 
@@ -80,16 +68,8 @@ public:
 
     void* interface_cast(QAccessible::InterfaceType type) override;
     [[nodiscard]] bool isValid() const override;
-    [[nodiscard]] QObject* object() const override { return nullptr; }
-    [[nodiscard]] QAccessibleInterface* childAt(int, int) const override { return nullptr; }
-    [[nodiscard]] QAccessibleInterface* parent() const override;
-    [[nodiscard]] QAccessibleInterface* child(int) const override { return nullptr; }
-    [[nodiscard]] int childCount() const override { return 0; }
-    [[nodiscard]] int indexOfChild(const QAccessibleInterface*) const override { return -1; }
     /// Name: the page in a sentence; description: what its life means.
     [[nodiscard]] QString text(QAccessible::Text type) const override;
-    void setText(QAccessible::Text, const QString&) override {}
-    [[nodiscard]] QRect rect() const override;
     [[nodiscard]] QAccessible::Role role() const override { return QAccessible::Cell; }
     [[nodiscard]] QAccessible::State state() const override;
 
@@ -102,13 +82,13 @@ public:
     [[nodiscard]] int rowExtent() const override { return 1; }
     [[nodiscard]] QAccessibleInterface* table() const override { return parent(); }
 
-    [[nodiscard]] QStringList actionNames() const override;
     /// Press: select the page.
     void doAction(const QString& name) override;
-    [[nodiscard]] QStringList keyBindingsForAction(const QString&) const override { return {}; }
+
+protected:
+    [[nodiscard]] QRect drawnRect() const override;
 
 private:
-    QPointer<PageMapView> m_view; // gone before the cell, when the window closes
     PageId m_page;
 };
 

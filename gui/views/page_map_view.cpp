@@ -9,9 +9,11 @@
 #include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStyle>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace pagescape::gui {
@@ -40,6 +42,16 @@ PageMapView::PageMapView(SelectionHub* hub, QWidget* parent)
     connect(&m_loader, &LensLoader::imageChanged, this, &PageMapView::onImageChanged);
     connect(m_hub, &SelectionHub::selectionChanged, this, &PageMapView::onSelectionChanged);
     connect(m_hub, &SelectionHub::hoverChanged, this, &PageMapView::onHoverChanged);
+    m_seenTimer.setSingleShot(true);
+    connect(&m_seenTimer, &QTimer::timeout, this, &PageMapView::fadeSeen);
+    m_seenFade.setStartValue(1.0);
+    m_seenFade.setEndValue(0.0);
+    m_seenFade.setDuration(kFadeMs);
+    connect(&m_seenFade, &QVariantAnimation::valueChanged, this, [this](const QVariant& value) {
+        m_seenStrength = value.toDouble();
+        viewport()->update();
+    });
+    connect(&m_seenFade, &QVariantAnimation::finished, this, [this] { setSeen({}); });
 }
 
 PageMapView::~PageMapView() = default;
@@ -107,6 +119,26 @@ void PageMapView::setLitPath(const std::optional<std::vector<PageId>>& pages) {
         syncScrollBars();
     }
     invalidateBase(); // all the rest is dimmed or undimmed
+}
+
+void PageMapView::setSeen(SeenMarks marks) {
+    m_seenFade.stop();
+    m_seenStrength = 1;
+    m_seen = std::move(marks);
+    if (m_seen.isEmpty()) {
+        m_seenTimer.stop();
+    } else {
+        m_seenTimer.start(m_seenMs);
+    }
+    viewport()->update(); // they lie over the cells, which stay
+}
+
+void PageMapView::fadeSeen() {
+    if (style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) == 0) {
+        setSeen({});
+    } else {
+        m_seenFade.start();
+    }
 }
 
 // Layout, zoom and scrolling
@@ -248,6 +280,25 @@ std::optional<PageId> PageMapView::pageAt(const QPoint& point) const {
     return hasPages() ? m_layout.pageAt(point) : std::nullopt;
 }
 
+std::optional<PageId> PageMapView::middlePage() const {
+    const QPoint middle = viewport()->rect().center();
+    std::optional<PageId> nearest = pageAt(middle);
+    if (nearest || !hasPages()) {
+        return nearest;
+    }
+    // Between cells, or beside a last row that is not full.
+    const PageRange seen = m_layout.visiblePages();
+    int least = std::numeric_limits<int>::max();
+    for (quint64 id = seen.begin; id < seen.end; ++id) {
+        const int distance = (pageRect(PageId{id}).center() - middle).manhattanLength();
+        if (distance < least) {
+            least = distance;
+            nearest = PageId{id};
+        }
+    }
+    return nearest;
+}
+
 QRectF PageMapView::overviewRect() const {
     return m_overviewFrame.isEmpty() ? QRectF()
                                      : PageMapOverview(m_layout.spec().pageCount, m_overviewFrame,
@@ -285,6 +336,8 @@ PageMapScene PageMapView::scene() const {
     scene.selected = m_selected;
     scene.path = m_path;
     scene.isPathActive = m_isPathActive;
+    scene.seen = m_seen.isEmpty() ? nullptr : &m_seen;
+    scene.seenStrength = m_seenStrength;
     scene.overviewFrame = m_overviewFrame;
     scene.description = [this](PageId page) -> const PageDescription* {
         const auto found = m_miniatures.find(page);

@@ -17,6 +17,8 @@
 #include <QAbstractScrollArea>
 #include <QPixmap>
 #include <QRegion>
+#include <QTimer>
+#include <QVariantAnimation>
 
 #include <list>
 #include <memory>
@@ -66,6 +68,15 @@ public:
 
     /// Lights these pages and dims all others; nothing: the map as usual.
     void setLitPath(const std::optional<std::vector<PageId>>& pages);
+    /// Marks what a writer just did for kSeenMs; then the marks fade, or go at once where the
+    /// desktop has effects switched off. Empty marks: those there are go now.
+    void setSeen(SeenMarks marks);
+    /// What is marked; empty once the marks have gone.
+    [[nodiscard]] const SeenMarks& seen() const { return m_seen; }
+    static constexpr int kSeenMs = 4000;
+    static constexpr int kFadeMs = 500;
+    /// Milliseconds that marks stay before they fade.
+    void setSeenDuration(int milliseconds) { m_seenMs = milliseconds; }
     /// Whether keys that are single letters or digits act.
     void setSingleKeysEnabled(bool enabled) { m_singleKeys = enabled; }
 
@@ -83,6 +94,8 @@ public:
     [[nodiscard]] const PageMapLayout& mapLayout() const { return m_layout; }
     [[nodiscard]] QRect pageRect(PageId page) const;
     [[nodiscard]] std::optional<PageId> pageAt(const QPoint& point) const;
+    /// The page in the middle of what is in sight; nothing without pages.
+    [[nodiscard]] std::optional<PageId> middlePage() const;
     /// The page map's inset, in viewport coordinates; empty while all pages are visible.
     [[nodiscard]] QRectF overviewRect() const;
 
@@ -150,6 +163,7 @@ private:
     void showToolTip(const QPoint& globalPoint, PageId page);
     void askForMiniatures();
     void invalidateCell(PageId page);
+    void fadeSeen();
 
     SelectionHub* m_hub;
     std::shared_ptr<const Census> m_census;
@@ -171,6 +185,12 @@ private:
     PageRange m_selected;
     std::vector<PageId> m_path;
     bool m_isPathActive = false;
+
+    SeenMarks m_seen;
+    double m_seenStrength = 1;
+    int m_seenMs = kSeenMs;
+    QTimer m_seenTimer;
+    QVariantAnimation m_seenFade;
 
     QPixmap m_base;
     QRegion m_dirty; // of m_base, logical pixels

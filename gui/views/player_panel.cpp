@@ -2,10 +2,12 @@
 #include "views/player_panel.h"
 
 #include "models/caption.h"
+#include "views/caption_font.h"
 #include "views/key_entry.h"
 #include "views/timeline_view.h"
 #include "views/transport_bar.h"
 
+#include <QEvent>
 #include <QLabel>
 #include <QScrollArea>
 #include <QStackedLayout>
@@ -24,10 +26,6 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     m_caption->setFocusPolicy(Qt::StrongFocus);
     m_caption->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_caption->setAccessibleName(tr("Caption of this step"));
-    QFont captionFont = font();
-    captionFont.setPointSizeF(captionFont.pointSizeF() * 1.1);
-    m_caption->setFont(captionFont);
-    m_caption->setMinimumHeight(2 * QFontMetrics(captionFont).lineSpacing() + 4);
     m_endCard->setWordWrap(true);
     m_endCard->setTextFormat(Qt::RichText);
     m_endCard->setMargin(2);
@@ -35,7 +33,7 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     m_endArea->setWidget(m_endCard);
     m_endArea->setWidgetResizable(true);
     m_endArea->setFrameShape(QFrame::NoFrame);
-    m_endArea->setMinimumHeight(4 * fontMetrics().lineSpacing() + 4);
+    applyFont();
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 4);
@@ -61,6 +59,18 @@ PlayerPanel::PlayerPanel(GetPlayer* player, QWidget* parent)
     connect(player, &GetPlayer::frameChanged, this, &PlayerPanel::onFrame);
     connect(player, &GetPlayer::levelChanged, this, [this] { onFrame(m_player->frame()); });
     onTrace();
+}
+
+void PlayerPanel::applyFont() {
+    showAsCaption(*m_caption, font());
+    m_endArea->setMinimumHeight(4 * fontMetrics().lineSpacing() + 4);
+}
+
+void PlayerPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        applyFont();
+    }
 }
 
 void PlayerPanel::setTheme(const Theme& theme) {

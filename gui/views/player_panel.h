@@ -37,7 +37,11 @@ public:
     /// Moves the focus to the caption, so that a screen reader reads it again (F2).
     void focusCaption();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void applyFont();
     void onTrace();
     void onFrame(const PlayerFrame& frame);
 

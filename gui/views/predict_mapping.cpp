@@ -4,17 +4,10 @@
 #include "layout/growth_layout.h"
 #include "pagescape/format.h"
 #include "units/units.h"
-#include "views/a11y.h"
-#include "views/flow_layout.h"
 
 #include <QCoreApplication>
-#include <QHBoxLayout>
-#include <QKeyEvent>
-#include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QRegularExpression>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -154,69 +147,30 @@ QString mappingIdeaText(Idea idea, const MappingQuestion& question) {
 }
 
 PredictMapping::PredictMapping(QWidget* parent)
-    : QFrame(parent), m_title(new QLabel), m_text(new QLabel), m_verdict(new QLabel),
-      m_feedback(new QLabel), m_entry(new QLineEdit), m_check(new QPushButton(tr("Answer"))),
-      m_close(new QPushButton(tr("Close"))) {
+    : PredictCard(tr("What will the next mapping be?"), kOptions, parent) {
     setAccessibleName(tr("Predict the next mapping"));
-    QFont bold = font();
-    bold.setBold(true);
-    m_title->setFont(bold);
-    m_verdict->setFont(bold);
-    m_title->setText(tr("What will the next mapping be?"));
-    for (QLabel* label : {m_title, m_text, m_verdict, m_feedback}) {
-        label->setWordWrap(true);
-        label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-        label->setTextFormat(Qt::PlainText); // rich text would break numbers at their spaces
-    }
-    m_feedback->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_feedback->setAccessibleName(tr("Answer"));
-    m_entry->setPlaceholderText(tr("or type it: 96 KiB"));
-    m_entry->setAccessibleName(tr("Length of the next mapping"));
-
-    auto* column = new QVBoxLayout(this);
-    column->addWidget(m_title);
-    column->addWidget(m_text);
-    auto* choices = new FlowLayout(nullptr, 6);
-    for (std::size_t i = 0; i < kOptions; ++i) {
-        auto* button = new QPushButton;
-        button->setAutoDefault(false);
-        m_buttons.push_back(button);
-        choices->addWidget(button);
-        connect(button, &QPushButton::clicked, this, [this, i] {
-            if (i < m_options.size()) {
-                answer(m_options[i].bytes);
-            }
-        });
-    }
-    column->addLayout(choices);
-    auto* typed = new QHBoxLayout;
-    typed->addWidget(m_entry, 1);
-    typed->addWidget(m_check);
-    typed->addWidget(m_close);
-    column->addLayout(typed);
-    column->addWidget(m_verdict);
-    column->addWidget(m_feedback);
-    column->addStretch(1);
-    connect(m_entry, &QLineEdit::returnPressed, this, &PredictMapping::answerTyped);
-    connect(m_check, &QPushButton::clicked, this, &PredictMapping::answerTyped);
-    connect(m_close, &QPushButton::clicked, this, &PredictMapping::closed);
+    entry()->setPlaceholderText(tr("or type it: 96 KiB"));
+    entry()->setAccessibleName(tr("Length of the next mapping"));
 }
 
 void PredictMapping::ask(const MappingQuestion& question) {
     m_question = question;
     m_options = mappingOptions(question);
-    m_text->setText(tr("%1 are used and %2 are mapped. The next commit needs new pages for %3 "
-                       "more, and there is no free run for them. How long is the mapping then?")
-                        .arg(bytesText(question.used), bytesText(question.mapLength),
-                             exactBytesText(question.more)));
-    for (std::size_t i = 0; i < m_buttons.size(); ++i) {
-        m_buttons[i]->setVisible(i < m_options.size());
-        if (i < m_options.size()) {
-            m_buttons[i]->setText(exactBytesText(m_options[i].bytes));
-        }
+    QStringList texts;
+    for (const MappingOption& option : m_options) {
+        texts += exactBytesText(option.bytes);
     }
-    m_entry->clear();
-    say({}, {});
+    pose(tr("%1 are used and %2 are mapped. The next commit needs new pages for %3 "
+            "more, and there is no free run for them. How long is the mapping then?")
+             .arg(bytesText(question.used), bytesText(question.mapLength),
+                  exactBytesText(question.more)),
+         texts);
+}
+
+void PredictMapping::chosen(std::size_t option) {
+    if (option < m_options.size()) {
+        answer(m_options[option].bytes);
+    }
 }
 
 void PredictMapping::answer(quint64 bytes) {
@@ -234,41 +188,12 @@ void PredictMapping::answer(quint64 bytes) {
     say(tr("The next mapping is %1.").arg(exactBytesText(m_question.answer)), text);
 }
 
-void PredictMapping::answerTyped() {
-    if (const auto bytes = bytesFromText(m_entry->text())) {
+void PredictMapping::typed(const QString& text) {
+    if (const auto bytes = bytesFromText(text)) {
         answer(*bytes);
     } else {
         say({}, tr("A length is a number and perhaps a unit: 262144, 256 KiB, 1 GiB."));
     }
-}
-
-void PredictMapping::say(const QString& verdict, const QString& text) {
-    m_verdict->setText(verdict);
-    m_verdict->setVisible(!verdict.isEmpty());
-    m_feedback->setText(text);
-    m_feedback->setVisible(!text.isEmpty());
-    if (!text.isEmpty()) {
-        a11y::announce(m_feedback, feedbackText());
-        Q_EMIT answered();
-    }
-}
-
-QString PredictMapping::questionText() const {
-    return m_text->text();
-}
-
-QString PredictMapping::feedbackText() const {
-    const QString text = m_feedback->text();
-    return m_verdict->text().isEmpty() ? text : m_verdict->text() + u' ' + text;
-}
-
-void PredictMapping::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape) {
-        event->accept();
-        Q_EMIT closed();
-        return;
-    }
-    QFrame::keyPressEvent(event);
 }
 
 } // namespace pagescape::gui

@@ -3,18 +3,12 @@
 // wrong answer is an idea with a name; the card shows what would follow from it.
 #pragma once
 
-#include <QFrame>
+#include "views/predict_card.h"
+
 #include <QString>
 
 #include <optional>
 #include <vector>
-
-QT_BEGIN_NAMESPACE
-class QLabel;
-class QLineEdit;
-class QPushButton;
-class QVBoxLayout;
-QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
@@ -60,8 +54,8 @@ struct MappingOption {
 /// "128 KiB", or "49 835 bytes (≈ 48.7 KiB)" where the short form would round.
 [[nodiscard]] QString exactBytesText(quint64 bytes);
 
-/// The card. Hidden until ask(); Escape or its button closes it.
-class PredictMapping final : public QFrame {
+/// The card. Hidden until ask().
+class PredictMapping final : public PredictCard {
     Q_OBJECT
 public:
     explicit PredictMapping(QWidget* parent = nullptr);
@@ -71,34 +65,14 @@ public:
     void answer(quint64 bytes);
     [[nodiscard]] const MappingQuestion& question() const { return m_question; }
     [[nodiscard]] const std::vector<MappingOption>& options() const { return m_options; }
-    [[nodiscard]] const std::vector<QPushButton*>& buttons() const { return m_buttons; }
-    [[nodiscard]] QLineEdit* entry() const { return m_entry; }
-    [[nodiscard]] QString questionText() const;
-    /// Empty until there is an answer.
-    [[nodiscard]] QString feedbackText() const;
-
-Q_SIGNALS:
-    void closed();
-    /// Text appeared: the card may need to be scrolled to it.
-    void answered();
 
 protected:
-    void keyPressEvent(QKeyEvent* event) override;
+    void chosen(std::size_t option) override;
+    void typed(const QString& text) override;
 
 private:
-    void answerTyped();
-    void say(const QString& verdict, const QString& text);
-
     MappingQuestion m_question;
     std::vector<MappingOption> m_options;
-    std::vector<QPushButton*> m_buttons;
-    QLabel* m_title;
-    QLabel* m_text;
-    QLabel* m_verdict;
-    QLabel* m_feedback;
-    QLineEdit* m_entry;
-    QPushButton* m_check;
-    QPushButton* m_close;
 };
 
 } // namespace pagescape::gui

@@ -2,13 +2,16 @@
 #include "views/readers_panel.h"
 
 #include "paint/reader_pattern.h"
+#include "stage/reader_end.h"
 #include "units/units.h"
+#include "views/flow_layout.h"
 #include "views/held_gauge.h"
 
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QIcon>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPixmap>
 #include <QPushButton>
@@ -43,14 +46,14 @@ QLabel* sentence() {
 
 ReadersPanel::ReadersPanel(QWidget* parent)
     : QWidget(parent), m_rule(sentence()), m_table(new QTableView), m_gauge(new HeldGauge),
-      m_gaugeText(sentence()), m_whatIf(sentence()),
+      m_gaugeText(sentence()), m_whatIf(sentence()), m_end(sentence()),
       m_openButton(new QPushButton(tr("Open a reader"))),
-      m_closeButton(new QPushButton(tr("Close"))) {
+      m_closeButton(new QPushButton(tr("Close"))), m_lookButton(new QPushButton) {
     buildTable();
-    auto* buttons = new QHBoxLayout;
+    auto* buttons = new FlowLayout;
     buttons->addWidget(m_openButton);
     buttons->addWidget(m_closeButton);
-    buttons->addStretch(1);
+    buttons->addWidget(m_lookButton);
     m_openButton->setToolTip(tr("Begins a read transaction on the newest version"));
     auto* column = new QVBoxLayout(this);
     const int gap = fontMetrics().height() / 3;
@@ -58,11 +61,16 @@ ReadersPanel::ReadersPanel(QWidget* parent)
     column->setSpacing(gap);
     column->addLayout(buttons);
     column->addWidget(m_table, 1);
+    column->addWidget(m_end);
     column->addWidget(m_whatIf);
     column->addWidget(m_gaugeText);
     column->addWidget(m_gauge);
     column->addWidget(m_rule);
+    connectWidgets();
+    setState({}, {}, -1);
+}
 
+void ReadersPanel::connectWidgets() {
     connect(m_openButton, &QPushButton::clicked, this, &ReadersPanel::openRequested);
     connect(m_closeButton, &QPushButton::clicked, this, [this] {
         if (m_chosen != 0) {
@@ -73,7 +81,68 @@ ReadersPanel::ReadersPanel(QWidget* parent)
         const QModelIndexList rows = m_table->selectionModel()->selectedRows();
         onCurrentRow(rows.isEmpty() ? -1 : rows.front().row());
     });
-    setState({}, {}, -1);
+    connect(m_lookButton, &QPushButton::clicked, this, &ReadersPanel::askToLook);
+    connect(m_table, &QTableView::doubleClicked, this, &ReadersPanel::askToLook);
+    m_table->installEventFilter(this);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_table, &QTableView::customContextMenuRequested, this, &ReadersPanel::showMenu);
+}
+
+// Enter alone: what Qt calls activated is a single click on some desktops.
+bool ReadersPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            askToLook();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void ReadersPanel::askToLook() {
+    if (m_chosen != 0 && m_chosen != m_looked) {
+        if (isStillOpen(m_chosen)) {
+            Q_EMIT lookRequested(m_chosen);
+        }
+    } else if (m_looked != 0) {
+        Q_EMIT lookRequested(0);
+    }
+}
+
+// What the buttons do, for the row under the pointer: it is chosen by the press.
+void ReadersPanel::showMenu(QPoint where) {
+    QMenu menu;
+    for (QPushButton* button : {m_lookButton, m_closeButton, m_openButton}) {
+        QAction* action = menu.addAction(button->text());
+        action->setEnabled(button->isEnabled());
+        connect(action, &QAction::triggered, button, &QPushButton::click);
+    }
+    menu.exec(m_table->viewport()->mapToGlobal(where));
+}
+
+void ReadersPanel::setLooked(std::uint64_t reader) {
+    m_looked = reader;
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        const QString text = seenText(m_report.readers[std::size_t(row)]);
+        m_model.item(row, SeesColumn)->setText(text);
+        m_model.item(row, SeesColumn)->setToolTip(text);
+    }
+    showButtons();
+}
+
+QString ReadersPanel::seenText(const ReaderHold& hold) const {
+    const QString text = tr("transaction %1").arg(countText(hold.txid.value));
+    return hold.reader == m_looked ? tr("%1, on show").arg(text) : text;
+}
+
+bool ReadersPanel::isStillOpen(std::uint64_t reader) const {
+    for (std::size_t row = 0; row < m_report.readers.size(); ++row) {
+        if (m_report.readers[row].reader == reader) {
+            return m_isStillOpen[row];
+        }
+    }
+    return false;
 }
 
 void ReadersPanel::buildTable() {
@@ -125,6 +194,8 @@ void ReadersPanel::setState(const StageState& state, const Sitting& sitting, int
                         state.freePages * pageSize});
     m_gaugeText->setText(m_gauge->summary());
     m_rule->setText(releaseRuleText(state).join(u' '));
+    m_end->setText(readerEndText(state, m_report, sitting, event));
+    m_end->setVisible(!m_end->text().isEmpty());
     fillTable(sitting, event);
     const auto isChosen = [this](const ReaderHold& hold) { return hold.reader == m_chosen; };
     if (std::none_of(m_report.readers.begin(), m_report.readers.end(), isChosen)) {
@@ -152,9 +223,8 @@ void ReadersPanel::fillTable(const Sitting& sitting, int event) {
         }
         m_isStillOpen.push_back(isStillOpen);
         QList<QStandardItem*> row;
-        for (const QString& text :
-             {QString::number(hold.reader), tr("transaction %1").arg(countText(hold.txid.value)),
-              since, pageCount(hold.pages), bytesText(hold.bytes)}) {
+        for (const QString& text : {QString::number(hold.reader), seenText(hold), since,
+                                    pageCount(hold.pages), bytesText(hold.bytes)}) {
             row += new QStandardItem(text);
             row.back()->setToolTip(text);
         }
@@ -247,16 +317,23 @@ QString ReadersPanel::sentenceOf(std::uint64_t reader, std::size_t anyway) const
 }
 
 void ReadersPanel::showButtons() {
-    bool canClose = false;
-    for (std::size_t row = 0; row < m_report.readers.size(); ++row) {
-        canClose = canClose || (m_report.readers[row].reader == m_chosen && m_isStillOpen[row]);
-    }
+    const bool canClose = m_chosen != 0 && isStillOpen(m_chosen);
     m_openButton->setEnabled(!m_isBusy);
     m_closeButton->setEnabled(!m_isBusy && canClose);
     m_closeButton->setText(m_chosen == 0 ? tr("Close") : tr("Close reader %1").arg(m_chosen));
     m_closeButton->setToolTip(m_chosen == 0 ? tr("Choose a reader first")
                               : canClose    ? tr("Ends the chosen read transaction")
                                             : tr("It has ended since"));
+    const bool leadsBack = m_looked != 0 && (m_chosen == 0 || m_chosen == m_looked);
+    m_lookButton->setEnabled(leadsBack || canClose);
+    m_lookButton->setText(leadsBack       ? tr("Back to the newest version")
+                          : m_chosen == 0 ? tr("Look through")
+                                          : tr("Look through reader %1").arg(m_chosen));
+    m_lookButton->setToolTip(
+        leadsBack       ? tr("Map, buckets, inspector and Get show the newest version again (Esc)")
+        : m_chosen == 0 ? tr("Choose a reader first")
+        : canClose ? tr("Map, buckets, inspector and Get show what this reader sees (Ctrl+Shift+R)")
+                   : tr("It has ended since"));
 }
 
 void ReadersPanel::setBusy(bool isBusy) {
@@ -274,6 +351,10 @@ void ReadersPanel::setTheme(const Theme& theme) {
 
 QString ReadersPanel::ruleText() const {
     return m_rule->text();
+}
+
+QString ReadersPanel::endText() const {
+    return m_end->text();
 }
 
 QString ReadersPanel::whatIfText() const {

@@ -7,6 +7,7 @@
 #include "stage/reader_hold.h"
 #include "stage/sitting.h"
 
+#include <QPoint>
 #include <QStandardItemModel>
 #include <QWidget>
 
@@ -31,6 +32,8 @@ public:
 
     explicit ReadersPanel(QWidget* parent = nullptr);
 
+    /// The reader that the window looks through; 0: none.
+    void setLooked(std::uint64_t reader);
     /// The state after an event of the sitting. Cost: all pages of the file, once.
     void setState(const StageState& state, const Sitting& sitting, int event);
     /// No command can be run now: the buttons are out of use.
@@ -46,27 +49,40 @@ public:
     [[nodiscard]] const std::vector<PageId>& preview() const { return m_preview; }
     [[nodiscard]] QString ruleText() const;
     [[nodiscard]] QString whatIfText() const;
+    /// What came of the newest end of a reader; empty when it is long ago.
+    [[nodiscard]] QString endText() const;
     [[nodiscard]] QTableView* table() const { return m_table; }
     [[nodiscard]] HeldGauge* gauge() const { return m_gauge; }
     [[nodiscard]] QPushButton* openButton() const { return m_openButton; }
     [[nodiscard]] QPushButton* closeButton() const { return m_closeButton; }
+    [[nodiscard]] QPushButton* lookButton() const { return m_lookButton; }
 
 Q_SIGNALS:
     void openRequested();
     void closeRequested(std::uint64_t reader);
+    /// The whole window is to show what a reader sees, or the newest version again (0).
+    void lookRequested(std::uint64_t reader);
     /// The user chose a reader, or none (0).
     void readerChosen(std::uint64_t reader);
     /// Pages to be lit: they would become free if the chosen reader ended. Empty: none is chosen.
     void previewPages(const std::vector<pagescape::PageId>& pages);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void buildTable();
+    void connectWidgets();
+    void showMenu(QPoint where);
+    void askToLook();
     void fillTable(const Sitting& sitting, int event);
     void selectChosen();
     void showPreview();
     void showButtons();
     void onCurrentRow(int row);
     [[nodiscard]] QIcon iconOf(std::uint64_t reader) const;
+    [[nodiscard]] QString seenText(const ReaderHold& hold) const;
+    [[nodiscard]] bool isStillOpen(std::uint64_t reader) const;
     [[nodiscard]] QString sentenceOf(std::uint64_t reader, std::size_t anyway) const;
 
     Theme m_theme = Theme::light();
@@ -74,6 +90,7 @@ private:
     HoldReport m_report;
     std::vector<bool> m_isStillOpen; // by row: at the newest event, so that it can be closed
     std::uint64_t m_chosen = 0;
+    std::uint64_t m_looked = 0;
     std::vector<PageId> m_preview;
     bool m_isBusy = false;
     bool m_isFilling = false;
@@ -83,8 +100,10 @@ private:
     HeldGauge* m_gauge;
     QLabel* m_gaugeText;
     QLabel* m_whatIf;
+    QLabel* m_end;
     QPushButton* m_openButton;
     QPushButton* m_closeButton;
+    QPushButton* m_lookButton;
 };
 
 } // namespace pagescape::gui

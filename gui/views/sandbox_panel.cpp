@@ -3,11 +3,15 @@
 
 #include "stage/stage_caption.h"
 #include "units/units.h"
+#include "views/caption_font.h"
 #include "views/scratch_bar.h"
 #include "views/transport_bar.h"
 
+#include <QEvent>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -42,8 +46,8 @@ QString situationText(const StageState& state) {
 SandboxPanel::SandboxPanel(StagePlayer* player, QWidget* parent)
     : QWidget(parent), m_player(player), m_scratch(new ScratchBar),
       m_transport(new TransportBar(player)), m_stepThrough(new QToolButton),
-      m_breaks(new QToolButton), m_caption(new QLabel), m_summary(new QLabel),
-      m_column(new QVBoxLayout(this)) {
+      m_breaks(new QToolButton), m_ask(new QToolButton), m_caption(new QLabel),
+      m_summary(new QLabel), m_words(new QScrollArea), m_column(new QVBoxLayout(this)) {
     m_transport->setLevelToolTip(
         tr("How much a step shows: a transaction, an operation, a page, or every comparison"));
     m_stepThrough->setObjectName(QStringLiteral("stepThrough"));
@@ -54,27 +58,27 @@ SandboxPanel::SandboxPanel(StagePlayer* player, QWidget* parent)
     m_caption->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_caption->setFocusPolicy(Qt::StrongFocus);
     m_caption->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_caption->setObjectName(QStringLiteral("caption"));
     m_caption->setAccessibleName(tr("Caption of this step"));
-    QFont captionFont = font();
-    captionFont.setPointSizeF(captionFont.pointSizeF() * 1.1);
-    m_caption->setFont(captionFont);
-    m_caption->setMinimumHeight(2 * QFontMetrics(captionFont).lineSpacing() + 4);
     m_summary->setWordWrap(true);
     m_summary->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_summary->setMinimumHeight(2 * fontMetrics().lineSpacing() + 2);
+    addWords();
     for (QWidget* row : {static_cast<QWidget*>(m_scratch), static_cast<QWidget*>(m_transport)}) {
         row->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     }
     addBreakMenu();
+    addAskButton();
 
-    m_scratch->addAtEnd(m_stepThrough);
-    m_scratch->addAtEnd(m_breaks);
+    auto* transport = new QHBoxLayout;
+    transport->addWidget(m_transport, 1);
+    transport->addWidget(m_stepThrough);
+    transport->addWidget(m_breaks);
+    transport->addWidget(m_ask);
     m_column->setContentsMargins(6, 4, 6, 4);
     m_column->setSpacing(4);
     m_column->addWidget(m_scratch);
-    m_column->addWidget(m_transport);
-    m_column->addWidget(m_caption);
-    m_column->addWidget(m_summary, 1);
+    m_column->addLayout(transport);
+    m_column->addWidget(m_words, 1);
 
     connect(m_stepThrough, &QToolButton::clicked, this, [this] {
         m_player->toCommandStart();
@@ -82,6 +86,34 @@ SandboxPanel::SandboxPanel(StagePlayer* player, QWidget* parent)
     });
     connect(player, &StagePlayer::stageChanged, this, &SandboxPanel::refresh);
     refresh();
+}
+
+// Long words scroll: they must not take the room of the controls above them, nor move these.
+void SandboxPanel::addWords() {
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addWidget(m_caption);
+    column->addWidget(m_summary, 1);
+    m_words->setWidget(content);
+    m_words->setWidgetResizable(true);
+    m_words->setFrameShape(QFrame::NoFrame);
+    m_words->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_words->setFocusPolicy(Qt::NoFocus);
+    applyFont();
+}
+
+void SandboxPanel::applyFont() {
+    showAsCaption(*m_caption, font());
+    m_words->setMinimumHeight(m_caption->minimumHeight() + 2 * fontMetrics().lineSpacing() + 2);
+}
+
+void SandboxPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        applyFont();
+    }
 }
 
 void SandboxPanel::setTimeline(QWidget* timeline) {
@@ -103,6 +135,22 @@ void SandboxPanel::addBreakMenu() {
         });
     }
     m_breaks->setMenu(menu);
+}
+
+void SandboxPanel::addAskButton() {
+    m_ask->setText(tr("Ask me"));
+    m_ask->setObjectName(QStringLiteral("askMe"));
+    m_ask->setToolTip(tr("Asks about the next step of the commit before it shows: key ? in the "
+                         "picture"));
+    m_ask->setPopupMode(QToolButton::MenuButtonPopup);
+    m_ask->setFocusPolicy(Qt::StrongFocus);
+    auto* menu = new QMenu(m_ask);
+    QAction* always = menu->addAction(tr("Ask at every commit that is stepped through"));
+    always->setCheckable(true);
+    always->setObjectName(QStringLiteral("askAlways"));
+    m_ask->setMenu(menu);
+    connect(m_ask, &QToolButton::clicked, this, &SandboxPanel::questionRequested);
+    connect(always, &QAction::toggled, this, &SandboxPanel::askingChanged);
 }
 
 void SandboxPanel::setTheme(const Theme& theme) {

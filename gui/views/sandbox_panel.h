@@ -10,6 +10,7 @@
 
 QT_BEGIN_NAMESPACE
 class QLabel;
+class QScrollArea;
 class QToolButton;
 class QVBoxLayout;
 QT_END_NAMESPACE
@@ -36,8 +37,20 @@ public:
     /// Moves the focus to the caption, so that a screen reader reads it again (F2).
     void focusCaption();
 
+Q_SIGNALS:
+    /// "Ask me": a question about the next step of the commit.
+    void questionRequested();
+    /// Whether to ask at every commit that is stepped through.
+    void askingChanged(bool asksAlways);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void addBreakMenu();
+    void addAskButton();
+    void addWords();
+    void applyFont();
     void refresh();
 
     StagePlayer* m_player;
@@ -45,8 +58,10 @@ private:
     TransportBar* m_transport;
     QToolButton* m_stepThrough;
     QToolButton* m_breaks;
+    QToolButton* m_ask;
     QLabel* m_caption;
     QLabel* m_summary;
+    QScrollArea* m_words; ///< caption and summary
     QVBoxLayout* m_column;
 };
 

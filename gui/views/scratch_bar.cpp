@@ -12,20 +12,21 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace pagescape::gui {
 
 using Kind = SandboxCommand::Kind;
 
 ScratchBar::ScratchBar(QWidget* parent)
-    : QWidget(parent), m_second(new QHBoxLayout), m_bucket(new QComboBox), m_key(new QLineEdit),
+    : QWidget(parent), m_rows(new QVBoxLayout(this)), m_first(new QHBoxLayout),
+      m_second(new QHBoxLayout), m_bucket(new QComboBox), m_key(new QLineEdit),
       m_value(new QLineEdit), m_more(new QToolButton) {
-    auto* first = new QHBoxLayout;
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
-    for (QHBoxLayout* row : {first, m_second}) {
+    m_rows->setContentsMargins(0, 0, 0, 0);
+    m_rows->setSpacing(4);
+    for (QHBoxLayout* row : {m_first, m_second}) {
         row->setSpacing(4);
-        column->addLayout(row);
+        m_rows->addLayout(row, row == m_first ? 1 : 0);
     }
     const int unit = fontMetrics().averageCharWidth();
     m_bucket->setObjectName(QStringLiteral("bucket"));
@@ -46,12 +47,12 @@ ScratchBar::ScratchBar(QWidget* parent)
     m_value->setMinimumWidth(unit * 10);
     for (QWidget* field : {static_cast<QWidget*>(m_bucket), static_cast<QWidget*>(m_key),
                            static_cast<QWidget*>(m_value)}) {
-        first->addWidget(field, 1);
+        m_first->addWidget(field, 1);
     }
-    m_put = addButton(first, QStringLiteral("put"), tr("Put"),
+    m_put = addButton(m_first, QStringLiteral("put"), tr("Put"),
                       tr("Put the pair into the open transaction, or begin one (Enter)"));
-    m_get = addButton(first, QStringLiteral("get"), tr("Get"), tr("Look the key up"));
-    m_delete = addButton(first, QStringLiteral("delete"), tr("Delete"), tr("Remove the key"));
+    m_get = addButton(m_first, QStringLiteral("get"), tr("Get"), tr("Look the key up"));
+    m_delete = addButton(m_first, QStringLiteral("delete"), tr("Delete"), tr("Remove the key"));
     m_commit = addButton(m_second, QStringLiteral("commit"), tr("Commit"),
                          tr("Write the transaction to the file"));
     m_rollback = addButton(m_second, QStringLiteral("rollback"), tr("Roll back"),
@@ -64,7 +65,7 @@ ScratchBar::ScratchBar(QWidget* parent)
         addButton(m_second, QStringLiteral("stop"), tr("Stop"), tr("Stop the running command"));
     m_second->addStretch(1);
     addMenu();
-    first->addWidget(m_more);
+    m_first->addWidget(m_more);
 
     connect(m_put, &QToolButton::clicked, this, [this] { request(Kind::Put); });
     connect(m_value, &QLineEdit::returnPressed, this, [this] { request(Kind::Put); });
@@ -94,6 +95,20 @@ QToolButton* ScratchBar::addButton(QHBoxLayout* row, const QString& name, const 
 
 void ScratchBar::addAtEnd(QWidget* widget) {
     m_second->addWidget(widget);
+}
+
+QSize ScratchBar::minimumSizeHint() const {
+    const int width = std::max(m_first->minimumSize().width(), m_second->minimumSize().width());
+    return {width, m_rows->minimumSize().height()};
+}
+
+// Where there is room, what ends a transaction stands beside what makes it up.
+void ScratchBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const int roomToType = 12 * fontMetrics().averageCharWidth();
+    const int needed = m_first->minimumSize().width() + m_second->minimumSize().width() +
+                       m_rows->spacing() + roomToType;
+    m_rows->setDirection(width() >= needed ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
 void ScratchBar::addMenu() {

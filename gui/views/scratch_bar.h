@@ -12,6 +12,7 @@
 
 QT_BEGIN_NAMESPACE
 class QAction;
+class QBoxLayout;
 class QComboBox;
 class QLineEdit;
 class QHBoxLayout;
@@ -20,7 +21,8 @@ QT_END_NAMESPACE
 
 namespace pagescape::gui {
 
-/// A row for the pair and one for the transaction; the rarer commands are in a menu.
+/// A row for the pair and one for the transaction, side by side where there is room; the rarer
+/// commands are in a menu.
 class ScratchBar final : public QWidget {
     Q_OBJECT
 public:
@@ -47,6 +49,8 @@ public:
     [[nodiscard]] std::vector<QByteArray> bucket() const;
     /// Adds a control of the owner's at the right end of the second row.
     void addAtEnd(QWidget* widget);
+    /// That of the two rows below one another.
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void commandRequested(const pagescape::gui::SandboxCommand& command);
@@ -56,6 +60,9 @@ Q_SIGNALS:
     void redoRequested();
     void stopRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QToolButton* addButton(QHBoxLayout* row, const QString& name, const QString& text,
                            const QString& tip);
@@ -64,6 +71,8 @@ private:
     void refresh();
 
     Situation m_situation;
+    QBoxLayout* m_rows; ///< one below the other, or one beside the other
+    QHBoxLayout* m_first;
     QHBoxLayout* m_second;
     QComboBox* m_bucket;
     QLineEdit* m_key;

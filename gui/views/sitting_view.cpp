@@ -48,7 +48,7 @@ SittingMetrics SittingView::metrics() const {
 
 QSize SittingView::sizeFor(int readerLanes) const {
     SittingValues shown = values();
-    shown.readerLanes = std::min(shown.readerLanes, readerLanes);
+    shown.readerLanes = std::clamp(shown.readerLanes, 1, readerLanes); // the first moves nothing
     return {fontMetrics().averageCharWidth() * 40, int(SittingLayout::heightFor(shown, metrics()))};
 }
 
@@ -123,6 +123,14 @@ void SittingView::setTheme(const Theme& theme) {
     update();
 }
 
+void SittingView::setFlags(std::vector<SittingFlag> flags) {
+    if (flags != m_flags) {
+        m_flags = std::move(flags);
+        update();
+        describe();
+    }
+}
+
 std::uint64_t SittingView::chosenReader() const {
     return m_chosen ? m_sitting.readers()[*m_chosen].reader : 0;
 }
@@ -165,6 +173,7 @@ void SittingView::paintEvent(QPaintEvent* /*event*/) {
     scene.position = m_position;
     scene.chosen = m_chosen;
     scene.whatIf = m_whatIf;
+    scene.flags = m_flags;
     paintSitting(painter, scene);
     if (hasFocus()) {
         paintFocusFrame(painter, rect(), m_theme);
@@ -265,6 +274,11 @@ QString SittingView::summary() const {
                   .arg(countText(quint64(m_position + 1)), countText(quint64(m_sitting.events())));
     if (const QString command = commandOf(m_position); !command.isEmpty()) {
         parts += tr("Command: %1.").arg(command);
+    }
+    for (const SittingFlag& flag : m_flags) {
+        parts += flag.event < 0 ? tr("Mark %1 is before the first event.").arg(flag.name)
+                                : tr("Mark %1 is after event %2.")
+                                      .arg(flag.name, countText(quint64(flag.event + 1)));
     }
     if (const auto span = m_sitting.spanAt(m_position)) {
         parts += spanText(m_sitting.spans()[*span]);

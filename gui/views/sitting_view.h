@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace pagescape::gui {
 
@@ -41,6 +42,10 @@ public:
     /// Chooses the bar of a reader that is open at the position; 0 or another number: none. Not
     /// told by readerChosen().
     void chooseReader(std::uint64_t reader);
+
+    /// Moments that are marked; they are lines through all lanes.
+    void setFlags(std::vector<SittingFlag> flags);
+    [[nodiscard]] const std::vector<SittingFlag>& flags() const { return m_flags; }
 
     /// Lines about a point, as its tool tip has them.
     [[nodiscard]] QString textAt(QPointF point) const;
@@ -99,6 +104,7 @@ private:
     int m_position = -1;
     std::optional<std::size_t> m_chosen; // a bar
     std::optional<SittingWhatIf> m_whatIf;
+    std::vector<SittingFlag> m_flags;
     Drag m_drag = Drag::None;
 };
 

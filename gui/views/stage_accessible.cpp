@@ -15,22 +15,12 @@ QAccessibleInterface* makeInterface(const QString& className, QObject* object) {
 } // namespace
 
 void installStageAccessibility() {
-    static const bool isInstalled = [] {
-        QAccessible::installFactory(makeInterface);
-        return true;
-    }();
-    Q_UNUSED(isInstalled)
+    installAccessibility(makeInterface);
 }
 
 // The list
 
 AccessibleStage::AccessibleStage(StageView* view) : QAccessibleWidget(view, QAccessible::List) {}
-
-AccessibleStage::~AccessibleStage() {
-    for (const auto& [index, kept] : m_items) {
-        QAccessible::deleteAccessibleInterface(kept.id);
-    }
-}
 
 StageView* AccessibleStage::view() const {
     return static_cast<StageView*>(widget());
@@ -44,19 +34,7 @@ QAccessibleInterface* AccessibleStage::child(int index) const {
     if (index < 0 || index >= childCount()) {
         return nullptr;
     }
-    if (const auto found = m_items.find(index); found != m_items.end()) {
-        return QAccessible::accessibleInterface(found->second.id);
-    }
-    if (m_items.size() >= kMaxItems) {
-        const auto oldest = m_items.find(m_ages.front());
-        QAccessible::deleteAccessibleInterface(oldest->second.id);
-        m_items.erase(oldest);
-        m_ages.pop_front();
-    }
-    auto* item = new AccessibleStageItem(view(), index);
-    m_ages.push_back(index);
-    m_items[index] = {QAccessible::registerAccessibleInterface(item), std::prev(m_ages.end())};
-    return item;
+    return m_items.at(index, [&] { return new AccessibleStageItem(view(), index); });
 }
 
 int AccessibleStage::indexOfChild(const QAccessibleInterface* child) const {
@@ -94,26 +72,17 @@ QAccessible::State AccessibleStage::state() const {
 // An item
 
 AccessibleStageItem::AccessibleStageItem(StageView* view, int index)
-    : m_view(view), m_index(index) {}
-
-void* AccessibleStageItem::interface_cast(QAccessible::InterfaceType type) {
-    return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface*>(this)
-                                                : nullptr;
-}
+    : AccessibleItem(view), m_index(index) {}
 
 bool AccessibleStageItem::isValid() const {
-    return m_view && m_index < m_view->targetCount();
-}
-
-QAccessibleInterface* AccessibleStageItem::parent() const {
-    return QAccessible::queryAccessibleInterface(m_view.data());
+    return view() && m_index < view()->targetCount();
 }
 
 QString AccessibleStageItem::text(QAccessible::Text type) const {
     if (!isValid()) {
         return {};
     }
-    QStringList lines = m_view->targetText(m_view->targetOf(m_index)).split(u'\n');
+    QStringList lines = view()->targetText(view()->targetOf(m_index)).split(u'\n');
     switch (type) {
     case QAccessible::Name: return lines.first();
     case QAccessible::Description: lines.removeFirst(); return lines.join(QStringLiteral(". "));
@@ -121,37 +90,19 @@ QString AccessibleStageItem::text(QAccessible::Text type) const {
     }
 }
 
-QRect AccessibleStageItem::rect() const {
-    if (!isValid()) {
-        return {};
-    }
-    const QRect rect = m_view->targetRect(m_view->targetOf(m_index));
-    return {m_view->viewport()->mapToGlobal(rect.topLeft()), rect.size()};
+QRect AccessibleStageItem::drawnRect() const {
+    return view()->targetRect(view()->targetOf(m_index));
 }
 
 QAccessible::State AccessibleStageItem::state() const {
-    QAccessible::State state;
-    if (!isValid()) {
-        state.invalid = true;
-        return state;
-    }
-    const StageTarget target = m_view->targetOf(m_index);
-    state.focusable = true;
-    state.readOnly = true;
-    state.focused = m_view->hasFocus() && m_view->cursor() == target;
-    state.offscreen = !m_view->viewport()->rect().intersects(m_view->targetRect(target));
-    return state;
-}
-
-QStringList AccessibleStageItem::actionNames() const {
-    return {pressAction()};
+    return isValid() ? stateOf(view()->cursor() == view()->targetOf(m_index)) : invalidState();
 }
 
 void AccessibleStageItem::doAction(const QString& name) {
     if (name == pressAction() && isValid()) {
-        const StageTarget target = m_view->targetOf(m_index);
-        m_view->setCursorTarget(target);
-        m_view->activate(target);
+        const StageTarget target = view()->targetOf(m_index);
+        view()->setCursorTarget(target);
+        view()->activate(target);
     }
 }
 

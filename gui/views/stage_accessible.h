@@ -3,14 +3,11 @@
 // and metas. Items exist only while somebody asks for them.
 #pragma once
 
+#include "views/accessible_items.h"
 #include "views/stage_view.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
-#include <QPointer>
-
-#include <list>
-#include <unordered_map>
 
 namespace pagescape::gui {
 
@@ -21,10 +18,6 @@ void installStageAccessibility();
 class AccessibleStage final : public QAccessibleWidget {
 public:
     explicit AccessibleStage(StageView* view);
-    ~AccessibleStage() override;
-
-    /// Items kept at a time; the oldest goes first.
-    static constexpr std::size_t kMaxItems = 4096;
 
     [[nodiscard]] int childCount() const override;
     [[nodiscard]] QAccessibleInterface* child(int index) const override;
@@ -38,43 +31,29 @@ public:
 private:
     [[nodiscard]] StageView* view() const;
 
-    struct Kept {
-        QAccessible::Id id = 0;
-        std::list<int>::iterator age;
-    };
-    mutable std::unordered_map<int, Kept> m_items;
-    mutable std::list<int> m_ages; // oldest first
+    mutable AccessibleItems m_items;
 };
 
 /// One thing in the picture, made on demand.
-class AccessibleStageItem final : public QAccessibleInterface, public QAccessibleActionInterface {
+class AccessibleStageItem final : public AccessibleItem<StageView> {
 public:
     AccessibleStageItem(StageView* view, int index);
 
     [[nodiscard]] int index() const { return m_index; }
 
-    void* interface_cast(QAccessible::InterfaceType type) override;
     [[nodiscard]] bool isValid() const override;
-    [[nodiscard]] QObject* object() const override { return nullptr; }
-    [[nodiscard]] QAccessibleInterface* childAt(int, int) const override { return nullptr; }
-    [[nodiscard]] QAccessibleInterface* parent() const override;
-    [[nodiscard]] QAccessibleInterface* child(int) const override { return nullptr; }
-    [[nodiscard]] int childCount() const override { return 0; }
-    [[nodiscard]] int indexOfChild(const QAccessibleInterface*) const override { return -1; }
     /// Name: its first sentence; description: the others.
     [[nodiscard]] QString text(QAccessible::Text type) const override;
-    void setText(QAccessible::Text, const QString&) override {}
-    [[nodiscard]] QRect rect() const override;
     [[nodiscard]] QAccessible::Role role() const override { return QAccessible::ListItem; }
     [[nodiscard]] QAccessible::State state() const override;
 
-    [[nodiscard]] QStringList actionNames() const override;
     /// Press: what Enter does.
     void doAction(const QString& name) override;
-    [[nodiscard]] QStringList keyBindingsForAction(const QString&) const override { return {}; }
+
+protected:
+    [[nodiscard]] QRect drawnRect() const override;
 
 private:
-    QPointer<StageView> m_view;
     int m_index;
 };
 

@@ -166,6 +166,16 @@ void StageView::mousePressEvent(QMouseEvent* event) {
     const auto target = targetAt(event->position());
     if (event->button() == Qt::LeftButton && target) {
         setCursorTarget(*target);
+        if (target->kind != Kind::Node) { // a node leads elsewhere: two clicks
+            activate(*target);
+        }
+    }
+}
+
+void StageView::mouseDoubleClickEvent(QMouseEvent* event) {
+    event->accept();
+    const auto target = targetAt(event->position());
+    if (event->button() == Qt::LeftButton && target) {
         activate(*target);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "views/stage_view.h"
 
-#include "paint/page_map_painter.h"
 #include "paint/stage_text.h"
 #include "views/a11y.h"
 #include "views/focus_frame.h"
@@ -72,16 +71,8 @@ void StageView::setAnimated(bool isAnimated) {
 }
 
 void StageView::relayout() {
-    const QFontMetricsF metrics(font());
-    StageLayoutSpec spec;
-    spec.room = viewport()->size();
-    spec.metrics = stageMetrics(metrics);
-    spec.devicePixelRatio = devicePixelRatioF();
-    spec.pageCount = m_figures.shownPages();
-    spec.gutter = pageMapGutter(metrics, spec.pageCount);
-    spec.nodes = stageNodeBoxes(m_now);
-    spec.chipWidths = stageChipWidths(m_figures, metrics);
-    m_layout = StageLayout(spec);
+    m_layout = StageLayout(stageLayoutSpec(m_now, m_figures, viewport()->size(),
+                                           QFontMetricsF(font()), devicePixelRatioF()));
     const int height = int(std::ceil(m_layout.contentSize().height()));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(int(m_layout.metrics().line));

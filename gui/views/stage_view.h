@@ -66,7 +66,7 @@ public:
 Q_SIGNALS:
     /// A page was asked for: by a click on its cell, chip or meta, or by Enter.
     void pageActivated(PageId page);
-    /// A node was asked for.
+    /// A node was asked for: by a double click on its card or chip, or by Enter.
     void nodeActivated(std::uint32_t node);
 
 protected:
@@ -75,6 +75,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;

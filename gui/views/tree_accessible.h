@@ -3,13 +3,11 @@
 // Qt's own trees have it. Items exist only while somebody asks for them.
 #pragma once
 
+#include "views/accessible_items.h"
 #include "views/tree_view.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
-#include <QPointer>
-
-#include <unordered_map>
 
 namespace pagescape::gui {
 
@@ -20,7 +18,6 @@ void installTreeAccessibility();
 class AccessibleTree final : public QAccessibleWidget {
 public:
     explicit AccessibleTree(TreeView* view);
-    ~AccessibleTree() override;
 
     [[nodiscard]] int childCount() const override;
     [[nodiscard]] QAccessibleInterface* child(int index) const override;
@@ -30,41 +27,32 @@ public:
 
 private:
     [[nodiscard]] TreeView* view() const;
-    void dropItems() const;
 
-    mutable std::unordered_map<int, QAccessible::Id> m_items;
+    mutable AccessibleItems m_items;
     mutable quint64 m_shapeNumber = 0; // the items are of this shape
 };
 
 /// One drawn box.
-class AccessibleTreeNode final : public QAccessibleInterface, public QAccessibleActionInterface {
+class AccessibleTreeNode final : public AccessibleItem<TreeView> {
 public:
     AccessibleTreeNode(TreeView* view, int node);
 
     [[nodiscard]] int node() const { return m_node; }
 
-    void* interface_cast(QAccessible::InterfaceType type) override;
     [[nodiscard]] bool isValid() const override;
-    [[nodiscard]] QObject* object() const override { return nullptr; }
-    [[nodiscard]] QAccessibleInterface* childAt(int, int) const override { return nullptr; }
-    [[nodiscard]] QAccessibleInterface* parent() const override;
-    [[nodiscard]] QAccessibleInterface* child(int) const override { return nullptr; }
-    [[nodiscard]] int childCount() const override { return 0; }
-    [[nodiscard]] int indexOfChild(const QAccessibleInterface*) const override { return -1; }
     /// Name: the page in a sentence; description: its level and its keys.
     [[nodiscard]] QString text(QAccessible::Text type) const override;
-    void setText(QAccessible::Text, const QString&) override {}
-    [[nodiscard]] QRect rect() const override;
     [[nodiscard]] QAccessible::Role role() const override { return QAccessible::TreeItem; }
     [[nodiscard]] QAccessible::State state() const override;
 
     [[nodiscard]] QStringList actionNames() const override;
     /// Press: select the page; toggle: unfold or fold it.
     void doAction(const QString& name) override;
-    [[nodiscard]] QStringList keyBindingsForAction(const QString&) const override { return {}; }
+
+protected:
+    [[nodiscard]] QRect drawnRect() const override;
 
 private:
-    QPointer<TreeView> m_view; // gone before the item, when the window closes
     quint64 m_shapeNumber;
     int m_node;
 };

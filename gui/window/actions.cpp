@@ -45,8 +45,13 @@ std::vector<std::pair<QString, QString>> Actions::viewKeys() {
          tr("Move the cursor of the map, the tree or the bytes")},
         {tr("Space"), tr("In the map and the bytes: select what is under the cursor")},
         {tr("Enter"), tr("Follow the pointer of the selection")},
+        {tr("Enter"), tr("In the picture of a commit: show the page of a node, or select a page")},
         {tr("1 … 6"), tr("In the map: choose a lens")},
         {tr("M"), tr("In the map, the tree and the bytes: previous version, and back")},
+        {tr("?"),
+         tr("In the picture of a commit: ask me about the next step; again: another question")},
+        {tr("D"),
+         tr("In the pictures of a sandbox: mark this moment; again: what differs between both")},
         {tr("+  −  0"), tr("In the map and the tree: zoom in, zoom out, fit")},
         {tr("L, Shift+L"), tr("In the map: isolate the next class of the legend, show all")},
         {tr("G"), tr("In the bucket tree: trace a Get of the selected key")},
@@ -59,7 +64,9 @@ std::vector<std::pair<QString, QString>> Actions::viewKeys() {
         {tr("Shift+Up, Shift+Down"), tr("In the crash lab: choose a write")},
         {tr("Space; T, +, −"), tr("In the crash lab: the write survives or is lost; it is torn")},
         {tr("Ctrl held"), tr("The hover preview stays while the pointer moves on")},
-        {tr("Esc"), tr("Give up the finest selection, then leave the traced Get")},
+        {tr("Enter"), tr("In the list of readers: look through the reader, and back")},
+        {tr("Esc"), tr("Give up the finest selection, then leave the traced Get, then the reader "
+                       "that is looked through")},
     };
 }
 

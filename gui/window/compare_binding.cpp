@@ -20,11 +20,14 @@ namespace {
 
 // In whichever version the file was opened.
 quint64 newestTxid(const PageFile& file) {
-    quint64 newest = 0;
-    for (const MetaReport& meta : file.layout().metas.metas) {
-        newest = meta.isValid() ? std::max<quint64>(newest, meta.fields.txid.value) : newest;
-    }
-    return newest;
+    const MetaFields* const newest = file.layout().metas.newestFields();
+    return newest != nullptr ? newest->txid.value : 0;
+}
+
+// 0: none is looked through.
+quint64 readerTxid(const PageFile& file) {
+    const auto& reader = file.options().heldMeta;
+    return reader ? reader->txid.value : 0;
 }
 
 } // namespace
@@ -79,22 +82,25 @@ void CompareBinding::setSession(FileSession* session) {
 }
 
 // The file is the same, and no transaction was committed since: the pages are still those that were
-// compared.
+// compared. What a reader sees can be compared as long as one looks through it.
 bool CompareBinding::isAbout(const FileSession& session) const {
     return (m_comparison || isRunning()) && m_path == session.path() &&
-           m_txid == newestTxid(session.file());
+           m_txid == newestTxid(session.file()) && m_readerTxid == readerTxid(session.file());
 }
 
 void CompareBinding::showSides() {
-    const bool isPrevious = m_session != nullptr && m_session->file().options().previousVersion;
+    const bool isPast = m_session != nullptr && m_session->file().layout().metas.isPast();
     const bool isOneFile = !m_comparison || m_comparison->isOneFile;
-    m_views->differences->model().setShown(
-        isPrevious && isOneFile ? DiffOrigin::Before : DiffOrigin::After, isOneFile);
+    const DiffOrigin side = isPast && isOneFile ? DiffOrigin::Before : DiffOrigin::After;
+    m_views->differences->model().setShown(m_isAfterShown ? std::optional(side) : std::nullopt,
+                                           isOneFile);
 }
 
 void CompareBinding::compareVersions() {
     if (m_session != nullptr) {
-        start(m_session->path(), tr("Comparing the newest version with the one before it."));
+        start(m_session->path(), m_session->file().options().heldMeta
+                                     ? tr("Comparing what the reader sees with the newest version.")
+                                     : tr("Comparing the newest version with the one before it."));
     }
 }
 
@@ -105,18 +111,33 @@ void CompareBinding::compareWith(const QString& path) {
     }
 }
 
-void CompareBinding::start(const QString& before, const QString& title) {
+void CompareBinding::compareMoments(const Comparer::Moments& moments, bool isAfterShown) {
+    if (m_session != nullptr) {
+        begin(tr("Comparing %1 with %2.").arg(moments.beforeName, moments.afterName));
+        m_isAfterShown = isAfterShown;
+        m_comparer.compareMoments(moments);
+    }
+}
+
+void CompareBinding::begin(const QString& title) {
     clear();
+    m_isAfterShown = true;
     const QString shown = m_session->path();
     m_path = shown;
     m_txid = newestTxid(m_session->file());
+    m_readerTxid = readerTxid(m_session->file());
     m_views->differences->begin(title);
     m_views->differences->model().setFormats(
         m_settings->formats(shown, ViewSettings::FormatUse::Keys),
         m_settings->formats(shown, ViewSettings::FormatUse::Values));
+}
+
+void CompareBinding::start(const QString& before, const QString& title) {
+    begin(title);
+    const QString shown = m_session->path();
     // One file by two names is still two versions of it.
     if (QFileInfo(before) == QFileInfo(shown)) {
-        m_comparer.compareVersions(shown);
+        m_comparer.compareVersions(shown, m_session->file().options().heldMeta);
     } else {
         m_comparer.compareFiles(before, shown);
     }
@@ -134,7 +155,8 @@ void CompareBinding::onFinished(const ComparisonPtr& comparison) {
     }
     showSides();
     setChanges(std::make_shared<const PageChanges>(
-        PageChanges{comparison->summary.pages, comparison->isOneFile}));
+        PageChanges{comparison->summary.pages,
+                    comparison->isOneFile || (comparison->isRelated && m_isAfterShown)}));
     m_views->map->map()->setLens(Lens::Changes);
     countSame();
 }
@@ -147,7 +169,7 @@ void CompareBinding::setChanges(std::shared_ptr<const PageChanges> changes) {
 
 // What two versions of a file share was not read: the scan of the version on show knows it.
 void CompareBinding::countSame() {
-    if (!m_changes || !m_changes->isOneFile || m_session == nullptr ||
+    if (!m_changes || !m_changes->isOneFile || !m_comparison->isOneFile || m_session == nullptr ||
         m_session->census()->stage() != CensusStage::Done) {
         return;
     }

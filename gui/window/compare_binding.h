@@ -31,6 +31,9 @@ public:
     void compareVersions();
     /// Another file, as before, against the one on show.
     void compareWith(const QString& path);
+    /// Two moments of a sandbox whose file is on show. `isAfterShown`: the later one is its present
+    /// version, so that places can be gone to.
+    void compareMoments(const Comparer::Moments& moments, bool isAfterShown);
     /// Takes the comparison off the views.
     void end();
     void stop() { m_comparer.stop(); }
@@ -44,6 +47,7 @@ Q_SIGNALS:
 
 private:
     void start(const QString& before, const QString& title);
+    void begin(const QString& title);
     void onFinished(const ComparisonPtr& comparison);
     void setChanges(std::shared_ptr<const PageChanges> changes);
     void countSame();
@@ -56,8 +60,10 @@ private:
     ViewSettings* m_settings;
     QPointer<FileSession> m_session;
     Comparer m_comparer;
-    QString m_path;     // of the file on show when the comparison began
-    quint64 m_txid = 0; // newest transaction of it
+    QString m_path;             // of the file on show when the comparison began
+    quint64 m_txid = 0;         // newest transaction of it
+    bool m_isAfterShown = true; // the later side is the version on show, or the one beside it
+    quint64 m_readerTxid = 0;   // that is compared with it; 0: the version before it
     ComparisonPtr m_comparison;
     std::shared_ptr<const PageChanges> m_changes;
     Job<quint64> m_same;

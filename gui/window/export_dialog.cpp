@@ -39,12 +39,15 @@ QString proposedPictureName(const QString& file, RenderView view) {
     return QStringLiteral("%1-%2.png").arg(QFileInfo(file).completeBaseName(), viewName(view));
 }
 
-ExportDialog::ExportDialog(const QString& file, RenderView view, QWidget* parent)
+ExportDialog::ExportDialog(const QString& file, RenderView view, bool hasAnimation, QWidget* parent)
     : QFileDialog(parent, dialogTitle(view)) {
     setAcceptMode(AcceptSave);
     setFileMode(AnyFile);
-    const QStringList filters{tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"),
-                              tr("PDF page (*.pdf)")};
+    QStringList filters{tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"),
+                        tr("PDF page (*.pdf)")};
+    if (hasAnimation) {
+        filters += tr("Animation of this command (*.gif)");
+    }
     setNameFilters(filters);
     setDefaultSuffix(suffixOf(filters.front()));
     connect(this, &QFileDialog::filterSelected, this, [this](const QString& filter) {

@@ -13,8 +13,9 @@ namespace pagescape::gui {
 class ExportDialog final : public QFileDialog {
     Q_OBJECT
 public:
-    /// `file` is the opened database.
-    ExportDialog(const QString& file, RenderView view, QWidget* parent = nullptr);
+    /// `file` is the opened database. `hasAnimation`: a GIF of a sandbox's command is offered, too.
+    ExportDialog(const QString& file, RenderView view, bool hasAnimation = false,
+                 QWidget* parent = nullptr);
     /// The chosen file; empty before one was chosen.
     [[nodiscard]] QString output() const;
 };

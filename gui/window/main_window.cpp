@@ -17,7 +17,9 @@
 #include "views/statistics_panel.h"
 #include "views/task_strip.h"
 #include "window/compare_binding.h"
+#include "window/mark_binding.h"
 #include "window/notice_bar.h"
+#include "window/ready_layouts.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
 #include "window/statistics_binding.h"
@@ -94,14 +96,19 @@ MainWindow::MainWindow(ViewSettings* settings, QWidget* parent)
     makeFileActions();
     makeLabActions();
     makeCompareActions();
+    makeReaderAction();
     makeViewActions();
     makeStepActions();
+    makeToolBar();
+    makeStatusBar();
+    m_layouts = new ReadyLayouts(this, m_workspace, kLayoutVersion);
+    m_layouts->addActions(m_actions);
+    connect(m_actions.get(QStringLiteral("reset-layout")), &QAction::triggered, m_settings,
+            &ViewSettings::clearWindow);
     makeMenus();
     makePlayerKeys();
-    makeStatusBar();
     connectCopier();
-    m_factoryState = saveState(kLayoutVersion);
-    restoreLayout();
+    restorePlace();
 
     m_start->setSamples(sampleFiles());
     m_start->setRecentFiles(settings->existingRecentFiles());
@@ -150,7 +157,9 @@ void MainWindow::makeDocks() {
     for (QDockWidget* dock : {m_differenceDock, m_statisticsDock}) {
         m_docks.push_back(dock);
         tabifyDockWidget(m_docks[3], dock);
-        dock->hide(); // until somebody asks
+    }
+    for (std::size_t i = kSandboxDock; i < m_docks.size(); ++i) {
+        m_docks[i]->hide(); // until somebody asks, or a sandbox opens
     }
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     // Shares of the window, so that the centre keeps its room on a projector.
@@ -195,10 +204,9 @@ void MainWindow::bind(std::unique_ptr<FileSession> session) {
     for (QDockWidget* dock : m_docks) {
         dock->toggleViewAction()->setEnabled(true);
     }
-    restoreLayout();
+    m_layouts->show(m_sandbox != nullptr);
     for (std::size_t i = kSandboxDock; i < kSandboxDock + 3; ++i) { // and readers, page history
         m_docks[i]->toggleViewAction()->setEnabled(m_sandbox != nullptr);
-        m_docks[i]->setVisible(m_sandbox != nullptr);
     }
     enableFileActions(true);
 }
@@ -251,7 +259,7 @@ void MainWindow::closeFile() {
     m_copier->stop();
     setFollowing(false);
     if (m_binding) {
-        m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
+        m_settings->setWindow(saveGeometry(), m_layouts->own(), kLayoutVersion);
     }
     m_binding.reset();
     m_compare->setSession(nullptr);
@@ -264,8 +272,8 @@ void MainWindow::closeFile() {
     m_start->clearError();
     m_start->setRecentFiles(m_settings->existingRecentFiles());
     m_stack->setCurrentWidget(m_start);
+    m_layouts->hide();
     for (QDockWidget* dock : m_docks) {
-        dock->hide();
         dock->toggleViewAction()->setEnabled(false);
     }
     enableFileActions(false);
@@ -274,20 +282,31 @@ void MainWindow::closeFile() {
 
 void MainWindow::enableFileActions(bool hasFile) {
     // History has its own say; all other commands are about the opened file.
-    static const QStringList kAlways{
-        QStringLiteral("open"),           QStringLiteral("quit"),
-        QStringLiteral("back"),           QStringLiteral("theme"),
-        QStringLiteral("forward"),        QStringLiteral("single-keys"),
-        QStringLiteral("keys"),           QStringLiteral("reset-layout"),
-        QStringLiteral("about"),          QStringLiteral("new-database"),
-        QStringLiteral("new-database-4k")};
+    static const QStringList kAlways{QStringLiteral("open"),
+                                     QStringLiteral("quit"),
+                                     QStringLiteral("back"),
+                                     QStringLiteral("theme"),
+                                     QStringLiteral("forward"),
+                                     QStringLiteral("single-keys"),
+                                     QStringLiteral("keys"),
+                                     QStringLiteral("reset-layout"),
+                                     QStringLiteral("about"),
+                                     QStringLiteral("new-database"),
+                                     QStringLiteral("new-database-4k"),
+                                     QStringLiteral("new-database-mapped"),
+                                     QStringLiteral("new-database-sparse")};
     // These are about a sandbox, or about getting into one.
     static const QStringList kNotInSandbox{QStringLiteral("edit-copy"),
                                            QStringLiteral("edit-original"),
                                            QStringLiteral("follow-writer")};
-    static const QStringList kSandboxOnly{
-        QStringLiteral("keep-sandbox"), QStringLiteral("undo"),     QStringLiteral("redo"),
-        QStringLiteral("generate"),     QStringLiteral("put-list"), QStringLiteral("open-reader")};
+    static const QStringList kSandboxOnly{QStringLiteral("keep-sandbox"),
+                                          QStringLiteral("undo"),
+                                          QStringLiteral("redo"),
+                                          QStringLiteral("generate"),
+                                          QStringLiteral("put-list"),
+                                          QStringLiteral("open-reader"),
+                                          QStringLiteral("look-through-reader"),
+                                          QStringLiteral("layout-commit")};
     for (QAction* action : m_actions.all()) {
         if (!kAlways.contains(action->objectName())) {
             const bool isFitting = m_sandbox ? !kNotInSandbox.contains(action->objectName())
@@ -342,21 +361,13 @@ void MainWindow::applyTheme(const Theme& theme) {
     m_actions.setTheme(theme);
 }
 
-void MainWindow::restoreLayout() {
+void MainWindow::restorePlace() {
     const QByteArray geometry = m_settings->windowGeometry(kLayoutVersion);
-    const QByteArray state = m_settings->windowState(kLayoutVersion);
-    if (!isVisible() && !geometry.isEmpty()) {
+    if (!geometry.isEmpty()) {
         restoreGeometry(geometry);
         keepOnScreen(*this);
     }
-    if (state.isEmpty() || !restoreState(state, kLayoutVersion)) {
-        restoreState(m_factoryState, kLayoutVersion);
-    }
-}
-
-void MainWindow::resetLayout() {
-    m_settings->clearWindow();
-    restoreState(m_factoryState, kLayoutVersion);
+    m_layouts->setOwn(m_settings->windowState(kLayoutVersion));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -365,7 +376,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return;
     }
     if (m_binding) { // the start page hides the docks: that state is not worth keeping
-        m_settings->setWindow(saveGeometry(), saveState(kLayoutVersion), kLayoutVersion);
+        m_settings->setWindow(saveGeometry(), m_layouts->own(), kLayoutVersion);
     }
     QMainWindow::closeEvent(event);
 }

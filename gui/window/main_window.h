@@ -3,6 +3,7 @@
 // elsewhere.
 #pragma once
 
+#include "render/render.h"
 #include "sandbox/sandbox.h"
 #include "state/view_settings.h"
 #include "window/actions.h"
@@ -21,6 +22,8 @@ QT_END_NAMESPACE
 namespace pagescape::gui {
 
 class CompareBinding;
+class MarkBinding;
+class ReadyLayouts;
 class SandboxBinding;
 class SandboxCopier;
 class SandboxFolder;
@@ -48,20 +51,37 @@ public:
     [[nodiscard]] SessionBinding* binding() const { return m_binding.get(); }
     [[nodiscard]] const Actions& actions() const { return m_actions; }
     [[nodiscard]] ThemeController& themes() { return m_themes; }
+    [[nodiscard]] ReadyLayouts& layouts() { return *m_layouts; }
 
     /// Shows the version of the database before the newest one, through the other meta, or the
     /// newest one again. Where there is none the notice bar says why.
     void showPreviousVersion(bool isPrevious);
+    /// Writes the command that the player stands in as a GIF: as the Growth tab shows it when that
+    /// is in front, else as the Commit tab does.
+    RenderOutcome saveAnimation(const QString& output);
+    /// Shows what an open reader of the sandbox sees, however many commits follow, until the
+    /// reader is about to end; 0: the newest version again.
+    void lookThrough(std::uint64_t reader);
+    /// The reader that is looked through; 0: none.
+    [[nodiscard]] std::uint64_t lookedReader() const { return m_lookedReader; }
     [[nodiscard]] CompareBinding& comparing() { return *m_compare; }
 
     /// The sandbox, or null.
     [[nodiscard]] SandboxBinding* sandbox() const { return m_sandbox.get(); }
+    /// The marked moments of the sandbox; null without one.
+    [[nodiscard]] MarkBinding* marks() const { return m_marks.get(); }
     /// Begins to copy the opened file into the temporary folder, as a task that can be stopped, and
     /// then drives the engine on the copy: sandboxStarted(). False when that is not possible; the
     /// notice bar says why.
     bool editCopy();
     /// A new database in the temporary folder. False when the user keeps the present sandbox.
     bool newDatabase(quint32 pageSize);
+    /// The same with the file mapped at a length of 1 GiB from the start, bolt's InitialMmapSize:
+    /// no load up to there meets a remap.
+    bool newMappedDatabase();
+    /// The same of almost 1 GiB, nearly all of it holes: some keys more, and the mapping grows to
+    /// 2 GiB.
+    bool newSparseDatabase();
     /// Offers, on the start page, to open or delete a sandbox that a killed program left; removes
     /// what cannot be opened.
     void lookForLeftSandboxes();
@@ -80,6 +100,7 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -88,8 +109,14 @@ private:
     void makeFileActions();
     void makeLabActions();
     void makeCompareActions();
-    void makePreviousKeys(QAction* previous);
+    void makeMarkActions();
+    void addLetterKey(const QList<QWidget*>& canvases, Qt::Key letter, QAction* action);
+    void makeReaderAction();
+    void connectReaders();
+    void toggleReaderLook();
+    void setLookedReader(std::uint64_t reader);
     void showVersion();
+    void showOtherVersion(std::unique_ptr<class FileSession> session);
     void chooseComparison();
     void raiseDock(class QDockWidget* dock);
     void showTasks();
@@ -97,6 +124,7 @@ private:
     void makeViewActions();
     void makeStepActions();
     void makeMenus();
+    void makeToolBar();
     void makePlayerKeys();
     void makeStatusBar();
     void makeThemeMenu(class QMenu* menu);
@@ -106,6 +134,7 @@ private:
     void showChanges(const SeenChanges& changes);
     void editOriginal();
     void connectCopier();
+    bool newSandbox(const SandboxOptions& options);
     void startSandbox(std::unique_ptr<SandboxFolder> folder, SandboxKind kind,
                       const SandboxOptions& options, const QString& originalName);
     void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
@@ -128,8 +157,7 @@ private:
     void showAbout();
     void fillRecentMenu();
     void applyTheme(const Theme& theme);
-    void restoreLayout();
-    void resetLayout();
+    void restorePlace();
     void updateTitle();
 
     ViewSettings* m_settings;
@@ -142,24 +170,26 @@ private:
     QLabel* m_hover;
     QLabel* m_cache;
     class QMenu* m_recentMenu = nullptr;
-    class QMenu* m_layoutMenu = nullptr;
     std::vector<class QDockWidget*> m_docks;
     class QDockWidget* m_differenceDock = nullptr;
     class QDockWidget* m_statisticsDock = nullptr;
     CompareBinding* m_compare;
     StatisticsBinding* m_statistics;
+    ReadyLayouts* m_layouts = nullptr;
     std::unique_ptr<SessionBinding> m_binding;
     Follower m_follower;
     SandboxCopier* m_copier;
     std::unique_ptr<SandboxFolder> m_sandboxFolder; // outlives the engine that works in it
     std::unique_ptr<SandboxBinding> m_sandbox;
+    std::unique_ptr<MarkBinding> m_marks; // of the sandbox
+    std::uint64_t m_lookedReader = 0;
+    SandboxOptions m_sandboxOptions;
     QString m_sandboxOf; // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;
     static constexpr int kSandboxDock = 4;
     static constexpr qint64 kLargeCopy = qint64{1} << 30;
     std::unique_ptr<class FileSession>
         m_refused; // a file that opens as raw pages only, if asked for
-    QByteArray m_factoryState;
 };
 
 /// The sample databases: beside the sources in a build, in the data folder when installed.

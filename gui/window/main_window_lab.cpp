@@ -2,11 +2,14 @@
 // The lab of the window: its commands, and where a sandbox comes from.
 #include "sandbox/sandbox_copier.h"
 #include "session/file_session.h"
+#include "units/units.h"
+#include "views/map_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
 #include "views/stage_view.h"
 #include "views/start_page.h"
 #include "window/main_window.h"
+#include "window/mark_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
@@ -17,9 +20,16 @@
 #include <QFileInfo>
 #include <QMessageBox>
 
+#include <cstdint>
 #include <utility>
 
 namespace pagescape::gui {
+
+namespace {
+
+constexpr std::uint64_t kGibibyte = std::uint64_t{1} << 30U;
+
+} // namespace
 
 void MainWindow::makeLabActions() {
     const auto add = [this](const char* id, const QString& text, const QKeySequence& keys,
@@ -32,6 +42,10 @@ void MainWindow::makeLabActions() {
     add("new-database", tr("&New database"), QKeySequence::New, [this] { newDatabase(1024); });
     add("new-database-4k", tr("New database with pages of &4 KiB"), {},
         [this] { newDatabase(4096); });
+    add("new-database-mapped", tr("New database, &mapped at 1 GiB from the start"), {},
+        [this] { newMappedDatabase(); });
+    add("new-database-sparse", tr("New &sparse database of 1 GiB"), {},
+        [this] { newSparseDatabase(); });
     add("edit-original", tr("Edit the &original…"), {}, [this] { editOriginal(); });
     add("keep-sandbox", tr("&Keep the sandbox as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
         [this] { keepSandbox(); });
@@ -75,6 +89,7 @@ void MainWindow::makeLabActions() {
             SandboxCommand command;
             command.kind = SandboxCommand::Kind::OpenReader;
             m_sandbox->run(command);
+            raiseDock(m_docks[kSandboxDock + 1]);
         }
     });
 }
@@ -85,6 +100,7 @@ void MainWindow::setFollowing(bool isFollowing) {
     }
     m_follower.setFollowing(isFollowing); // first: the action's signal comes back here
     m_actions.get(QStringLiteral("follow-writer"))->setChecked(isFollowing);
+    m_workspace->map->setFollowing(isFollowing);
     if (m_binding) {
         reload(); // from a scan that is surely compared with the next one
     }
@@ -96,8 +112,11 @@ void MainWindow::setFollowing(bool isFollowing) {
     }
 }
 
-// The pages that a commit wrote, lit for a moment.
+// The pages that the writer's commits wrote and gave up, lit for a moment.
 void MainWindow::showChanges(const SeenChanges& changes) {
+    m_workspace->map->showSeen(
+        {changes.written, changes.givenUp},
+        tr("%1 \u2192 %2").arg(countText(changes.from.value), countText(changes.to.value)));
     m_workspace->notice->answer(changesText(changes));
 }
 
@@ -130,6 +149,26 @@ void MainWindow::connectCopier() {
 }
 
 bool MainWindow::newDatabase(quint32 pageSize) {
+    SandboxOptions options;
+    options.pageSize = pageSize;
+    return newSandbox(options);
+}
+
+bool MainWindow::newMappedDatabase() {
+    SandboxOptions options;
+    options.pageSize = 1024;
+    options.initialMapSize = kGibibyte;
+    return newSandbox(options);
+}
+
+bool MainWindow::newSparseDatabase() {
+    SandboxOptions options;
+    options.pageSize = 4096;
+    options.sparseBytes = kGibibyte;
+    return newSandbox(options);
+}
+
+bool MainWindow::newSandbox(const SandboxOptions& options) {
     if (!leaveSandbox()) {
         return false;
     }
@@ -139,8 +178,6 @@ bool MainWindow::newDatabase(quint32 pageSize) {
                            tr("Set TMPDIR to a folder you may write to."), false);
         return false;
     }
-    SandboxOptions options;
-    options.pageSize = pageSize;
     startSandbox(std::move(folder), SandboxKind::NewDatabase, options, tr("new.db"));
     m_workspace->sandboxPanel->scratch()->clear();
     return true;
@@ -179,13 +216,13 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     auto sandbox = std::make_unique<Sandbox>(path, kind, options);
     Sandbox* opening = sandbox.get();
     m_sandbox = std::make_unique<SandboxBinding>(std::move(sandbox), m_workspace);
+    m_marks = std::make_unique<MarkBinding>(opening, m_workspace, m_compare);
+    connect(m_marks.get(), &MarkBinding::told, m_workspace->notice, &NoticeBar::answer);
+    connect(m_marks.get(), &MarkBinding::compared, this, [this] { raiseDock(m_differenceDock); });
     m_sandboxOf = originalName;
+    m_sandboxOptions = options;
     connect(opening, &Sandbox::opened, this, [this, path] {
         openSandboxFile(path);
-        QDockWidget* dock = m_docks[kSandboxDock];
-        dock->show();
-        dock->raise();
-        m_docks[2]->raise();
         m_workspace->showTab(m_workspace->stage);
     });
     connect(opening, &Sandbox::failedToOpen, this, [this, path](const QString& error) {
@@ -196,7 +233,13 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     connect(
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
         [this, path] { openSandboxFile(path); }, Qt::QueuedConnection);
+    connectReaders();
     connect(m_sandbox.get(), &SandboxBinding::told, m_workspace->notice, &NoticeBar::answer);
+    connect(m_sandbox.get(), &SandboxBinding::pageRequested, this, [this](PageId page) {
+        m_workspace->showTab(m_workspace->map);
+        m_workspace->map->map()->centerOnPage(page);
+        raiseDock(m_docks[2]);
+    });
     connect(
         m_sandbox.get(), &SandboxBinding::openImageRequested, this,
         [this](const QString& image) { openFile(image); }, Qt::QueuedConnection);
@@ -212,7 +255,12 @@ void MainWindow::openSandboxFile(const QString& path) {
     }
     const bool wasOpen = m_binding != nullptr;
     const Standpoint kept = wasOpen ? m_binding->standpoint() : Standpoint();
-    FileSession::OpenResult result = FileSession::open(path);
+    const auto reader = m_sandbox->sandbox().readerMeta(m_lookedReader);
+    if (!reader) {
+        setLookedReader(0);
+    }
+    FileSession::OpenResult result =
+        reader ? FileSession::openThrough(path, *reader) : FileSession::open(path);
     if (!result.session) {
         m_workspace->notice->answer(result.error);
         return;

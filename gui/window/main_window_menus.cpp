@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The commands of the window: actions, menus, tool bar, and the dialogs that belong to them.
-#include "render/render.h"
+#include "render/animation.h"
 #include "session/file_session.h"
 #include "views/go_to_box.h"
+#include "views/growth_view.h"
 #include "views/map_panel.h"
 #include "views/player_panel.h"
 #include "views/tree_view.h"
@@ -65,7 +66,7 @@ void MainWindow::makeFileActions() {
             m_binding->follow();
         }
     });
-    connect(goTo, &QAction::triggered, m_workspace->goTo, &GoToBox::activate);
+    connect(goTo, &QAction::triggered, m_workspace, &Workspace::askWhereTo);
     back->setEnabled(false);
     forward->setEnabled(false);
     connect(hub, &SelectionHub::historyChanged, this,
@@ -104,8 +105,6 @@ void MainWindow::makeViewActions() {
     connect(keys, &QAction::toggled, m_settings, &ViewSettings::setSingleKeysEnabled);
     connect(m_settings, &ViewSettings::singleKeysEnabledChanged, this, applyKeys);
     applyKeys(m_settings->singleKeysEnabled());
-    QAction* layout = m_actions.add(QStringLiteral("reset-layout"), tr("&Reset layout"));
-    connect(layout, &QAction::triggered, this, &MainWindow::resetLayout);
     QAction* theme = m_actions.add(QStringLiteral("theme"), tr("Light or dark"),
                                    QKeySequence(Qt::CTRL | Qt::Key_D), QStringLiteral("theme"));
     connect(theme, &QAction::triggered, this, [this] { m_themes.toggle(); });
@@ -173,9 +172,11 @@ void MainWindow::makePlayerKeys() {
     add(Qt::Key_BracketRight, &GetPlayer::faster);
     auto* leave = new QShortcut(Qt::Key_Escape, m_workspace->playerPanel);
     leave->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(leave, &QShortcut::activated, this, [this] {
-        if (m_binding) {
+    connect(leave, &QShortcut::activated, this, [this, player] {
+        if (m_binding && player->trace()) {
             m_binding->endTrace();
+        } else {
+            lookThrough(0);
         }
     });
 }
@@ -208,7 +209,8 @@ void MainWindow::makeMenus() {
         }
     };
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    put(file, {"new-database", "new-database-4k", "open"});
+    put(file,
+        {"new-database", "new-database-4k", "new-database-mapped", "new-database-sparse", "open"});
     QMenu* samples = file->addMenu(tr("Open a &sample"));
     for (const QString& path : sampleFiles()) {
         connect(samples->addAction(QFileInfo(path).fileName()), &QAction::triggered, this,
@@ -234,17 +236,22 @@ void MainWindow::makeMenus() {
     for (QDockWidget* dock : m_docks) {
         panels->addAction(dock->toggleViewAction());
     }
-    put(view, {"reset-layout", "", "follow-writer"});
+    put(view->addMenu(tr("L&ayout")), {"layout-explore", "layout-step", "layout-commit",
+                                       "layout-present", "", "layout-own", "reset-layout"});
+    put(view, {"", "follow-writer"});
 
-    put(menuBar()->addMenu(tr("&Go")),
-        {"back", "forward", "up", "follow", "", "go-to", "", "previous-version"});
+    put(menuBar()->addMenu(tr("&Go")), {"back", "forward", "up", "follow", "", "go-to", "",
+                                        "previous-version", "look-through-reader"});
     put(menuBar()->addMenu(tr("&Step")),
         {"trace", "", "step-first", "step-back", "step-play", "step-forward", "step-last", "",
-         "step-level", "caption", "", "end-trace"});
-    put(menuBar()->addMenu(tr("&Lab")), {"edit-copy", "", "put-list", "generate", "open-reader", "",
-                                         "crash-lab", "", "compare", "compare-file", "statistics"});
+         "step-level", "caption", "", "end-trace", "", "ask"});
+    put(menuBar()->addMenu(tr("&Lab")),
+        {"edit-copy", "", "put-list", "generate", "open-reader", "look-through-reader", "",
+         "crash-lab", "", "mark", "clear-marks", "", "compare", "compare-file", "statistics"});
     put(menuBar()->addMenu(tr("&Help")), {"keys", "about"});
+}
 
+void MainWindow::makeToolBar() {
     QToolBar* bar = addToolBar(tr("Tools"));
     bar->setObjectName(QStringLiteral("tools"));
     bar->setMovable(false);
@@ -281,6 +288,7 @@ void MainWindow::exportPicture() {
     request.view = trace ? RenderView::Get : RenderView::Map;
     request.lens = m_workspace->map->map()->lens();
     request.previousVersion = m_binding->session().file().options().previousVersion;
+    request.heldMeta = m_binding->session().file().options().heldMeta;
     request.changes = m_compare->changes();
     request.page = m_workspace->hub->selection().page;
     request.theme = m_themes.theme().mode();
@@ -289,14 +297,36 @@ void MainWindow::exportPicture() {
         request.key = trace->key;
         request.step = std::max(0, m_workspace->player->position());
     }
-    ExportDialog dialog(request.file, request.view, this);
+    const bool hasAnimation = m_workspace->stagePlayer->event() != nullptr;
+    ExportDialog dialog(request.file, request.view, hasAnimation, this);
     dialog.exec();
     request.output = dialog.output();
     if (!request.output.isEmpty()) {
-        const RenderOutcome outcome = pagescape::gui::render(request);
+        const RenderOutcome outcome = hasAnimation && request.output.endsWith(QLatin1String(".gif"))
+                                          ? saveAnimation(request.output)
+                                          : pagescape::gui::render(request);
         const bool isSaved = int(outcome.status) <= int(RenderStatus::Missing);
         m_workspace->notice->answer(isSaved ? tr("Saved %1").arg(request.output) : outcome.text);
     }
+}
+
+// Of the command that the player stands in, as the tab in front shows it.
+RenderOutcome MainWindow::saveAnimation(const QString& output) {
+    const StagePlayer& player = *m_workspace->stagePlayer;
+    if (player.event() == nullptr) {
+        return {RenderStatus::Usage, tr("No command was run yet: there is nothing to show.")};
+    }
+    const StageLog& log = *player.log();
+    const int first = log.commandAt(player.position());
+    int last = std::max(first, 0);
+    while (last + 1 < log.size() && log.commandAt(last + 1) == first) {
+        ++last;
+    }
+    AnimationRequest request;
+    request.lab = m_workspace->growth->isVisible() ? Lab::Growth : Lab::Commit;
+    request.theme = m_themes.theme().mode();
+    request.output = output;
+    return renderLog(request, log, first, last);
 }
 
 void MainWindow::showKeys() {

@@ -5,6 +5,7 @@
 #include "sandbox/sandbox_copier.h"
 #include "views/start_page.h"
 #include "window/main_window.h"
+#include "window/mark_binding.h"
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
@@ -40,8 +41,10 @@ void MainWindow::dropSandbox() {
         return;
     }
     m_binding.reset();
+    m_marks.reset();
     m_sandbox.reset();
     m_sandboxFolder.reset(); // an original has none
+    setLookedReader(0);
     showVersion();
 }
 

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "window/sandbox_binding.h"
 
+#include "models/byte_text.h"
+#include "sandbox/sparse_database.h"
 #include "stage/page_biography.h"
 #include "stage/stage_player.h"
+#include "units/units.h"
 #include "views/biography_view.h"
 #include "views/branch_box.h"
+#include "views/bucket_panel.h"
+#include "views/commit_view.h"
 #include "views/crash_panel.h"
 #include "views/generator_dialog.h"
 #include "views/growth_view.h"
+#include "views/inspector_panel.h"
 #include "views/map_panel.h"
+#include "views/past_note.h"
 #include "views/readers_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
@@ -22,15 +29,30 @@
 
 namespace pagescape::gui {
 
-QString sandboxFrameText(SandboxKind kind, const QString& originalName) {
+QString sandboxFrameText(SandboxKind kind, const SandboxOptions& options,
+                         const QString& originalName, const QString& path) {
+    const QString keep = SandboxBinding::tr("Keep it with File ▸ Keep the sandbox as.");
+    if (options.sparseBytes > 0) {
+        return SandboxBinding::tr(
+                   "SANDBOX, SPARSE: bucket “%1” holds zeros that make the file %2 long and that "
+                   "the file system keeps as holes: %3 on the disk. Put keys elsewhere: the "
+                   "mapping then outgrows %2.")
+            .arg(QLatin1String(kPaddingBucket), bytesText(options.sparseBytes),
+                 bytesText(bytesOnDisk(toPath(path))));
+    }
+    if (options.initialMapSize > 0) {
+        return SandboxBinding::tr("SANDBOX: a new database, mapped at %1 from the start (bolt's "
+                                  "InitialMmapSize): no remap up to there.")
+                   .arg(bytesText(options.initialMapSize)) +
+               u' ' + keep;
+    }
     switch (kind) {
     case SandboxKind::Copy:
         return SandboxBinding::tr(
                    "SANDBOX COPY of %1: commands change this copy; %1 stays as it is.")
             .arg(originalName);
     case SandboxKind::NewDatabase:
-        return SandboxBinding::tr("SANDBOX: a new database in the temporary folder. Keep it with "
-                                  "File ▸ Keep the sandbox as.");
+        return SandboxBinding::tr("SANDBOX: a new database in the temporary folder.") + u' ' + keep;
     case SandboxKind::Original: break;
     }
     return SandboxBinding::tr("EDITING THE ORIGINAL %1: commits are written to this file.")
@@ -55,11 +77,14 @@ SandboxBinding::~SandboxBinding() {
     m_views->stagePlayer->disconnect(this);
     m_views->growth->setLog(nullptr);
     m_views->sitting->clear();
+    m_views->readers->setLooked(0);
     m_views->readers->setState({}, m_views->sitting->sitting(), -1);
     m_views->biography->setBiography(PageId{}, {}, false);
     m_views->branches->setBranches({});
     m_views->setSandboxTabs(false);
     m_views->stagePlayer->setLog(nullptr);
+    m_views->inspector->pastNote()->setPast(false);
+    m_views->buckets->pastNote()->setPast(false);
     m_views->sandboxPanel->scratch()->setSituation({});
 }
 
@@ -91,6 +116,11 @@ void SandboxBinding::connectViews() {
     connect(scratch, &ScratchBar::undoRequested, this, &SandboxBinding::undo);
     connect(scratch, &ScratchBar::redoRequested, this, &SandboxBinding::redo);
     connect(scratch, &ScratchBar::stopRequested, m_sandbox.get(), &Sandbox::stop);
+    SandboxPanel* panel = m_views->sandboxPanel;
+    connect(panel, &SandboxPanel::questionRequested, this, &SandboxBinding::askAboutCommit);
+    connect(panel, &SandboxPanel::askingChanged, m_views->commit, &CommitView::setAsksAlways);
+    connect(m_views->commit, &CommitView::asked, this,
+            [this] { m_views->showTab(m_views->commit); });
 }
 
 void SandboxBinding::showSituation() {
@@ -135,6 +165,7 @@ void SandboxBinding::connectTime() {
         command.number = reader;
         run(command);
     });
+    connect(m_views->readers, &ReadersPanel::lookRequested, this, &SandboxBinding::lookRequested);
     connect(m_views->readers, &ReadersPanel::previewPages, this,
             [this](const std::vector<PageId>& pages) {
                 m_views->map->map()->setLitPath(pages.empty() ? std::nullopt
@@ -142,7 +173,28 @@ void SandboxBinding::connectTime() {
             });
     connect(m_views->branches, &BranchBox::branchChosen, m_sandbox.get(), &Sandbox::goTo);
     connect(m_views->stage, &StageView::pageActivated, m_views->hub, &SelectionHub::selectPage);
+    for (PastNote* note : {m_views->inspector->pastNote(), m_views->buckets->pastNote()}) {
+        connect(note, &PastNote::newestRequested, player, &Playback::last);
+    }
+    connect(m_views->stage, &StageView::nodeActivated, this, &SandboxBinding::goToNode);
     connect(m_views->hub, &SelectionHub::selectionChanged, this, &SandboxBinding::showPage);
+}
+
+// To the page that the node became, or to the one that it came from while it is in memory only.
+void SandboxBinding::goToNode(std::uint32_t number) {
+    const StageState& state = m_views->stagePlayer->now();
+    const StageNode* node = state.node(number);
+    if (node == nullptr) {
+        return;
+    }
+    const bool isWritten = state.tx == StageTx::Committed && !node->made.empty();
+    const PageId page = isWritten ? node->made.front() : node->page;
+    if (page == PageId{}) {
+        Q_EMIT told(tr("Node %1 is new: it has no page before it is written.").arg(number));
+        return;
+    }
+    m_views->hub->selectPage(page);
+    Q_EMIT pageRequested(page);
 }
 
 // The log begins with what the file was found as.
@@ -163,6 +215,9 @@ void SandboxBinding::showLog() {
 void SandboxBinding::showPlace() {
     const StagePlayer& player = *m_views->stagePlayer;
     m_views->sitting->setPosition(player.position());
+    for (PastNote* note : {m_views->inspector->pastNote(), m_views->buckets->pastNote()}) {
+        note->setPast(!player.atEnd());
+    }
     if (m_views->stage->isVisible()) {
         m_views->stage->setStage(player.before(), player.now(), player.event());
     }
@@ -243,6 +298,13 @@ bool SandboxBinding::goWherePlayerStands() {
 void SandboxBinding::run(const SandboxCommand& command) {
     if (goWherePlayerStands()) {
         m_sandbox->run(command);
+    }
+}
+
+void SandboxBinding::askAboutCommit() {
+    m_views->showTab(m_views->commit);
+    if (!m_views->commit->ask()) {
+        Q_EMIT told(CommitView::whyNot());
     }
 }
 

@@ -31,6 +31,8 @@ public:
 
     /// Runs a command where the player stands: in the past it begins a branch there.
     void run(const SandboxCommand& command);
+    /// Asks about the next step of the commit on show, or says why not.
+    void askAboutCommit();
     void askForGenerator();
     void askForList();
     void undo();
@@ -42,6 +44,10 @@ Q_SIGNALS:
     void reloadRequested();
     /// Sentences for the notice bar: what went wrong, what was done besides.
     void told(const QString& text);
+    /// A page was selected from far away: show it on the map and in the inspector.
+    void pageRequested(PageId page);
+    /// The window is to show what a reader sees, or the newest version again (0).
+    void lookRequested(std::uint64_t reader);
     /// An image of a crash is to be shown.
     void openImageRequested(const QString& path);
 
@@ -57,6 +63,7 @@ private:
     void showPlace();
     void showPage();
     void showBranches();
+    void goToNode(std::uint32_t number);
     void connectLab();
     void refreshLab();
     void commitAgain(bool isSynced);
@@ -71,7 +78,8 @@ private:
     bool m_isChanged = false;
 };
 
-/// What the frame of the window says of a sandbox, in words.
-[[nodiscard]] QString sandboxFrameText(SandboxKind kind, const QString& originalName);
+/// What the frame of the window says of a sandbox, in words. `path`: its file.
+[[nodiscard]] QString sandboxFrameText(SandboxKind kind, const SandboxOptions& options,
+                                       const QString& originalName, const QString& path);
 
 } // namespace pagescape::gui

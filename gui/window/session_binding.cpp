@@ -53,8 +53,7 @@ SessionBinding::SessionBinding(std::unique_ptr<FileSession> session, Workspace* 
         m_views->notice->post(lock);
     }
     m_session->startScan();
-    const auto active = m_session->file().layout().metas.active;
-    m_views->hub->selectPage(PageId{active ? std::uint64_t(*active) : 0U});
+    m_views->hub->selectPage(m_session->file().layout().metas.entrance().value_or(PageId{0}));
     showHeadline();
 }
 

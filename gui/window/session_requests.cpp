@@ -67,9 +67,9 @@ void SessionBinding::goUp() {
     const std::vector<PageId> path = census->pathTo(*selected);
     if (path.size() >= 2) {
         goToPage(path[path.size() - 2].value);
-    } else if (const auto active = m_session->file().layout().metas.active;
-               active && path.size() == 1) {
-        goToPage(std::uint64_t(*active)); // the root page is named by the meta
+    } else if (const auto entrance = m_session->file().layout().metas.entrance();
+               entrance && path.size() == 1) {
+        goToPage(entrance->value); // the root page is named by the meta
     }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "window/theme_controller.h"
 
+#include "window/outlined_style.h"
+
 #include <QApplication>
-#include <QStyleFactory>
 
 namespace pagescape::gui {
 
@@ -15,7 +16,7 @@ ThemeController::ThemeController(ViewSettings* settings, QObject* parent)
     : QObject(parent), m_settings(settings),
       m_desktopIsDark(isDarkPalette(QApplication::palette())) {
     // Fusion follows any palette, so that widgets and canvases always belong together.
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new OutlinedStyle);
     connect(settings, &ViewSettings::themeModeChanged, this, &ThemeController::apply);
     apply();
 }

@@ -56,9 +56,11 @@ QString fileTitle(const PageFile& file) {
     QStringList parts{tr("read-only"), tr("%1 pages").arg(bytesText(layout.pageSize))};
     if (const MetaFields* meta = layout.metas.activeFields()) {
         parts += tr("txid %1").arg(countText(meta->txid.value));
-        parts += (file.options().previousVersion ? tr("meta %1, previous version")
-                                                 : tr("meta %1 active"))
-                     .arg(*layout.metas.active);
+        parts += file.options().heldMeta
+                     ? tr("through a reader")
+                     : (file.options().previousVersion ? tr("meta %1, previous version")
+                                                       : tr("meta %1 active"))
+                           .arg(*layout.metas.active);
     } else {
         parts += tr("no valid meta: raw pages");
     }
@@ -76,6 +78,19 @@ QString previousVersionText(const PageFile& file) {
         .arg(countText(metas.metas[shown].fields.txid.value))
         .arg(shown)
         .arg(countText(metas.metas[1 - shown].fields.txid.value));
+}
+
+QString readerVersionText(const PageFile& file, quint64 reader) {
+    const MetaPair& metas = file.layout().metas;
+    if (!file.options().heldMeta || metas.activeFields() == nullptr) {
+        return {};
+    }
+    const QString seen = countText(metas.activeFields()->txid.value);
+    const QString what = metas.isPast()
+                             ? tr("transaction %1; the newest is %2.")
+                                   .arg(seen, countText(metas.newestFields()->txid.value))
+                             : tr("transaction %1, which is the newest as yet.").arg(seen);
+    return tr("THROUGH READER %1: %2 Esc or Ctrl+Shift+R leads back.").arg(reader).arg(what);
 }
 
 QString lockText(const PageFile& file) {
@@ -109,8 +124,8 @@ std::vector<Crumb> crumbsOf(const Census& census, const Place& place, const Page
     };
     Crumb fileCrumb{
         toQString(census.file().path().filename().string()), tr("The meta in force"), {}};
-    if (const auto active = census.file().layout().metas.active) {
-        fileCrumb.place = link(PageId{std::uint64_t(*active)});
+    if (const auto entrance = census.file().layout().metas.entrance()) {
+        fileCrumb.place = link(*entrance);
     }
     crumbs.push_back(fileCrumb);
     if (!place.page || place.page->value >= census.pageCount()) {

@@ -19,6 +19,9 @@ namespace pagescape::gui {
 /// What the frame of the window says when the previous version is on show; empty when the newest
 /// is.
 [[nodiscard]] QString previousVersionText(const PageFile& file);
+/// What the frame of the window says while it looks through a reader of the sandbox; empty when it
+/// does not.
+[[nodiscard]] QString readerVersionText(const PageFile& file, quint64 reader);
 /// What the lock on the file means for a reader; empty when nothing has to be said.
 [[nodiscard]] QString lockText(const PageFile& file);
 /// A bucket as "books / by-title"; "(root)" for the root bucket; empty for none.

@@ -13,7 +13,9 @@
 
 QT_BEGIN_NAMESPACE
 class QLabel;
-class QTabWidget;
+class QSplitter;
+class QStackedWidget;
+class QTabBar;
 QT_END_NAMESPACE
 
 namespace pagescape::gui {
@@ -23,6 +25,7 @@ class BiographyView;
 class BranchBox;
 class BreadcrumbBar;
 class BucketPanel;
+class CommitView;
 class CrashPanel;
 class DifferencePanel;
 class GoToBox;
@@ -58,8 +61,17 @@ public:
     [[nodiscard]] QString frameText() const;
     /// Whether the tabs of a sandbox are there: commit, growth.
     void setSandboxTabs(bool areShown);
-    /// Brings a tab of the centre to the front.
+    /// Puts the focus into the box that goes to a page, an offset or a key.
+    void askWhereTo();
+    /// Brings the tab of the centre that a view is, or stands in, to the front.
     void showTab(QWidget* tab);
+    /// The tree's share of the height that it has with the tab above it; 0 to 1. It reads 0 while
+    /// the tab on show leaves the tree out.
+    void setTreeShare(double share);
+    [[nodiscard]] double treeShare() const;
+    /// Whether the map gives what belongs to it away: tools, legend and address strip. The tree
+    /// gets the height.
+    void setMapSmall(bool isSmall);
     /// Shows the table with the pages that the map's lens gives a class to.
     void listClass(Lens lens, LensClass lensClass);
 
@@ -81,7 +93,8 @@ public:
     PageListModel* const pages; ///< rows of the table
     PageTablePanel* const table;
     TreeView* const tree;
-    StageView* const stage;
+    StageView* const stage; ///< inside the commit view
+    CommitView* const commit;
     GrowthView* const growth;
     CrashPanel* const crash;
     // For docks.
@@ -98,11 +111,16 @@ public:
     StatisticsPanel* const statistics;
 
 private:
+    void addTabs();
     void makeRoom();
 
-    QTabWidget* m_upper;
+    QTabBar* m_tabs;
+    QStackedWidget* m_upper; ///< what the tabs show, in their order
+    QSplitter* m_splitter;
     QLabel* m_frame;
+    QWidget* m_path; ///< bread crumbs and the box to go elsewhere
     QWidget* m_line; ///< headline or notice
+    bool m_isMapSmall = false;
 };
 
 } // namespace pagescape::gui

@@ -233,7 +233,7 @@ void TestCli::saysWhenTheFileChanged() {
         file.write(builder.bytes().data() + 1024, 1024);
     }
     QVERIFY(process.waitForFinished());
-    QCOMPARE(process.exitCode(), 0);
+    QCOMPARE(process.exitCode(), 3);
     QCOMPARE(process.readAllStandardOutput().count('\n'), 20002);
     const QByteArray said = process.readAllStandardError();
     QVERIFY2(said.contains(message), said.constData());
@@ -297,7 +297,7 @@ void TestCli::takesAnyKeyAsAnArgument() {
 void TestCli::printsBytesThatAreNoText() {
     const QString file = oddNames();
     const CliRun text = runCli(withFile("buckets FILE", file));
-    QCOMPARE(text.out, QByteArray("[x,y]\n62ff001b\ntree\n"));
+    QCOMPARE(text.out, QByteArray("[x,y]\n0x62ff001b\ntree\n"));
     const json buckets = runCli(withFile("buckets FILE --json", file)).json();
     COMPARE_JSON(buckets.at(1).at("name"), "62ff001b");
     COMPARE_JSON(buckets.at(1).at("name_hex"), "62ff001b");
@@ -316,7 +316,7 @@ void TestCli::keepsBigNumbersExact() {
     QVERIFY(run.out.contains("\"sequence\": 18446744073709551615"));
     const json info = runCli(withFile("info FILE --json", sample("etcd.db"))).json();
     QVERIFY(info.at("freelist").is_null()); // this file stores none
-    COMPARE_JSON(info.at("freelist_ids"), 0);
+    QVERIFY(info.at("freelist_ids").is_null());
     QCOMPARE(info.at("metas").at(0).at("checksum").get<std::string>().size(), 18U);
 }
 
@@ -373,12 +373,12 @@ void TestCli::formatsKeys() {
     QVERIFY(first != hex);
     // What does not fit is shown in hex, and that is said.
     const CliRun misfit = runCli(withFile("keys FILE key --format uint-big", file));
-    QCOMPARE(misfit.status, 0);
+    QCOMPARE(misfit.status, 1);
     QCOMPARE(misfit.out, hex);
     QVERIFY2(misfit.err.contains("uint-big"), misfit.err.constData());
     // A value cannot fall back silently.
     const CliRun value = runCli(withFile("get FILE meta consistent_index --format uuid", file));
-    QCOMPARE(value.status, 2);
+    QCOMPARE(value.status, 1);
     QVERIFY(value.out.isEmpty());
     QCOMPARE(runCli(withFile("get FILE meta consistent_index --format hex", file)).out.size(), 17);
 }

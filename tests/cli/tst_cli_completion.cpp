@@ -68,11 +68,13 @@ void TestCliCompletion::bashCompletes_data() {
     row("surgery cl", "clear-page,clear-page-elements");
     row("surgery meta ''", "validate,update");
     row("surgery freelist r", "rebuild");
-    row("surgery clear-page --p", "--page-size,--pageId,--page-id");
+    row("surgery clear-page --p", "--page-size,--page-id,--pageId");
     row("surgery clear-page one.db --o", "--output");
     row("info ''", "one.db,two words.db");
     row("info t", "two words.db");
     row("info one.db t", "");
+    row("diff one.db t", "two words.db");
+    row("diff one.db one.db t", "");
     row("info --js", "--json");
     row("info --page-size ''", "");
     row("info --page-size 512 o", "one.db");
@@ -117,6 +119,7 @@ void TestCliCompletion::zshFindsCandidates_data() {
     row("help surgery freelist ''", "abandon rebuild");
     row("info ''", "(files)");
     row("compact one.db -o ''", "(files)");
+    row("diff one.db ''", "(files)");
     row("bench --read-mode ''", "seq rnd");
     row("bench --read-mode=s", "seq rnd");
     row("compact one.db --output=o", "(files)");

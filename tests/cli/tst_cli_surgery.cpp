@@ -281,7 +281,7 @@ void TestCliSurgery::surgeryRefusals_data() {
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3", "--to-page");
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 3", "are one");
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 99999", "past the end");
-    row("surgery clear-page SOURCE --output OUTPUT", "--pageId");
+    row("surgery clear-page SOURCE --output OUTPUT", "--page-id");
     row("surgery clear-page SOURCE --output OUTPUT --pageId 1", "from 2 on");
     row("surgery clear-page SOURCE --output OUTPUT --pageId 99999", "no such page");
     row("surgery clear-page-elements SOURCE --output OUTPUT --pageId 76 --from-index 0",
@@ -302,7 +302,8 @@ void TestCliSurgery::surgeryRefusals_data() {
     row("surgery meta update SOURCE --output OUTPUT", "--meta-page");
     row("surgery meta update SOURCE --output OUTPUT --meta-page 2", "expected 0 or 1");
     row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields depth:3", "depth:3");
-    row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields root:x", "root:x");
+    row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields root:x",
+        "\"x\" of root");
     row("surgery meta update SOURCE --output OUTPUT --meta-page 0 --fields pageSize:5", "5 bytes");
 }
 

@@ -91,15 +91,12 @@ void TestCliTransfer::everyDatabaseComesBack() {
     QFETCH(QString, path);
     const CliRun digest = runCli(withFile("digest FILE", path));
     const CliRun lines = runCli(withFile("export FILE", path));
-    QCOMPARE(lines.status, digest.status); // both say where a part of the data is not readable
-    if (digest.status != 0) {
-        return;
-    }
-    const CliRun loaded = loadWhole(lines.out);
-    QVERIFY2(loaded.status == 0, loaded.err.constData());
-    QCOMPARE(runCli(withFile("check FILE", m_copy)).status, 0);
     if (path.endsWith(QStringLiteral("leaf-unsorted.db"))) { // the copy puts its keys in order
-        QList<QByteArray> before = lines.out.split('\n');
+        QCOMPARE(lines.status, 1);
+        QVERIFY2(lines.err.contains("not in order"), lines.err.constData());
+        QCOMPARE(load(lines.out).status, 0);
+        QCOMPARE(runCli(withFile("check FILE", m_copy)).status, 0);
+        QList<QByteArray> before = closed(lines.out).split('\n');
         QList<QByteArray> after = exported().split('\n');
         QVERIFY(before != after);
         std::sort(before.begin(), before.end());
@@ -107,6 +104,13 @@ void TestCliTransfer::everyDatabaseComesBack() {
         QVERIFY(before == after);
         return;
     }
+    QCOMPARE(lines.status, digest.status); // both say where a part of the data is not readable
+    if (digest.status != 0) {
+        return;
+    }
+    const CliRun loaded = loadWhole(lines.out);
+    QVERIFY2(loaded.status == 0, loaded.err.constData());
+    QCOMPARE(runCli(withFile("check FILE", m_copy)).status, 0);
     QCOMPARE(runCli(withFile("digest FILE", m_copy)).out, digest.out);
     QVERIFY(exported() == lines.out);
     if (BoltPeer::isThere()) {
@@ -194,7 +198,7 @@ void TestCliTransfer::cutLinesMakeNoFile() {
                              "{\"bucket\":[\"a\"],\"key\":\"x\",\"value\":\"1\"}\n";
     const auto refused = [&](const QByteArray& cut, const char* said) {
         const CliRun run = loadWhole(cut);
-        QCOMPARE(run.status, 3);
+        QCOMPARE(run.status, 1);
         QVERIFY2(run.err.contains(said), run.err.constData());
         QVERIFY2(run.err.contains(m_lines.toUtf8() + ": "), run.err.constData());
         QVERIFY2(run.err.contains("--partial"), run.err.constData());
@@ -230,7 +234,7 @@ void TestCliTransfer::brokenPipeIsNoticed() {
                    QStringLiteral("\"$0\" export \"$1\" | head -n 20 | \"$0\" load \"$2\""),
                    cliPath(), sample("library.db"), m_copy});
     QVERIFY(process.waitForFinished());
-    QCOMPARE(process.exitCode(), 3);
+    QCOMPARE(process.exitCode(), 1);
     QVERIFY(process.readAllStandardError().contains("standard input: "));
     QVERIFY(!QFile::exists(m_copy));
 }
@@ -285,8 +289,8 @@ void TestCliTransfer::badLinesAreNamed_data() {
     row("{\"bucket\":[\"a\"],\"key\":\"k\"}", "\"key\" and \"value\"");
     row("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\",\"sequence\":1}",
         "\"key\" and \"value\"");
-    row("{\"bucket\":[\"a\"],\"sequence\":-1}", "from 0 on");
-    row("{\"bucket\":[\"a\"],\"sequence\":1.5}", "from 0 on");
+    row("{\"bucket\":[\"a\"],\"sequence\":-1}", "from 0 to 18446744073709551615");
+    row("{\"bucket\":[\"a\"],\"sequence\":1.5}", "from 0 to 18446744073709551615");
     row("{\"bucket\":[\"a\"],\"seq\":1}", "unknown member \"seq\"");
     row("{\"bucket\":[\"a\"],\"key\":{\"base64\":\"AA=\"},\"value\":\"v\"}", "base64");
     row("{\"bucket\":[\"a\"],\"key\":{\"base64\":\"AB==\"},\"value\":\"v\"}", "base64");

@@ -129,10 +129,13 @@ void TestCliTruth::infoAgrees() {
     COMPARE_JSON(info.at("file_size"), truth.json.at("file_size"));
     if (truth.opens()) {
         const json& summary = truth.json.at("summary");
-        for (const char* name :
-             {"active_meta", "page_size", "high_water", "txid", "freelist_ids"}) {
+        for (const char* name : {"active_meta", "page_size", "high_water", "txid"}) {
             QVERIFY2(info.at(name) == summary.at(name), name);
         }
+        const json& ids = info.at("freelist_ids"); // bbolt counts 0 where it has no list
+        QVERIFY2(ids.is_null() ? summary.at("freelist_ids") == 0
+                               : ids == summary.at("freelist_ids"),
+                 ids.dump().c_str());
     }
     for (std::size_t i = 0; i < 2; ++i) {
         const json& want = truth.json.at("raw").at("metas").at(i);

@@ -32,7 +32,7 @@ void TestCliUsage::explainsUsageErrors_data() {
     row("surgery meta updte FILE", "no surgery meta command \"updte\"; did you mean \"update\"?");
     row("surgery freelist", "try: pagescape-cli surgery freelist --help");
     row("surgery revert-meta-page FILE --ouput /none", "did you mean \"--output\"?");
-    row("surgery clear-page FILE -o /none --pageid 4", "did you mean \"--pageId\"?");
+    row("surgery clear-page FILE -o /none --pageid 4", "did you mean \"--page-id\"?");
     row("surgery meta update FILE -o /none --metapage 0", "did you mean \"--meta-page\"?");
     row("page FILE -1", "\"-1\" is not a number");
     row("get FILE books", "KEY");

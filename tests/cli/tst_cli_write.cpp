@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
+
 using namespace pagescape::test;
 
 class TestCliWrite : public QObject {
@@ -77,6 +79,28 @@ private Q_SLOTS:
         QCOMPARE(run("shrink FILE").status, 0);
         QVERIFY(QFileInfo(m_file).size() < before);
         QCOMPARE(run("digest FILE").out, content);
+    }
+
+    // A commit would write over the page that is in use and listed as free.
+    void shrinkRefusesAFreelistThatNamesPagesInUse() {
+        const auto info = run("info FILE --json").json();
+        QFile file(m_file);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const auto list = info["freelist"].get<qint64>() * info["page_size"].get<qint64>();
+        const std::array<char, 2> count{1, 0};
+        const std::array<char, 8> id{static_cast<char>(info["root"].get<int>())};
+        QVERIFY(file.seek(list + 10) && file.write(count.data(), 2) == 2);
+        QVERIFY(file.seek(list + 16) && file.write(id.data(), 8) == 8);
+        file.close();
+        QVERIFY(run("check FILE").out.contains("reachable-free"));
+        const QByteArray before = contents(m_file);
+        for (const char* command : {"shrink FILE", "shrink FILE --compact"}) {
+            const CliRun refused = run(command);
+            QCOMPARE(refused.status, 1);
+            QVERIFY2(refused.err.contains("damage"), refused.err.constData());
+        }
+        QCOMPARE(contents(m_file), before);
+        init(); // cleanup() looks at a sound file
     }
 
     // The hole lies before what stays: only moving that lets the file become shorter.

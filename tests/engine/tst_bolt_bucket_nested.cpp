@@ -177,7 +177,7 @@ void TestBoltBucketNested::bucketForEach() {
     VERIFY_OK(bucket->put(asBytes("baz"), asBytes("0001")));
     VERIFY_OK(bucket->put(asBytes("bar"), asBytes("0002")));
     VERIFY_OK(bucket->createBucket(asBytes("csubbucket")));
-    const auto visited = [](const WriteBucket& of) {
+    const auto visited = [](const auto& of) {
         Pairs all;
         const auto done = of.forEach([&all](const Entry& entry) -> Result<void> {
             all.emplace_back(toString(entry.key),
@@ -190,7 +190,10 @@ void TestBoltBucketNested::bucketForEach() {
     VERIFY_OK(tx->commit());
     auto next = store().beginWrite();
     QCOMPARE(visited(**next->bucket(asBytes("widgets"))), expected);
-    QCOMPARE(entries({"widgets"}), expected);
+    const auto reader = store().beginRead();
+    VERIFY_OK(reader);
+    QCOMPARE(visited(**reader->rootBucket().bucket(asBytes("widgets"))), expected);
+    QCOMPARE(reader->size(), next->size());
 }
 
 void TestBoltBucketNested::bucketForEachBucket() {
@@ -231,6 +234,14 @@ void TestBoltBucketNested::bucketForEachShortCircuit() {
     VERIFY_FAILS(done, ErrorCode::Cancelled);
     QCOMPARE(done.error().text, std::string("marker"));
     QCOMPARE(visits, 2);
+    const auto reader = store().beginRead();
+    VERIFY_OK(reader);
+    const auto read = (*reader->rootBucket().bucket(asBytes("widgets")))
+                          ->forEach([&visits](const Entry&) -> Result<void> {
+                              return ++visits < 4 ? Result<void>() : fail(marker());
+                          });
+    VERIFY_FAILS(read, ErrorCode::Cancelled);
+    QCOMPARE(visits, 4);
 }
 
 void TestBoltBucketNested::bucketForEachClosed() {

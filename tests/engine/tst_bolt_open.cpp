@@ -259,8 +259,8 @@ void TestBoltOpen::openBigPage() {
     options.pageSize = 8192;
     begin(options);
     QCOMPARE(sizeOf(path()), 4 * 8192);
-    for (const quint32 wrong :
-         {512U, 32U * 1024 * 1024}) { // bbolt makes files of 512 it cannot open
+    // bbolt makes files of 512 it cannot open, and takes sizes that are no power of two.
+    for (const quint32 wrong : {512U, 1025U, 12288U, 32U * 1024 * 1024}) {
         options.pageSize = wrong;
         VERIFY_FAILS(Store::open(newPath(), options), ErrorCode::PageSizeUnsupported);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a commit does to the file, in which order, and what is left where it fails; and shrinking.
 #include "pagescape/storage_file.h"
+#include "support/page_builder.h"
 #include "support/store_fixture.h"
 
 #include <QFile>
@@ -38,6 +39,11 @@ private Q_SLOTS:
     void failedShrinkKeepsTheFreePages();
     void shrinkGivesTheTailBack();
     void shrinkThatGrowsGivesNothingBack();
+    void shrinkWithoutFreePagesWritesNothing();
+    void lastTransactionNumberEndsWriting();
+    void cutFileCommitsNothing();
+    void shortFreelistIsRefused();
+    void readersBeginWhileTheFileIsCut();
     void collapsedRootKeepsTheRightPage();
 };
 
@@ -179,6 +185,37 @@ void TestCommit::shrinkThatGrowsGivesNothingBack() {
     QVERIFY(hasGrown);
 }
 
+void TestCommit::shrinkWithoutFreePagesWritesNothing() {
+    const QByteArray before = fileBytes();
+    const auto given = store().shrink();
+    VERIFY_OK(given);
+    QCOMPARE(*given, 0U);
+    QVERIFY(fileBytes() == before);
+}
+
+// A transaction after it would be number 0, which no opener takes for the newer one.
+void TestCommit::lastTransactionNumberEndsWriting() {
+    FileBuilder builder(4096, 4);
+    builder.meta(0, UINT64_MAX - 1, 3, 2, 4);
+    builder.meta(1, UINT64_MAX - 2, 3, 2, 4);
+    builder.freelist(2, {});
+    builder.leaf(3, {});
+    const std::string path = newPath();
+    builder.write(path);
+    auto last = Store::open(path, smallPages());
+    VERIFY_OK(last);
+    VERIFY_OK(last->update([](WriteTransaction& tx) -> Result<void> {
+        return tx.createBucket(asBytes("b")).map([](const WriteBucket&) {});
+    }));
+    const auto change = last->update([](WriteTransaction&) { return Result<void>(); });
+    VERIFY_FAILS(change, ErrorCode::LimitReached);
+    VERIFY_OK(last->beginRead());
+    const auto copied = last->view([](const ReadTransaction& tx) -> Result<void> {
+        return tx.rootBucket().bucket(asBytes("b")).map([](const auto& b) { QVERIFY(b); });
+    });
+    VERIFY_OK(copied);
+}
+
 void TestCommit::shrinkGivesTheTailBack() {
     VERIFY_OK(putAll("a", {{"k", "v"}}));
     VERIFY_OK(putAll("b", {{"k", std::string(400000, 'v')}}));
@@ -223,6 +260,80 @@ void TestCommit::collapsedRootKeepsTheRightPage() {
         return {};
     }));
     QCOMPARE(entries({"b"}), Pairs(pairs.begin() + 12, pairs.end()));
+}
+
+// Another program cuts the file: what is read as zeroes from there on must not be committed.
+void TestCommit::cutFileCommitsNothing() {
+    StoreOptions options = smallPages();
+    options.noFreelistSync = true;
+    reopen(options);
+    Pairs pairs;
+    for (std::uint64_t i = 0; i < 2000; ++i) {
+        pairs.emplace_back(digits(i, 5), std::string(100, 'v'));
+    }
+    VERIFY_OK(putAll("b", pairs));
+    const qint64 size = fileBytes().size();
+    auto tx = store().beginWrite();
+    VERIFY_OK(tx);
+    QVERIFY(QFile::resize(QString::fromStdString(path()), 4 * 4096));
+    auto bucket = tx->bucket(asBytes("b"));
+    for (std::uint64_t i = 0; bucket && *bucket && i < 2000; i += 50) {
+        static_cast<void>((*bucket)->put(asBytes(digits(i, 5)), asBytes("w")));
+    }
+    VERIFY_FAILS(tx->commit(), ErrorCode::Truncated);
+    QVERIFY(fileBytes().size() <= size);
+    VERIFY_OK(store().close());
+    begin(); // a sound file for cleanup()
+}
+
+namespace {
+
+// Reads nothing once it is told to.
+class SilentFile : public ForwardingFile {
+public:
+    using ForwardingFile::ForwardingFile;
+    bool isSilent = false;
+    Result<std::size_t> readAt(std::uint64_t offset, std::span<std::byte> buffer) override {
+        return isSilent ? Result<std::size_t>(0) : ForwardingFile::readAt(offset, buffer);
+    }
+};
+
+// Looks at the store while it waits for the disk.
+class LookingFile : public ForwardingFile {
+public:
+    using ForwardingFile::ForwardingFile;
+    std::function<void()> onSync;
+    Result<void> syncAll() override {
+        if (onSync) {
+            onSync();
+        }
+        return ForwardingFile::syncAll();
+    }
+};
+
+} // namespace
+
+void TestCommit::shortFreelistIsRefused() {
+    std::shared_ptr<SilentFile> file;
+    beginWith(file, smallPages());
+    VERIFY_OK(putAll("a", {{"k", "v"}}));
+    file->isSilent = true;
+    VERIFY_FAILS(update([](WriteTransaction&) { return Result<void>(); }), ErrorCode::Truncated);
+    file->isSilent = false;
+    VERIFY_OK(putAll("a", {{"k", "w"}}));
+}
+
+void TestCommit::readersBeginWhileTheFileIsCut() {
+    std::shared_ptr<LookingFile> file;
+    beginWith(file, smallPages());
+    VERIFY_OK(putAll("a", {{"k", "v"}}));
+    VERIFY_OK(putAll("b", {{"k", std::string(400000, 'v')}}));
+    VERIFY_OK(update([](WriteTransaction& tx) { return tx.deleteBucket(asBytes("b")); }));
+    int looks = 0;
+    file->onSync = [&] { looks += store().beginRead() ? 1 : 0; };
+    QVERIFY(store().shrink().value() > 390000);
+    QVERIFY(looks > 0);
+    file->onSync = nullptr;
 }
 
 QTEST_GUILESS_MAIN(TestCommit)

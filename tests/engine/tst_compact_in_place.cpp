@@ -24,6 +24,7 @@ private slots:
     void readersGoOn();
     void emptiedDatabase();
     void singleItems();
+    void longRunsMoveToo();
     void stops();
     void circleIsRefused();
     void hiddenBucketIsRefused();
@@ -123,6 +124,18 @@ void TestCompactInPlace::readersGoOn() {
     QVERIFY(store().fileSize() <= size);
     QCOMPARE(entriesOf(bucket->cursor()), seen);
     QCOMPARE(entries({"outer", "inner"}), seen);
+}
+
+// Longer than all that one commit may move otherwise.
+void TestCompactInPlace::longRunsMoveToo() {
+    const std::string value(20 << 20, 'v');
+    VERIFY_OK(putAll("first", {{"k", value}}));
+    VERIFY_OK(putAll("second", {{"k", value}}));
+    VERIFY_OK(update([](WriteTransaction& tx) { return tx.deleteBucket(asBytes("first")); }));
+    const auto given = store().compactInPlace();
+    VERIFY_OK(given);
+    QVERIFY2(store().fileSize() < 21 << 20, digits(store().fileSize(), 1).c_str());
+    QCOMPARE(get({"second"}, "k"), value);
 }
 
 void TestCompactInPlace::stops() {

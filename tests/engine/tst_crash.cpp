@@ -47,6 +47,8 @@ private Q_SLOTS:
         m_judge = std::move(*judge);
     }
     void everySubsetLeavesOneOfTwoStates();
+    void otherWaysOfWritingSurviveToo_data();
+    void otherWaysOfWritingSurviveToo();
     void withoutSyncsDamageIsFound();
     void bboltAgreesOnCrashedFiles();
 };
@@ -133,6 +135,35 @@ void TestCrash::everySubsetLeavesOneOfTwoStates() {
     }
     qInfo("%llu images of crashes looked at", static_cast<unsigned long long>(m_images));
     QVERIFY(m_images > 1000);
+}
+
+void TestCrash::otherWaysOfWritingSurviveToo_data() {
+    QTest::addColumn<RecordingOptions>("options");
+    QTest::addColumn<std::size_t>("commits"); // at least
+    RecordingOptions options{5, 4};
+    options.freelistType = FreelistType::Hashmap;
+    QTest::newRow("hashmap freelist") << options << std::size_t{4};
+    options = {6, 4};
+    options.noFreelistSync = true;
+    QTest::newRow("freelist that is not stored") << options << std::size_t{4};
+    options = {7, 4};
+    options.maintenance = [](Store& store) -> Result<void> {
+        return store.shrink().map([](std::uint64_t) {});
+    };
+    QTest::newRow("shrinking") << options << std::size_t{5};
+    options.maintenance = [](Store& store) -> Result<void> {
+        return store.compactInPlace().map([](std::uint64_t) {});
+    };
+    QTest::newRow("compaction in place") << options << std::size_t{5};
+}
+
+void TestCrash::otherWaysOfWritingSurviveToo() {
+    QFETCH(RecordingOptions, options);
+    QFETCH(std::size_t, commits);
+    const auto recording = record(options);
+    QVERIFY(recording);
+    QVERIFY(recording->doneAt.size() >= commits);
+    QCOMPARE(crashEverywhere(*recording), QString());
 }
 
 void TestCrash::withoutSyncsDamageIsFound() {

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void isEqualToItself();
     void agreesWithBruteForce();
     void readsNoMoreThanTheChange();
+    void sharesWhatWasNotWritten();
     void readsOnlyTheBucketThatChanged();
     void followsTreesThatGrowAndShrink();
     void tellsBucketsAndKeysApart();
@@ -178,6 +179,45 @@ void TestDiff::readsNoMoreThanTheChange() {
                  QStringLiteral("%1 read, %2 written").arg(many.summary->pagesRead).arg(written)));
     qInfo("one key of 60000: %d pages read; 200 new keys in one place: %d, of which %d are new",
           int(one.summary->pagesRead), int(many.summary->pagesRead), int(written));
+}
+
+// Two files that were one, with the word of somebody who knows what was written in between.
+void TestDiff::sharesWhatWasNotWritten() {
+    Pairs pairs;
+    for (std::uint64_t i = 0; i < 5000; ++i) {
+        pairs.emplace_back(digits(i, 16), std::string(100, 'v'));
+    }
+    VERIFY_OK(putAll("b", pairs));
+    VERIFY_OK(putAll("b", {{digits(3000, 16), "changed"}, {"new", "1"}}));
+    const PageFile before = opened(path(), true);
+    const PageFile after = opened(path());
+    const auto old = currentSide(before);
+    const auto now = currentSide(after);
+    VERIFY_OK(old);
+    VERIFY_OK(now);
+    const auto with = [&](const std::function<bool(PageId)>& isUnwritten) {
+        Found found;
+        found.summary = diffVersions(
+            *old, *now,
+            [&](const DiffItem& item) {
+                found.lines.push_back(lineOf(item));
+                return true;
+            },
+            {}, {}, isUnwritten);
+        return found;
+    };
+    const Found one = comparedVersions(after);
+    const Found shared = with([](PageId) { return true; }); // both are the file as it is now
+    const Found apart = with([](PageId) { return false; });
+    VERIFY_OK(shared.summary);
+    VERIFY_OK(apart.summary);
+    QCOMPARE(one.lines.size(), 2U);
+    QCOMPARE(shared.lines, one.lines);
+    QCOMPARE(apart.lines, one.lines);
+    QCOMPARE(shared.summary->pagesRead, one.summary->pagesRead);
+    QVERIFY(apart.summary->pagesRead > 10 * shared.summary->pagesRead);
+    QCOMPARE(idsOf(shared.summary->pages.onlyAfter), idsOf(one.summary->pages.onlyAfter));
+    QCOMPARE(idsOf(shared.summary->pages.onlyBefore), idsOf(one.summary->pages.onlyBefore));
 }
 
 void TestDiff::readsOnlyTheBucketThatChanged() {

@@ -3,6 +3,7 @@
 // commit. The database must stay whole, and no acknowledged commit may be lost.
 // PAGESCAPE_KILLS: processes to kill, 200 unless told.
 #include "pagescape/check.h"
+#include "pagescape/compact.h"
 #include "pagescape/storage_file.h"
 #include "pagescape/walk.h"
 #include "support/history.h"
@@ -103,10 +104,17 @@ class TestFaults : public QObject {
 private:
     // One run with the nth call of a kind refused; false when it never came to that.
     bool runWithFault(FaultyFile::Fault fault, std::uint64_t seed);
+    // The same in an operation that keeps the contents, or gives them to a second file.
+    bool maintainWithFault(FaultyFile::Fault fault, const QString& operation);
+
+    std::vector<std::byte> m_image; // the file that is maintained
+    std::string m_digest;           // of what it holds
 
 private Q_SLOTS:
     void everyCallFailsOnce_data();
     void everyCallFailsOnce();
+    void maintenanceFailsOnce_data();
+    void maintenanceFailsOnce();
     void killedWritersLoseNothing();
 };
 
@@ -117,6 +125,7 @@ bool TestFaults::runWithFault(FaultyFile::Fault fault, std::uint64_t seed) {
     StoreOptions options;
     options.pageSize = 1024;
     options.timeout = std::chrono::milliseconds(0);
+    options.lockMemory = fault.call == FileCall::LockMemory;
     options.openFile = [&](const std::filesystem::path&) { return faulty; };
     History history(seed, 60);
     std::string acknowledged = digestOf(history.model());
@@ -125,10 +134,6 @@ bool TestFaults::runWithFault(FaultyFile::Fault fault, std::uint64_t seed) {
     if (!store) { // refused while opening: then nothing of it may be half-made
         [&] { QVERIFY(faulty->hasStruck()); }();
         faulty->arm(std::nullopt);
-        if (const auto size = (*memory)->size(); size && *size < 4096) {
-            // A file that init did not finish is no database; starting over is all that helps.
-            [&] { QVERIFY((*memory)->resize(0)); }();
-        }
         store = Store::open("memory", options);
         [&] { QVERIFY2(store, store ? "" : store.error().describe().c_str()); }();
         return true;
@@ -183,7 +188,9 @@ void TestFaults::everyCallFailsOnce_data() {
     row("resize", FileCall::Resize);
     row("sync of data", FileCall::SyncData);
     row("sync of everything", FileCall::SyncAll);
+    row("sync of the folder", FileCall::SyncDirectory);
     row("map", FileCall::Map);
+    row("lock in memory", FileCall::LockMemory);
     row("lock", FileCall::Lock);
 }
 
@@ -207,6 +214,102 @@ void TestFaults::everyCallFailsOnce() {
                          static_cast<unsigned long long>(seed));
                 return;
             }
+        }
+    }
+    QVERIFY(after > 1); // at least one call of the kind was refused
+}
+
+bool TestFaults::maintainWithFault(FaultyFile::Fault fault, const QString& operation) {
+    const auto memory = makeMemoryFile(m_image);
+    const auto copyMemory = makeMemoryFile();
+    auto faulty = std::make_shared<FaultyFile>(*memory);
+    auto faultyCopy = std::make_shared<FaultyFile>(*copyMemory);
+    StoreOptions options;
+    options.pageSize = 1024;
+    options.allocSize = 1 << 16;
+    options.timeout = std::chrono::milliseconds(0);
+    options.openFile = [&](const std::filesystem::path&) { return faulty; };
+    auto store = Store::open("memory", options);
+    options.openFile = [&](const std::filesystem::path&) { return faultyCopy; };
+    auto copy = Store::open("copy", options);
+    const auto work = [&]() -> Result<void> {
+        if (operation == QLatin1String("compact")) {
+            CompactOptions how;
+            how.maxTransactionBytes = 16384;
+            return compact(*store->beginRead(), *copy, how);
+        }
+        return (operation == QLatin1String("shrink") ? store->shrink() : store->compactInPlace())
+            .map([](std::uint64_t) {});
+    };
+    (operation == QLatin1String("compact") ? faultyCopy : faulty)->arm(fault);
+    const auto done = work();
+    const bool hasStruck = faulty->hasStruck() || faultyCopy->hasStruck();
+    faulty->arm(std::nullopt);
+    faultyCopy->arm(std::nullopt);
+    [&] {
+        QVERIFY2(done || hasStruck, done ? "" : done.error().describe().c_str());
+        QCOMPARE(findingsOf(descriptorPath(**copyMemory)), std::string());
+        if (!done && done.error().code == ErrorCode::CommitUncertain) {
+            QVERIFY(operation == QLatin1String("compact") || !store->beginWrite());
+        } else if (operation != QLatin1String("compact")) {
+            const auto again = work(); // the store goes on
+            QVERIFY2(again, again ? "" : again.error().describe().c_str());
+        }
+    }();
+    [&] { QVERIFY(store->close()); }();
+    [&] {
+        QCOMPARE(findingsOf(descriptorPath(**memory)), std::string());
+        QCOMPARE(digestOfFile(descriptorPath(**memory)), m_digest);
+    }();
+    return hasStruck;
+}
+
+void TestFaults::maintenanceFailsOnce_data() {
+    const auto memory = makeMemoryFile();
+    StoreOptions options;
+    options.pageSize = 1024;
+    options.openFile = [&](const std::filesystem::path&) { return *memory; };
+    History history(21, 30);
+    {
+        auto store = Store::open("memory", options);
+        QVERIFY(store);
+        for (int commit = 0; commit < 5; ++commit) {
+            QVERIFY(applyAll(*store, history.nextTransaction()));
+        }
+    }
+    m_image.resize(*(*memory)->size());
+    QVERIFY((*memory)->readAt(0, m_image));
+    m_digest = digestOf(history.model());
+    QTest::addColumn<QString>("operation");
+    QTest::addColumn<int>("call");
+    for (const char* operation : {"compact", "shrink", "compact in place"}) {
+        const auto row = [operation](const char* name, FileCall call) {
+            QTest::addRow("%s, %s", operation, name)
+                << QString::fromUtf8(operation) << static_cast<int>(call);
+        };
+        row("read", FileCall::Read);
+        row("write", FileCall::Write);
+        row("sync of data", FileCall::SyncData);
+        if (operation != std::string("compact in place")) { // which does not grow the file
+            row("resize", FileCall::Resize);
+            row("sync of everything", FileCall::SyncAll);
+        }
+    }
+    QTest::newRow("compact, map") << QStringLiteral("compact") << static_cast<int>(FileCall::Map);
+}
+
+void TestFaults::maintenanceFailsOnce() {
+    QFETCH(QString, operation);
+    QFETCH(int, call);
+    std::uint64_t after = 0;
+    for (bool struck = true; struck && after < 500; ++after) {
+        FaultyFile::Fault fault;
+        fault.call = static_cast<FileCall>(call);
+        fault.after = after;
+        struck = maintainWithFault(fault, operation);
+        if (QTest::currentTestFailed()) {
+            qWarning("call refused after %llu", static_cast<unsigned long long>(after));
+            return;
         }
     }
     QVERIFY(after > 1); // at least one call of the kind was refused

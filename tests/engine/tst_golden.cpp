@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Files that bbolt 1.5, bbolt 1.3.6 and bolt 1.3.1 write byte for byte alike, made by our engine.
+#include "pagescape/compact.h"
 #include "pagescape/store.h"
+#include "pagescape/walk.h"
 
 #include <QCryptographicHash>
 #include <QFile>
@@ -8,6 +10,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <span>
 
 using namespace pagescape;
 
@@ -152,6 +155,44 @@ private Q_SLOTS:
         }));
         compareFile(path, 65536,
                     "59a90825e0e715a6262e05bf4554f3cbaa4645affb37b3de633f108dac02f806");
+    }
+
+    // Not the bytes but the shapes: bolt's compaction leaves its last commits where they fall.
+    void compactedShape_data() {
+        QTest::addColumn<qulonglong>("largest"); // bytes of a commit, 0: all in one
+        QTest::addColumn<qulonglong>("txid");
+        QTest::addColumn<qulonglong>("highWater");
+        QTest::addColumn<qulonglong>("root");
+        QTest::addColumn<qulonglong>("freePages");
+        QTest::newRow("in commits of 64 KiB") << 65536ULL << 18ULL << 325ULL << 322ULL << 5ULL;
+        QTest::newRow("in one commit") << 0ULL << 2ULL << 322ULL << 319ULL << 2ULL;
+    }
+
+    void compactedShape() {
+        QFETCH(qulonglong, largest);
+        const QString path = fresh();
+        QVERIFY(change(path, [](WriteTransaction& tx) { return tenThousand(tx, 0.5); }));
+        const auto source = Store::open(path.toStdString());
+        StoreOptions options;
+        options.pageSize = 4096;
+        auto target = Store::open(fresh().toStdString(), options);
+        QVERIFY(source && target);
+        CompactOptions how;
+        how.maxTransactionBytes = largest;
+        QVERIFY(compact(*source->beginRead(), *target, how));
+        const auto tx = target->beginRead();
+        const Bytes name = asBytes("b");
+        const auto bucket = tx->bucket(std::span(&name, 1));
+        QVERIFY(bucket);
+        QTEST(qulonglong(tx->id().value), "txid");
+        QTEST(qulonglong(tx->meta().highWater.value), "highWater");
+        QTEST(qulonglong(bucket->rootPage().value), "root");
+        const auto stats = bucketStats(*bucket, 4096);
+        QVERIFY(stats);
+        QCOMPARE(stats->branchPages, 3U);
+        QCOMPARE(stats->leafPages, 313U);
+        const StoreStatistics now = target->statistics();
+        QTEST(qulonglong(now.freePages + now.pendingPages), "freePages");
     }
 };
 

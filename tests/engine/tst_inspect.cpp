@@ -138,17 +138,17 @@ void TestInspect::decodesABranch() {
     QCOMPARE(fieldOf(page, FieldKind::Key, 0)->range, (ByteRange{64, 65}));
     QCOMPARE(fieldOf(page, FieldKind::Key, 0)->parent, -1);
     QVERIFY(fieldOf(page, FieldKind::Key, 0)->problem.empty());
-    QCOMPARE(
-        fieldOf(page, FieldKind::ElementChild, 2)->problem,
-        std::string("page 3, element 2, byte 56: expected another page than this one, found 3"));
-    QCOMPARE(
-        fieldOf(page, FieldKind::Key, 2)->problem,
-        std::string("page 3, element 2, byte 67: expected a key greater than the one before it, "
-                    "found one that is not"));
+    QCOMPARE(fieldOf(page, FieldKind::ElementChild, 2)->problem,
+             std::string("page 3, element 2, byte 56 of the page: expected another page than this "
+                         "one, found 3"));
+    QCOMPARE(fieldOf(page, FieldKind::Key, 2)->problem,
+             std::string("page 3, element 2, byte 67 of the page: expected a key greater than the "
+                         "one before it, "
+                         "found one that is not"));
     file.branch(4, {});
-    QCOMPARE(
-        problemsOf(inspectBuilt(file, 4)),
-        std::string("page 4, byte 10: expected a branch with at least one element, found none\n"));
+    QCOMPARE(problemsOf(inspectBuilt(file, 4)),
+             std::string("page 4, byte 10 of the page: expected a branch with at least one "
+                         "element, found none\n"));
 }
 
 void TestInspect::decodesAFreelist() {
@@ -158,12 +158,13 @@ void TestInspect::decodesAFreelist() {
     QCOMPARE(fieldOf(page, FieldKind::ElementArray)->range, (ByteRange{16, 48}));
     QCOMPARE(fieldOf(page, FieldKind::FreelistEntry, 1)->number, 9U);
     QVERIFY(fieldOf(page, FieldKind::FreelistEntry, 1)->problem.empty());
-    QCOMPARE(fieldOf(page, FieldKind::FreelistEntry, 2)->problem,
-             std::string("page 2, element 2, byte 32: expected more than 9 before it, found 9"));
     QCOMPARE(
-        fieldOf(page, FieldKind::FreelistEntry, 3)->problem,
+        fieldOf(page, FieldKind::FreelistEntry, 2)->problem,
         std::string(
-            "page 2, element 3, byte 40: expected a page that can be free, 2 or more, found 1"));
+            "page 2, element 2, byte 32 of the page: expected more than 9 before it, found 9"));
+    QCOMPARE(fieldOf(page, FieldKind::FreelistEntry, 3)->problem,
+             std::string("page 2, element 3, byte 40 of the page: expected a page that can be "
+                         "free, 2 or more, found 1"));
     QCOMPARE(page.fieldAt(48).kind, FieldKind::Unused);
 }
 

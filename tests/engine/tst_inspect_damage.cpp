@@ -43,10 +43,11 @@ void TestInspectDamage::namesWhatIsWrongInAMeta() {
     file.put<std::uint8_t>(file.at(0, 100), 0x55);
     const PageDescription page = inspectBuilt(file, 0);
     QCOMPARE(fieldOf(page, FieldKind::Root)->problem,
-             std::string("page 0, byte 32: expected a page from 2 up to the high-water mark 4, "
-                         "found 9"));
-    QVERIFY(
-        fieldOf(page, FieldKind::Checksum)->problem.starts_with("page 0, byte 72: expected 0x"));
+             std::string(
+                 "page 0, byte 32 of the page: expected a page from 2 up to the high-water mark 4, "
+                 "found 9"));
+    QVERIFY(fieldOf(page, FieldKind::Checksum)
+                ->problem.starts_with("page 0, byte 72 of the page: expected 0x"));
     QCOMPARE(page.fieldAt(99).kind, FieldKind::Unused);
     QCOMPARE(page.fieldAt(100).kind, FieldKind::Unexplained);
     QCOMPARE(page.fieldAt(101).kind, FieldKind::Unused);
@@ -60,7 +61,7 @@ void TestInspectDamage::decodesAMetaWhoseHeaderIsDamaged() {
     const PageDescription page = inspectBuilt(file, 0);
     QCOMPARE(page.type, PageType::Meta);
     QCOMPARE(fieldOf(page, FieldKind::FlagsField)->problem,
-             std::string("page 0, byte 8: expected 0x4 (meta), found 0x2"));
+             std::string("page 0, byte 8 of the page: expected 0x4 (meta), found 0x2"));
     QCOMPARE(fieldOf(page, FieldKind::TxIdField)->number, 7U);
 }
 
@@ -73,8 +74,9 @@ void TestInspectDamage::keepsToTheIdsThatFitALyingFreelist() {
     }
     const PageDescription page = inspectBuilt(file, 2);
     QCOMPARE(fieldOf(page, FieldKind::FreelistCount)->problem,
-             std::string("page 2, byte 16: expected at most 125 ids, which fit the page, found "
-                         "18446744073709551615"));
+             std::string(
+                 "page 2, byte 16 of the page: expected at most 125 ids, which fit the page, found "
+                 "18446744073709551615"));
     QCOMPARE(fieldOf(page, FieldKind::FreelistEntry, 124)->number, 134U);
     QCOMPARE(page.usedBytes, std::uint64_t{kPageSize});
 }
@@ -84,9 +86,11 @@ void TestInspectDamage::keepsToTheElementsThatFitALyingCount() {
     file.leaf(3, {{"a", "1", 0}, {"b", "2", 0}});
     file.put<std::uint16_t>(file.at(3, format::kHeaderCountAt), 0xFFFF);
     const PageDescription page = inspectBuilt(file, 3);
-    QCOMPARE(fieldOf(page, FieldKind::CountField)->problem,
-             std::string("page 3, byte 10: expected at most 63 elements, which fit the 1024 bytes, "
-                         "found 65535"));
+    QCOMPARE(
+        fieldOf(page, FieldKind::CountField)->problem,
+        std::string(
+            "page 3, byte 10 of the page: expected at most 63 elements, which fit the 1024 bytes, "
+            "found 65535"));
     QVERIFY(fieldOf(page, FieldKind::Element, 62) != nullptr);
     QVERIFY(fieldOf(page, FieldKind::Element, 63) == nullptr);
 }
@@ -102,16 +106,17 @@ void TestInspectDamage::clipsTheLaterOfTwoOverlappingFields() {
     QCOMPARE(fieldOf(page, FieldKind::Key, 1)->range, (ByteRange{56, 58}));
     QCOMPARE(
         fieldOf(page, FieldKind::Key, 1)->problem,
-        std::string("page 3, element 1, byte 56: expected bytes 54 to 57 to be this key alone, "
-                    "found them shared with an earlier field; bytes 56 to 57 are left for it"));
+        std::string(
+            "page 3, element 1, byte 56 of the page: expected bytes 54 to 57 to be this key alone, "
+            "found them shared with an earlier field; bytes 56 to 57 are left for it"));
     // And now into the element array, where nothing is left for it.
     file.put<std::uint32_t>(file.at(3, 36), 4);
     const PageDescription inside = inspectBuilt(file, 3);
     QVERIFY(fieldOf(inside, FieldKind::Key, 1)->range.isEmpty());
-    QCOMPARE(
-        fieldOf(inside, FieldKind::ElementPos, 1)->problem,
-        std::string("page 3, element 1, byte 36: expected at least 16 to get behind the element "
-                    "array, found 4"));
+    QCOMPARE(fieldOf(inside, FieldKind::ElementPos, 1)->problem,
+             std::string("page 3, element 1, byte 36 of the page: expected at least 16 to get "
+                         "behind the element "
+                         "array, found 4"));
 }
 
 void TestInspectDamage::namesTheScalarThatLeavesThePage_data() {
@@ -140,7 +145,8 @@ void TestInspectDamage::namesTheScalarThatLeavesThePage() {
     const PageDescription page = inspectBuilt(file, 3);
     const Field* scalar = fieldOf(page, static_cast<FieldKind>(kind), 0);
     QCOMPARE(scalar->number, std::uint64_t{value});
-    const std::string begin = "page 3, element 0, byte " + std::to_string(at) + ": expected";
+    const std::string begin =
+        "page 3, element 0, byte " + std::to_string(at) + " of the page: expected";
     QVERIFY2(scalar->problem.starts_with(begin), scalar->problem.c_str());
     QVERIFY2(scalar->problem.ends_with(", found " + std::to_string(value)),
              scalar->problem.c_str());
@@ -165,10 +171,10 @@ void TestInspectDamage::callsFilledBytesBehindTheDataUnexplained() {
     QCOMPARE(page.fieldAt(500).kind, FieldKind::Unused);
     QCOMPARE(page.fieldAt(1000).range, (ByteRange{1000, 1009}));
     QCOMPARE(page.fieldAt(1000).kind, FieldKind::Unexplained);
-    QCOMPARE(
-        page.fieldAt(1000).problem,
-        std::string("page 3, byte 1000: expected zeros behind the last used byte, found 9 bytes "
-                    "that nothing refers to"));
+    QCOMPARE(page.fieldAt(1000).problem,
+             std::string("page 3, byte 1000 of the page: expected zeros behind the last used byte, "
+                         "found 9 bytes "
+                         "that nothing refers to"));
     QCOMPARE(page.fieldAt(1009).kind, FieldKind::Unused);
 }
 
@@ -180,9 +186,11 @@ void TestInspectDamage::callsAnUnknownPageUnexplained() {
     QCOMPARE(page.type, PageType::Unknown);
     QCOMPARE(page.fieldAt(16).kind, FieldKind::Unexplained);
     QCOMPARE(page.fieldAt(16).range, (ByteRange{16, kPageSize}));
-    QCOMPARE(fieldOf(page, FieldKind::FlagsField)->problem,
-             std::string("page 3, byte 8: expected 0x1 (branch), 0x2 (leaf), 0x4 (meta) or 0x10 "
-                         "(freelist), found 0x80"));
+    QCOMPARE(
+        fieldOf(page, FieldKind::FlagsField)->problem,
+        std::string(
+            "page 3, byte 8 of the page: expected 0x1 (branch), 0x2 (leaf), 0x4 (meta) or 0x10 "
+            "(freelist), found 0x80"));
     QVERIFY(!page.isCut); // the overflow of such a header means nothing
 }
 
@@ -194,13 +202,17 @@ void TestInspectDamage::saysWhereARunIsCut() {
     QCOMPARE(partitionFault(page, cut.size()), std::string());
     QVERIFY(page.isCut);
     QCOMPARE(page.problems.size(), std::size_t{1});
-    QCOMPARE(page.problems.front(),
-             std::string("page 3, byte 1500: expected 3072 bytes of page and overflow pages, found "
-                         "1500 bytes before the end of the file"));
+    QCOMPARE(
+        page.problems.front(),
+        std::string(
+            "page 3, byte 1500 of the page: expected 3072 bytes of page and overflow pages, found "
+            "1500 bytes before the end of the file"));
     QCOMPARE(fieldOf(page, FieldKind::Value, 0)->range, (ByteRange{35, 1500}));
-    QCOMPARE(fieldOf(page, FieldKind::ElementValueSize, 0)->problem,
-             std::string("page 3, element 0, byte 28: expected at most 1465 bytes of value to stay "
-                         "before byte 1500, found 2500"));
+    QCOMPARE(
+        fieldOf(page, FieldKind::ElementValueSize, 0)->problem,
+        std::string(
+            "page 3, element 0, byte 28 of the page: expected at most 1465 bytes of value to stay "
+            "before byte 1500, found 2500"));
 }
 
 void TestInspectDamage::noticesBytesBehindTheRun() {
@@ -208,9 +220,11 @@ void TestInspectDamage::noticesBytesBehindTheRun() {
     file.leaf(3, {{"k", "v", 0}});
     const PageDescription page = inspectBuilt(file, 3, 2);
     QCOMPARE(page.fieldAt(kPageSize).kind, FieldKind::Unexplained);
-    QCOMPARE(page.fieldAt(kPageSize).problem,
-             std::string("page 3, byte 1024: expected the run to end at byte 1024, found 1024 more "
-                         "bytes"));
+    QCOMPARE(
+        page.fieldAt(kPageSize).problem,
+        std::string(
+            "page 3, byte 1024 of the page: expected the run to end at byte 1024, found 1024 more "
+            "bytes"));
 }
 
 void TestInspectDamage::noticesKeysOutOfOrder() {
@@ -230,9 +244,11 @@ void TestInspectDamage::doesNotDecodeABucketInsideAnInlineBucket() {
                            [](const Field& f) { return f.kind == FieldKind::BucketRoot; }),
              std::ptrdiff_t{1});
     // The key ends at byte 33; bucket header and inline page header come before the inline element.
-    QCOMPARE(problemsOf(page),
-             std::string("page 3, element 0, inline page, element 0, byte 65: expected no bucket "
-                         "inside an inline bucket, found one\n"));
+    QCOMPARE(
+        problemsOf(page),
+        std::string(
+            "page 3, element 0, inline page, element 0, byte 65 of the page: expected no bucket "
+            "inside an inline bucket, found one\n"));
 }
 
 void TestInspectDamage::decodesAnInlinePageWithALyingCount() {
@@ -241,10 +257,10 @@ void TestInspectDamage::decodesAnInlinePageWithALyingCount() {
     // The inline page begins behind array (48), key (1) and bucket header (16).
     file.put<std::uint16_t>(file.at(3, 65 + format::kHeaderCountAt), 500);
     const PageDescription page = inspectBuilt(file, 3);
-    QCOMPARE(
-        page.fieldAt(65 + format::kHeaderCountAt).problem,
-        std::string("page 3, element 0, inline page, byte 75: expected at most 1 elements, which "
-                    "fit the 34 bytes, found 500"));
+    QCOMPARE(page.fieldAt(65 + format::kHeaderCountAt).problem,
+             std::string("page 3, element 0, inline page, byte 75 of the page: expected at most 1 "
+                         "elements, which "
+                         "fit the 34 bytes, found 500"));
     QCOMPARE(fieldOf(page, FieldKind::Value, 1)->range.size(), 4U);
     QVERIFY(fieldOf(page, FieldKind::Value, 1)->problem.empty());
 }

@@ -214,10 +214,10 @@ void TestInspectFiles::readsOnlyAsMuchAsItMay() {
     QVERIFY(page.has_value());
     QCOMPARE(page->bytes.size(), std::size_t{1500});
     QVERIFY(page->description.isCut);
-    QCOMPARE(
-        problemsOf(page->description),
-        std::string("page 3, byte 1500: only the first 1500 bytes were read of 4096 bytes of page "
-                    "and overflow pages\n"));
+    QCOMPARE(problemsOf(page->description),
+             std::string("page 3, byte 1500 of the page: only the first 1500 bytes were read of "
+                         "4096 bytes of page "
+                         "and overflow pages\n"));
     QCOMPARE(fieldOf(page->description, FieldKind::Value, 0)->range, (ByteRange{51, 1500}));
     QCOMPARE(partitionFault(page->description, 1500), std::string());
     for (const std::uint64_t most : {std::uint64_t{0}, std::uint64_t{1}, UINT64_MAX}) {

@@ -10,6 +10,8 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
+#include <stdexcept>
 #include <thread>
 
 using namespace pagescape;
@@ -75,6 +77,10 @@ private Q_SLOTS:
     void transactionsMoveBetweenThreads();
     void batchesOfManyThreadsAllArrive();
     void closeWaitsForThoseInside();
+    void writersGoOnWhileTheFileIsCut_data();
+    void writersGoOnWhileTheFileIsCut();
+    void readersAreListedWhileSomebodyWrites();
+    void callbacksThatThrowHangNobody();
 };
 
 void TestStoreThreads::readersSeeOneVersionThroughRemaps() {
@@ -215,6 +221,122 @@ void TestStoreThreads::closeWaitsForThoseInside() {
     const auto lateWriter = store->beginWrite();
     QVERIFY(!lateWriter);
     QCOMPARE(lateWriter.error().code, ErrorCode::DatabaseClosed);
+}
+
+void TestStoreThreads::writersGoOnWhileTheFileIsCut_data() {
+    QTest::addColumn<bool>("moves");
+    QTest::newRow("shrink") << false;
+    QTest::newRow("compactInPlace") << true;
+}
+
+// What others commit in between must not be cut away. A reader holds each cut back now and then.
+void TestStoreThreads::writersGoOnWhileTheFileIsCut() {
+    QFETCH(const bool, moves);
+    auto store = open(moves ? "compact.db" : "shrink.db");
+    QVERIFY(store);
+    std::atomic<bool> isOver{false};
+    std::atomic<int> failed{0};
+    std::vector<std::thread> writers;
+    for (int writer = 0; writer < 2; ++writer) {
+        writers.emplace_back([&, writer] {
+            for (int i = 0; !isOver; ++i) {
+                const auto key = std::to_string(writer) + "/" + std::to_string(i % 50);
+                const auto done = store->update([&](WriteTransaction& tx) -> Result<void> {
+                    auto bucket = tx.createBucketIfNotExists(asBytes("b"));
+                    return i % 3 == 2 ? bucket->remove(asBytes(key))
+                                      : bucket->put(asBytes(key), asBytes(std::string(3000, 'v')));
+                });
+                failed += done ? 0 : 1;
+            }
+        });
+    }
+    std::optional<ReadTransaction> reader;
+    for (int i = 0; i < 60; ++i) {
+        reader.reset();
+        if (i % 4 == 0) {
+            if (auto begun = store->beginRead()) {
+                reader.emplace(std::move(*begun));
+            }
+        }
+        failed += (moves ? store->compactInPlace() : store->shrink()) ? 0 : 1;
+        failed +=
+            !reader || reader->rootBucket().forEach([](const Entry&) { return Result<void>(); })
+                ? 0
+                : 1;
+    }
+    isOver = true;
+    for (std::thread& writer : writers) {
+        writer.join();
+    }
+    QCOMPARE(failed.load(), 0);
+    reader.reset();
+    const std::string path = store->path().string();
+    QVERIFY(store->close());
+    std::uint64_t findings = 0;
+    {
+        const auto file = PageFile::open(path);
+        QVERIFY(file);
+        QVERIFY(check(*file, {}, [&findings](const Finding&) { ++findings; }));
+    }
+    QCOMPARE(findings, std::uint64_t{0});
+    QVERIFY(Store::open(path));
+}
+
+void TestStoreThreads::readersAreListedWhileSomebodyWrites() {
+    auto store = open("listed.db");
+    QVERIFY(store);
+    QVERIFY(store->update([](WriteTransaction& tx) { return writeVersion(tx, 1); }));
+    const auto reader = store->beginRead();
+    QVERIFY(reader);
+    QVERIFY(store->update([](WriteTransaction& tx) { return writeVersion(tx, 2); }));
+    const std::uint64_t before = store->readers().front().pagesHeldBack;
+    QVERIFY(before > 0);
+    QVERIFY(store->update([&](WriteTransaction& tx) -> Result<void> {
+        const auto all = store->readers(); // would wait for this very transaction
+        if (all.size() != 1 || all.front().pagesHeldBack != before) {
+            return fail(Error());
+        }
+        return writeVersion(tx, 3);
+    }));
+    QCOMPARE(store->readers().front().pagesHeldBack, before);
+}
+
+// The batch is committed: its calls succeed, and the exception reaches whoever ran it.
+void TestStoreThreads::callbacksThatThrowHangNobody() {
+    auto store = open("throws.db");
+    QVERIFY(store);
+    std::atomic<int> good{0};
+    std::atomic<int> threw{0};
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 6; ++i) {
+        callers.emplace_back([&, i] {
+            try {
+                const auto done = store->batch([i](WriteTransaction& tx) -> Result<void> {
+                    if (auto told = tx.onCommit([i] {
+                            if (i == 3) {
+                                throw std::runtime_error("a callback");
+                            }
+                        });
+                        !told) {
+                        return told;
+                    }
+                    return tx.createBucket(asBytes(std::to_string(i))).map([](const auto&) {});
+                });
+                good += done ? 1 : 0;
+            } catch (const std::runtime_error&) {
+                ++threw;
+            }
+        });
+    }
+    for (std::thread& caller : callers) {
+        caller.join();
+    }
+    QCOMPARE(threw.load(), 1);
+    QCOMPARE(good.load(), 5);
+    const auto tx = store->beginRead();
+    for (int i = 0; i < 6; ++i) {
+        QVERIFY(tx->rootBucket().bucket(asBytes(std::to_string(i))).value());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestStoreThreads)

@@ -302,21 +302,19 @@ void TestValueFormat::refusesKeys_data() {
     QTest::addColumn<QString>("format");
     QTest::addColumn<QString>("typed");
     QTest::addColumn<QString>("reason");
-    QTest::newRow("half a byte")
-        << "hex"
-        << "6b6"
-        << "expected two hex digits a byte, found one at the end of the key";
+    QTest::newRow("half a byte") << "hex"
+                                 << "6b6"
+                                 << "expected two hex digits a byte, found one at the end";
     QTest::newRow("no digit") << "hex"
                               << "6g"
-                              << "expected a hex digit at character 2 of the key";
-    QTest::newRow("escape")
-        << "escaped"
-        << "a\\x0"
-        << "expected \\xNN, \\n, \\t, \\r, \\0, \\\" or \\\\ at character 2 of the key";
+                              << "expected a hex digit at character 2";
+    QTest::newRow("escape") << "escaped"
+                            << "a\\x0"
+                            << "expected \\xNN, \\n, \\t, \\r, \\0, \\\" or \\\\ at character 2";
     QTest::newRow("backslash at the end")
         << "escaped"
         << "\\"
-        << "expected \\xNN, \\n, \\t, \\r, \\0, \\\" or \\\\ at character 1 of the key";
+        << "expected \\xNN, \\n, \\t, \\r, \\0, \\\" or \\\\ at character 1";
     QTest::newRow("no number") << "uint-big"
                                << "12a"
                                << "expected a number from 0 to 18446744073709551615, found \"12a\"";
@@ -329,7 +327,7 @@ void TestValueFormat::refusesKeys_data() {
                                  << "expected an etcd revision such as 5_0, found no '_'";
     QTest::newRow("json") << "json"
                           << "{}"
-                          << "a key cannot be typed as json";
+                          << "json is a format for printing; nothing can be typed in it";
 }
 
 void TestValueFormat::refusesKeys() {

@@ -2,58 +2,24 @@
 // A stage and the real engine that plays on it, for tests of the pictures of a write transaction.
 #pragma once
 
-#include "pagescape/census.h"
-#include "sandbox/sandbox_engine.h"
-#include "stage/stage_log.h"
-
-#include <QString>
-#include <QtGlobal>
+#include "support/sandbox_play.h"
 
 #include <functional>
 #include <memory>
-#include <utility>
 
 namespace pagescape::gui {
 
-/// A command on the bucket "b".
-inline SandboxCommand stageCommand(SandboxCommand::Kind kind, const QByteArray& key = {},
-                                   const QByteArray& value = {}) {
-    SandboxCommand made;
-    made.kind = kind;
-    made.path = {QByteArray("b")};
-    made.key = key;
-    made.value = value;
-    return made;
-}
-
-/// A new database of small pages and everything that happens in it.
-class StagePlay {
+/// A new database of small pages and everything that happens in it; what is asked for succeeds.
+class StagePlay : public test::Play {
 public:
     using Kind = SandboxCommand::Kind;
 
-    explicit StagePlay(const QString& path, bool noSync = false) {
-        SandboxOptions options;
-        options.pageSize = 1024;
-        options.noSync = noSync;
-        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
-            log.appendAll(std::move(events));
-        });
-        if (!opened) {
-            qFatal("%s", opened.error().describe().c_str());
-        }
-        engine = std::move(*opened);
-        auto file = PageFile::open(engine->path());
-        Census census(std::make_shared<const PageFile>(std::move(*file)));
-        if (!census.run()) {
-            qFatal("the census failed");
-        }
-        const Store::MapInfo map = engine->store().mapping();
-        log = StageLog(stageOf(census, {map.address, map.length}));
-    }
+    explicit StagePlay(const QString& path, bool noSync = false)
+        : Play(path, 1024, StageLog::kStride, noSync) {}
 
+    /// A command on the bucket "b".
     void run(Kind kind, const QByteArray& key = {}, const QByteArray& value = {}) {
-        SandboxCommand asked = stageCommand(kind, key, value);
-        if (!engine->run(asked)) {
+        if (!Play::run(test::command(kind, "b", key, value))) {
             qFatal("a command failed");
         }
     }
@@ -101,9 +67,6 @@ public:
         play->run(Kind::Commit);
         return play;
     }
-
-    StageLog log;
-    std::unique_ptr<SandboxEngine> engine;
 };
 
 } // namespace pagescape::gui

@@ -95,6 +95,23 @@ private Q_SLOTS:
         QVERIFY(caption(e, {}).contains(u"Both meta pages"_s));
     }
 
+    void anotherVersionIsNotSaidToBeTheNewest() {
+        MetaChosenEvent e;
+        e.meta = 0;
+        e.txid = TxId{1206};
+        e.otherTxid = TxId{1207};
+        e.otherValid = true;
+        e.root = PageId{17};
+        e.choice = MetaChoice::Previous;
+        const QString previous = caption(e, {});
+        QVERIFY2(previous.contains(u"before the newest"_s) && !previous.contains(u"is newer"_s),
+                 qPrintable(previous));
+        e.choice = MetaChoice::Held;
+        const QString held = caption(e, {});
+        QVERIFY2(held.contains(u"keeps a copy of that meta"_s) && held.contains(u"page 17"_s),
+                 qPrintable(held));
+    }
+
     void bucketsTellWhereTheirTreeIs() {
         BucketHopEvent e;
         e.root = PageId{9};

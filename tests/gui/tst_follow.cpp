@@ -8,6 +8,7 @@
 #include "state/view_settings.h"
 #include "support/etcd_server.h"
 #include "units/english_plurals.h"
+#include "views/map_panel.h"
 #include "window/follower.h"
 #include "window/main_window.h"
 #include "window/session_binding.h"
@@ -15,6 +16,8 @@
 
 #include <QSignalSpy>
 #include <QtTest>
+
+#include <set>
 
 using namespace pagescape;
 using namespace pagescape::gui;
@@ -34,6 +37,7 @@ private:
 private Q_SLOTS:
     void initTestCase() { QCoreApplication::installTranslator(&m_plurals); }
     void changesAreThoseOfTheCommit();
+    void mapLightsWhatTheWriterWrote();
     void keepsUpWithEtcd();
 };
 
@@ -93,6 +97,95 @@ void TestFollow::changesAreThoseOfTheCommit() {
     QVERIFY(changesText(changes).contains(QString::number(changes.written.size())));
     const SeenChanges none = changesBetween(after, after);
     QVERIFY(none.written.empty() && none.givenUp.empty());
+}
+
+// What lights up on the map is what the writer's own engine says it wrote.
+void TestFollow::mapLightsWhatTheWriterWrote() {
+    class Sink final : public TraceSink {
+    public:
+        void onEvent(const TraceEvent& /*event*/) noexcept override {}
+        void onWriteEvent(const WriteTraceEvent& event) noexcept override {
+            if (const auto* write = std::get_if<WriteEvent>(&event)) {
+                for (std::uint64_t i = 0; i < write->pages; ++i) {
+                    written.insert(write->first.value + i);
+                }
+            } else if (const auto* freed = std::get_if<FreeEvent>(&event)) {
+                for (std::uint64_t i = 0; i < freed->pages; ++i) {
+                    givenUp.insert(freed->first.value + i);
+                }
+            }
+        }
+        std::set<std::uint64_t> written;
+        std::set<std::uint64_t> givenUp;
+    };
+    const auto ids = [](const std::vector<PageId>& pages) {
+        std::set<std::uint64_t> found;
+        for (const PageId page : pages) {
+            found.insert(page.value);
+        }
+        return found;
+    };
+    Sink sink;
+    StoreOptions options;
+    options.pageSize = 1024;
+    options.trace = &sink;
+    const QString path = m_dir.filePath(QStringLiteral("written.db"));
+    auto store = Store::open(path.toStdString(), options);
+    QVERIFY(store.has_value());
+    const auto put = [&](int first, int count) {
+        return store->update([&](WriteTransaction& tx) -> Result<void> {
+            auto bucket = tx.createBucketIfNotExists(asBytes("b"));
+            for (int key = first; key < first + count; ++key) {
+                const std::string name = "key" + std::to_string(10'000 + key);
+                if (auto done = bucket->put(asBytes(name), asBytes("a value")); !done) {
+                    return done;
+                }
+            }
+            return {};
+        });
+    };
+    QVERIFY(put(0, 300).has_value());
+    ViewSettings settings(m_dir.filePath(QStringLiteral("settings.ini")));
+    MainWindow window(&settings);
+    window.resize(1280, 800);
+    window.show();
+    QVERIFY(window.openFile(path));
+    const MapPanel& panel = *window.workspace()->map;
+    PageMapView* map = panel.map();
+    map->setSeenDuration(60'000); // as long as the test looks
+    window.setFollowing(true);
+    QVERIFY(panel.seenLegend()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(window.follower().wholeScans() > 0, 20000);
+    for (int round = 0; round < 3; ++round) {
+        sink.written.clear();
+        sink.givenUp.clear();
+        QSignalSpy seen(&window.follower(), &Follower::changesSeen);
+        QVERIFY(put(round * 90, 2).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(!seen.isEmpty(), 20000);
+        // The meta of the version before is neither written nor given up by the commit, but counts
+        // no more.
+        std::set<std::uint64_t> givenUp = ids(map->seen().givenUp);
+        givenUp.erase(0);
+        givenUp.erase(1);
+        QCOMPARE(ids(map->seen().written), sink.written);
+        QCOMPARE(givenUp, sink.givenUp);
+        QVERIFY2(panel.seenLegend()->text().contains(
+                     QStringLiteral("written: %1").arg(sink.written.size())),
+                 qPrintable(panel.seenLegend()->text()));
+    }
+    // The light goes out by itself, and with the following.
+    QVERIFY(map->isVisible());
+    const QImage lit = map->viewport()->grab().toImage();
+    SeenMarks marks = map->seen();
+    map->setSeenDuration(1);
+    map->setSeen(marks);
+    QTRY_VERIFY_WITH_TIMEOUT(map->seen().isEmpty(), 5000);
+    QVERIFY(map->viewport()->grab().toImage() != lit);
+    map->setSeenDuration(60'000);
+    map->setSeen(marks);
+    window.setFollowing(false);
+    QVERIFY(map->seen().isEmpty());
+    QVERIFY(!panel.seenLegend()->isVisible());
 }
 
 void TestFollow::keepsUpWithEtcd() {

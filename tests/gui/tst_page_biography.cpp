@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The biography of a page follows one page by rules of its own; the stage follows all. At every
 // event the two must say the same.
-#include "sandbox_play.h"
 #include "stage/page_biography.h"
+#include "support/sandbox_play.h"
 #include "views/biography_view.h"
 
 #include <QAbstractItemModelTester>

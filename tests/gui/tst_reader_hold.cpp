@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What readers hold, and what their end frees: the dry run against the engine, which does it.
 // PAGESCAPE_READER_HISTORIES: random histories, 400 unless told.
-#include "sandbox_play.h"
 #include "stage/reader_hold.h"
+#include "support/sandbox_play.h"
 
 #include <QTemporaryDir>
 #include <QtTest>

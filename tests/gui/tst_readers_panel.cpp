@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The readers panel: its numbers are those of the state, its what-if is what really happens, and
 // its buttons ask for what they say.
-#include "sandbox_play.h"
+#include "support/sandbox_play.h"
 #include "units/units.h"
 #include "views/held_gauge.h"
 #include "views/readers_panel.h"
@@ -28,6 +28,7 @@ private Q_SLOTS:
     void choosingTells();
     void choiceStaysWithItsReader();
     void buttonsAsk();
+    void asksToLookThroughTheChosenOne();
     void whatHasEndedSinceCannotBeClosed();
     void gaugeAddsUp();
     void saysWhenNobodyReads();
@@ -142,6 +143,37 @@ void TestReadersPanel::buttonsAsk() {
     QCOMPARE(closes.takeFirst().first().value<std::uint64_t>(), 3U);
     m_panel->setBusy(true);
     QVERIFY(!m_panel->closeButton()->isEnabled() && !m_panel->openButton()->isEnabled());
+}
+
+void TestReadersPanel::asksToLookThroughTheChosenOne() {
+    QSignalSpy looks(m_panel.get(), &ReadersPanel::lookRequested);
+    const auto asked = [&looks] { return looks.takeFirst().first().value<std::uint64_t>(); };
+    QVERIFY(!m_panel->lookButton()->isEnabled());
+    m_panel->chooseReader(3);
+    m_panel->lookButton()->click();
+    QCOMPARE(asked(), 3U);
+    m_panel->setLooked(3);
+    QVERIFY(cell(1, ReadersPanel::SeesColumn).endsWith(QStringLiteral("on show")));
+    QVERIFY(m_panel->lookButton()->text().contains(QStringLiteral("newest")));
+    m_panel->lookButton()->click();
+    QCOMPARE(asked(), 0U);
+    m_panel->chooseReader(1); // from one to another in one step
+    QVERIFY(m_panel->lookButton()->text().contains(QStringLiteral("reader 1")));
+    m_panel->table()->setFocus();
+    QTest::keyClick(m_panel->table(), Qt::Key_Return);
+    QCOMPARE(asked(), 1U);
+    m_panel->chooseReader(0);
+    m_panel->lookButton()->click(); // nobody is chosen: back
+    QCOMPARE(asked(), 0U);
+    m_panel->setLooked(0);
+    QVERIFY(!m_panel->lookButton()->isEnabled());
+    QVERIFY(!cell(1, ReadersPanel::SeesColumn).contains(QStringLiteral("on show")));
+    const SittingReader second = m_sitting.readers()[1];
+    m_panel->setState(m_play->log.stateAt(second.open + 5), m_sitting, second.open + 5);
+    m_panel->chooseReader(2); // it ended since
+    QVERIFY(!m_panel->lookButton()->isEnabled());
+    QTest::keyClick(m_panel->table(), Qt::Key_Return);
+    QCOMPARE(looks.size(), 0);
 }
 
 void TestReadersPanel::whatHasEndedSinceCannotBeClosed() {

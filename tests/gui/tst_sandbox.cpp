@@ -4,8 +4,8 @@
 #include "sandbox/make_sandbox.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/sandbox_folder.h"
-#include "stage_truth.h"
 #include "support/bolt_peer.h"
+#include "support/stage_truth.h"
 
 #include <QCryptographicHash>
 #include <QPointer>

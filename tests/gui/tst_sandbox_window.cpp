@@ -1,32 +1,18 @@
 // SPDX-License-Identifier: MIT
 // The flows of a sandbox through the real window: a Put and a Commit, step by step, undo, branches,
 // generators. What the pictures say is compared with the file, read by ours and by the real bbolt.
-#include "pagescape/walk.h"
-#include "sample_files.h"
-#include "sandbox/sandbox.h"
-#include "session/file_session.h"
+#include "sandbox_window_fixture.h"
 #include "stage/reader_hold.h"
 #include "support/bolt_peer.h"
-#include "units/english_plurals.h"
 #include "views/crash_panel.h"
 #include "views/growth_view.h"
 #include "views/map_panel.h"
-#include "views/sandbox_panel.h"
-#include "views/scratch_bar.h"
 #include "views/stage_view.h"
 #include "views/transport_bar.h"
-#include "window/main_window.h"
-#include "window/sandbox_binding.h"
-#include "window/session_binding.h"
-#include "window/workspace.h"
 
-#include <QComboBox>
-#include <QLineEdit>
+#include <QImageReader>
 #include <QProcess>
 #include <QSlider>
-#include <QTemporaryDir>
-#include <QToolButton>
-#include <QtTest>
 
 using namespace pagescape;
 using namespace pagescape::gui;
@@ -34,12 +20,6 @@ using namespace pagescape::gui::test;
 using pagescape::test::BoltPeer;
 
 namespace {
-
-QString digestOf(const QString& path) {
-    const auto file = PageFile::open(toPath(path));
-    const auto digest = file ? contentDigest(*file) : fail(file.error());
-    return digest ? QString::fromStdString(digest->sha256) : QStringLiteral("cannot be read");
-}
 
 SandboxCommand endless() {
     SandboxCommand command;
@@ -51,35 +31,14 @@ SandboxCommand endless() {
 
 } // namespace
 
-class TestSandboxWindow : public QObject {
+class TestSandboxWindow : public SandboxWindowFixture {
     Q_OBJECT
 
-private:
-    EnglishPlurals m_plurals;
-    QTemporaryDir m_dir;
-    std::unique_ptr<ViewSettings> m_settings;
-    std::unique_ptr<MainWindow> m_window;
-
-    [[nodiscard]] Workspace& views() const { return *m_window->workspace(); }
-    [[nodiscard]] Sandbox& box() const { return m_window->sandbox()->sandbox(); }
-    [[nodiscard]] StagePlayer& player() const { return *views().stagePlayer; }
-    [[nodiscard]] QToolButton* button(const char* name) const {
-        return views().sandboxPanel->findChild<QToolButton*>(QLatin1String(name));
-    }
-    void click(const char* name);
-    void type(const char* field, const QString& text);
-    void put(const QString& key, const QString& value);
-    void settle();
-    void openNew();
-    [[nodiscard]] QString pictureAgainstFile() const;
-
 private Q_SLOTS:
-    void initTestCase() {
-        QCoreApplication::installTranslator(&m_plurals);
-        qputenv("TMPDIR", QFile::encodeName(m_dir.path())); // sandboxes of others are elsewhere
-    }
-    void init();
-    void cleanup();
+    void initTestCase() { install(); }
+    void init() { begin(); }
+    void cleanup() { end(); }
+
     void newDatabaseIsFramedAndRemoved();
     void putWritesNothingAndCommitDoes();
     void stepsBackAndForthThroughACommit();
@@ -89,78 +48,10 @@ private Q_SLOTS:
     void generatorStopsAndGrows();
     void readerHoldsPages();
     void killedProgramLeavesTheOriginal();
+    void animationShowsTheCommandOnShow();
     void fitsSmallScreens();
     void bboltAgreesWithThePicture();
 };
-
-void TestSandboxWindow::init() {
-    m_settings = std::make_unique<ViewSettings>(m_dir.filePath(QStringLiteral("settings.ini")));
-    m_window = std::make_unique<MainWindow>(m_settings.get());
-    m_window->setAsksBeforeLosing(false);
-    m_window->show();
-}
-
-void TestSandboxWindow::cleanup() {
-    m_window.reset();
-}
-
-void TestSandboxWindow::settle() {
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->sandbox() && box().isOpen() && !box().isBusy(), 20000);
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding(), 30000);
-    // The file of the last command is on show, and scanned.
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->binding()->session().census()->stage() ==
-                                     CensusStage::Done &&
-                                 pictureAgainstFile().isEmpty(),
-                             20000);
-}
-
-void TestSandboxWindow::openNew() {
-    QVERIFY(m_window->newDatabase(1024));
-    settle();
-    type("bucket", QStringLiteral("b"));
-}
-
-void TestSandboxWindow::click(const char* name) {
-    QTRY_VERIFY_WITH_TIMEOUT(button(name)->isEnabled(), 30000);
-    QTest::mouseClick(button(name), Qt::LeftButton);
-    settle();
-}
-
-void TestSandboxWindow::type(const char* field, const QString& text) {
-    auto* edit = views().sandboxPanel->findChild<QLineEdit*>(QLatin1String(field));
-    if (auto* box = views().sandboxPanel->findChild<QComboBox*>(QLatin1String(field))) {
-        edit = box->lineEdit();
-    }
-    edit->selectAll();
-    QTest::keyClicks(edit, text);
-}
-
-void TestSandboxWindow::put(const QString& key, const QString& value) {
-    type("key", key);
-    type("value", value);
-    click("put");
-}
-
-// What the map and the title show, against a census of the file as it is now; empty when equal.
-QString TestSandboxWindow::pictureAgainstFile() const {
-    const Census& shown = *m_window->binding()->session().census();
-    auto file = PageFile::open(toPath(box().path()));
-    if (!file) {
-        return QStringLiteral("the file cannot be read");
-    }
-    Census census(std::make_shared<const PageFile>(std::move(*file)));
-    if (!census.run() || shown.pageCount() != census.pageCount()) {
-        return QStringLiteral("%1 pages are shown, the file has %2")
-            .arg(shown.pageCount())
-            .arg(census.pageCount());
-    }
-    for (std::uint64_t id = 0; id < census.pageCount(); ++id) {
-        if (shown.state(PageId{id}) != census.state(PageId{id})) {
-            return QStringLiteral("page %1").arg(id);
-        }
-    }
-    return {};
-}
 
 void TestSandboxWindow::newDatabaseIsFramedAndRemoved() {
     openNew();
@@ -301,7 +192,11 @@ void TestSandboxWindow::generatorStopsAndGrows() {
     openNew();
     const std::uint64_t before = player().now().fileSize;
     m_window->sandbox()->run(endless());
-    QTRY_VERIFY_WITH_TIMEOUT(player().now().fileSize > before, 30000);
+    // The file grows before its mapping has to.
+    QTRY_VERIFY_WITH_TIMEOUT(player().now().fileSize > before && player().now().remaps > 0, 30000);
+    // Stop takes the events of the open transaction back: the remap must be of one before it.
+    const TxId remapped = player().now().txid;
+    QTRY_VERIFY_WITH_TIMEOUT(player().now().txid > remapped, 30000);
     QElapsedTimer clock;
     clock.start();
     QTest::mouseClick(button("stop"), Qt::LeftButton);
@@ -336,6 +231,35 @@ void TestSandboxWindow::readerHoldsPages() {
     const std::uint64_t waiting = player().now().pendingPages;
     put(QStringLiteral("two"), QStringLiteral("2")); // its Begin releases them
     QVERIFY(player().now().pendingPages < waiting);
+}
+
+// One picture for the single step of a Put, many for its Commit; other tabs, other pictures.
+void TestSandboxWindow::animationShowsTheCommandOnShow() {
+    openNew();
+    const QString path = m_dir.filePath(QStringLiteral("command.gif"));
+    QCOMPARE(m_window->saveAnimation(path).status, RenderStatus::Usage); // nothing was run
+    put(QStringLiteral("a"), QStringLiteral("1"));
+    click("commit");
+    settle();
+    const auto pictures = [&](const QString& file) {
+        QImageReader reader(file);
+        std::vector<QImage> images;
+        for (QImage image = reader.read(); !image.isNull(); image = reader.read()) {
+            images.push_back(image);
+        }
+        return images;
+    };
+    QCOMPARE(m_window->saveAnimation(path).text, QString());
+    const std::vector<QImage> commit = pictures(path);
+    player().seek(0);
+    QCOMPARE(m_window->saveAnimation(path).text, QString());
+    const std::vector<QImage> first = pictures(path);
+    QVERIFY(!first.empty());
+    QVERIFY2(commit.size() > first.size(), qPrintable(QString::number(commit.size())));
+    player().last();
+    views().showTab(views().growth);
+    QCOMPARE(m_window->saveAnimation(path).text, QString());
+    QVERIFY(pictures(path).back() != commit.back());
 }
 
 void TestSandboxWindow::fitsSmallScreens() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A sitting says what the log says, however it was built: at once, bit by bit, across undos.
-#include "sandbox_play.h"
 #include "stage/sitting.h"
+#include "support/sandbox_play.h"
 
 #include <QElapsedTimer>
 #include <QTemporaryDir>
@@ -100,6 +100,14 @@ void TestSitting::agreesWithTheLogAtEveryEvent() {
         const auto command = sitting.commandAt(i);
         QCOMPARE(command ? sitting.commands()[*command] : -1, play.log.commandAt(i));
     }
+    std::uint64_t released = 0;
+    for (const SittingSpan& span : sitting.spans()) {
+        const StageState before = play.log.stateAt(span.begin);
+        const StageState after = play.log.stateAt(span.begin + 1);
+        QCOMPARE(after.pendingPages + span.released, before.pendingPages);
+        released += span.released;
+    }
+    QVERIFY(released > 0);
 }
 
 void TestSitting::isTheSameBitByBitAndAcrossUndos() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The time line of a sitting as a widget: pointing, seeking, zooming, asking what if; and the
 // arithmetic under it.
-#include "sandbox_play.h"
+#include "support/sandbox_play.h"
 #include "views/sitting_view.h"
 
 #include <QElapsedTimer>

@@ -9,11 +9,14 @@
 #include "window/actions.h"
 #include "window/export_dialog.h"
 #include "window/keys_dialog.h"
+#include "window/outlined_style.h"
 #include "window/window_place.h"
 
 #include <QHeaderView>
+#include <QPainter>
 #include <QScreen>
 #include <QScrollBar>
+#include <QStyleOption>
 #include <QTextBrowser>
 #include <QtTest>
 
@@ -31,6 +34,8 @@ private Q_SLOTS:
     void linksHaveTheThemesColour_data();
     void linksHaveTheThemesColour();
     void exportsAreNamedAfterFileAndPicture();
+    void emptyBoxesAreSeen_data() { linksHaveTheThemesColour_data(); }
+    void emptyBoxesAreSeen();
 };
 
 void TestSmallScreens::windowsComeBackOntoTheScreen() {
@@ -138,6 +143,38 @@ void TestSmallScreens::exportsAreNamedAfterFileAndPicture() {
     Q_EMIT dialog.filterSelected(dialog.nameFilters().at(1));
     QCOMPARE(dialog.defaultSuffix(), QStringLiteral("svg"));
     QVERIFY(dialog.output().isEmpty());
+    const ExportDialog ofSandbox(QStringLiteral("/data/library.db"), RenderView::Map, true);
+    QCOMPARE(ofSandbox.nameFilters().size(), dialog.nameFilters().size() + 1);
+    QVERIFY(ofSandbox.nameFilters().last().contains(QStringLiteral("*.gif")));
+}
+
+// The edge of a box that is not ticked is all there is of it.
+void TestSmallScreens::emptyBoxesAreSeen() {
+    QFETCH(bool, isDark);
+    const Theme theme = isDark ? Theme::dark() : Theme::light();
+    OutlinedStyle style;
+    for (const auto element : {QStyle::PE_IndicatorCheckBox, QStyle::PE_IndicatorRadioButton,
+                               QStyle::PE_IndicatorItemViewItemCheck}) {
+        QStyleOptionViewItem item; // a list's box is asked for with the option of its item
+        QStyleOptionButton button;
+        QStyleOption& option = element == QStyle::PE_IndicatorItemViewItemCheck
+                                   ? static_cast<QStyleOption&>(item)
+                                   : button;
+        option.rect = QRect(4, 4, 14, 14);
+        option.state = QStyle::State_Enabled | QStyle::State_Off;
+        option.palette = theme.palette();
+        for (const auto role : {QPalette::Window, QPalette::Base}) {
+            const QColor around = theme.palette().color(role);
+            QImage image(22, 22, QImage::Format_RGB32);
+            image.fill(around);
+            QPainter painter(&image);
+            style.drawPrimitive(element, &option, &painter, nullptr);
+            painter.end();
+            const QColor edge = image.pixelColor(4, 11);
+            QVERIFY2(contrastRatio(edge, around) >= 3, qPrintable(edge.name()));
+            QVERIFY(contrastRatio(edge, image.pixelColor(11, 11)) >= 3); // and the inside is empty
+        }
+    }
 }
 
 QTEST_MAIN(TestSmallScreens)

@@ -2,11 +2,11 @@
 // Commits that fail, at every call to the file: the stage, its captions and the biography of each
 // page must say what the file says afterwards.
 #include "sandbox/sandbox_engine.h"
-#include "sandbox_play.h"
 #include "stage/page_biography.h"
 #include "stage/stage_caption.h"
 #include "stage/stage_log.h"
-#include "stage_truth.h"
+#include "support/sandbox_play.h"
+#include "support/stage_truth.h"
 
 #include <QTemporaryDir>
 #include <QtTest>

@@ -55,7 +55,11 @@ void TestStageInput::mouseAsksForPagesAndNodes() {
              view.figures().lane(StageLane::Cache).chips.front().page);
     click(view.targetRect({Kind::Meta, 1}));
     QCOMPARE(pages.takeFirst().at(0).value<PageId>(), PageId{1});
-    click(view.targetRect({Kind::Node, 2}));
+    click(view.targetRect({Kind::Node, 2})); // one click only moves the cursor there
+    QVERIFY(nodes.isEmpty());
+    QCOMPARE(view.cursor(), std::optional(StageTarget{Kind::Node, 2}));
+    QTest::mouseDClick(view.viewport(), Qt::LeftButton, {},
+                       view.targetRect({Kind::Node, 2}).center());
     QCOMPARE(nodes.takeFirst().at(0).value<std::uint32_t>(), 2U);
     click(view.targetRect({Kind::Lane, 3}));
     QVERIFY(pages.isEmpty() && nodes.isEmpty());

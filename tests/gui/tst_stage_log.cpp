@@ -8,7 +8,8 @@
 #include "stage/stage_caption.h"
 #include "stage/stage_log.h"
 #include "stage/stage_player.h"
-#include "stage_truth.h"
+#include "support/sandbox_play.h"
+#include "support/stage_truth.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -20,80 +21,7 @@ using namespace pagescape;
 using namespace pagescape::gui;
 using namespace pagescape::gui::test;
 
-namespace {
-
 using Kind = SandboxCommand::Kind;
-
-SandboxCommand command(Kind kind, const QByteArray& bucket = {}, const QByteArray& key = {},
-                       const QByteArray& value = {}) {
-    SandboxCommand made;
-    made.kind = kind;
-    if (!bucket.isEmpty()) {
-        made.path = {bucket};
-    }
-    made.key = key;
-    made.value = value;
-    return made;
-}
-
-// A stage and the engine that plays on it.
-class Play {
-public:
-    Play(const QString& path, int stride, std::uint32_t pageSize = 1024) {
-        SandboxOptions options;
-        options.pageSize = pageSize;
-        options.noSync = true;
-        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
-            log.appendAll(std::move(events));
-        });
-        if (!opened) {
-            qFatal("%s", opened.error().describe().c_str());
-        }
-        engine = std::move(*opened);
-        log = StageLog(found(), stride);
-    }
-
-    /// What the file itself says now.
-    [[nodiscard]] StageState found() const {
-        const Store::MapInfo map = engine->store().mapping();
-        return foundStage(engine->path(), {map.address, map.length});
-    }
-
-    bool run(SandboxCommand asked) { return engine->run(asked).has_value(); }
-
-    StageLog log;
-    std::unique_ptr<SandboxEngine> engine;
-};
-
-// A random command: mostly puts, values up to several pages, now and then a reader.
-SandboxCommand randomCommand(std::mt19937_64& random, std::vector<quint64>& readers,
-                             quint64& nextReader) {
-    const QByteArray bucket = "b" + QByteArray::number(int(random() % 3));
-    const QByteArray key = "key" + QByteArray::number(int(random() % 60));
-    switch (random() % 16) {
-    case 0: return command(Kind::Commit);
-    case 1: return command(random() % 4 == 0 ? Kind::Rollback : Kind::Commit);
-    case 2: return command(Kind::DeleteBucket, bucket);
-    case 3: return command(Kind::Get, bucket, key);
-    case 4: readers.push_back(nextReader++); return command(Kind::OpenReader);
-    case 5:
-        if (!readers.empty()) {
-            SandboxCommand close = command(Kind::CloseReader);
-            close.number = readers.front();
-            readers.erase(readers.begin());
-            return close;
-        }
-        return command(Kind::NextSequence, bucket);
-    case 6:
-    case 7:
-    case 8: return command(Kind::Delete, bucket, key);
-    default:
-        return command(Kind::Put, bucket, key,
-                       QByteArray(int(random() % (random() % 10 == 0 ? 4000 : 150)), 'v'));
-    }
-}
-
-} // namespace
 
 class TestStageLog : public QObject {
     Q_OBJECT
@@ -116,12 +44,9 @@ void TestStageLog::stageSaysWhatTheFileSays() {
     QTemporaryDir dir;
     for (quint64 seed = 1; seed <= 40; ++seed) {
         std::mt19937_64 random(seed);
-        Play play(dir.filePath(QStringLiteral("a%1.db").arg(seed)), 64,
-                  seed % 4 == 0 ? 4096 : 1024);
-        std::vector<quint64> readers;
-        quint64 nextReader = 1;
+        Play play(dir.filePath(QStringLiteral("a%1.db").arg(seed)), seed % 4 == 0 ? 4096 : 1024);
         for (int i = 0; i < 120; ++i) {
-            play.run(randomCommand(random, readers, nextReader));
+            play.runRandom(random);
             if (!play.engine->hasTransaction()) {
                 const QString wrong = difference(play.log.newest(), play.found());
                 QVERIFY2(
@@ -144,12 +69,10 @@ void TestStageLog::everyEventHasOneState() {
         std::mt19937_64 random(seed + 5000);
         const QString path = dir.filePath(QStringLiteral("b.db"));
         QFile::remove(path);
-        Play play(path, 1 + int(random() % 40));
-        std::vector<quint64> readers;
-        quint64 nextReader = 1;
+        Play play(path, 1024, 1 + int(random() % 40));
         StageState state = play.log.newest();
         for (int i = 0; i < 12; ++i) {
-            play.run(randomCommand(random, readers, nextReader));
+            play.runRandom(random);
         }
         play.run(command(Kind::Commit));
         const StageLog& log = play.log;
@@ -178,7 +101,7 @@ void TestStageLog::everyEventHasOneState() {
 void TestStageLog::readersHoldWhatTheEngineSays() {
     QTemporaryDir dir;
     std::mt19937_64 random(77);
-    Play play(dir.filePath(QStringLiteral("c.db")), 64);
+    Play play(dir.filePath(QStringLiteral("c.db")));
     int compared = 0;
     for (int round = 0; round < 60; ++round) {
         for (int i = 0; i < 4; ++i) {
@@ -202,7 +125,7 @@ void TestStageLog::readersHoldWhatTheEngineSays() {
 
 void TestStageLog::putChangesNoPage() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("d.db")), 64);
+    Play play(dir.filePath(QStringLiteral("d.db")));
     play.run(command(Kind::Put, "b", "one", "1"));
     play.run(command(Kind::Commit));
     const StageState before = play.log.newest();
@@ -221,7 +144,7 @@ void TestStageLog::putChangesNoPage() {
 
 void TestStageLog::commitFlipsTheMeta() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("e.db")), 64);
+    Play play(dir.filePath(QStringLiteral("e.db")));
     const int before = play.log.newest().activeMeta;
     play.run(command(Kind::Put, "b", "one", "1"));
     QCOMPARE(play.log.newest().activeMeta, before);
@@ -240,7 +163,7 @@ void TestStageLog::commitFlipsTheMeta() {
 
 void TestStageLog::rollbackLeavesNothing() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("f.db")), 64);
+    Play play(dir.filePath(QStringLiteral("f.db")));
     play.run(command(Kind::Put, "b", "one", "1"));
     play.run(command(Kind::Commit));
     play.run(command(Kind::Put, "b", "two", QByteArray(5000, 'x')));
@@ -251,7 +174,7 @@ void TestStageLog::rollbackLeavesNothing() {
 
 void TestStageLog::levelsNest() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("g.db")), 64);
+    Play play(dir.filePath(QStringLiteral("g.db")));
     play.run(command(Kind::Put, "b", "one", "1"));
     play.run(command(Kind::Commit));
     play.run(command(Kind::Get, "b", "one"));
@@ -268,12 +191,10 @@ void TestStageLog::levelsNest() {
 
 void TestStageLog::captionsSayWhy() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("h.db")), 64);
+    Play play(dir.filePath(QStringLiteral("h.db")));
     std::mt19937_64 random(3);
-    std::vector<quint64> readers;
-    quint64 nextReader = 1;
     for (int i = 0; i < 600; ++i) {
-        play.run(randomCommand(random, readers, nextReader));
+        play.runRandom(random);
     }
     std::set<std::size_t> kinds;
     for (int i = 0; i < play.log.size(); ++i) {
@@ -292,7 +213,7 @@ void TestStageLog::captionsSayWhy() {
 
 void TestStageLog::truncateForgets() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("i.db")), 4);
+    Play play(dir.filePath(QStringLiteral("i.db")), 1024, 4);
     play.run(command(Kind::Put, "b", "one", "1"));
     play.run(command(Kind::Commit));
     const int size = play.log.size();
@@ -333,7 +254,7 @@ void TestStageLog::fullLogGoesOn() {
 void TestStageLog::playerShowsTheStatesOfTheLog() {
     QTemporaryDir dir;
     std::mt19937_64 random(5);
-    Play play(dir.filePath(QStringLiteral("p.db")), 64);
+    Play play(dir.filePath(QStringLiteral("p.db")));
     StagePlayer player;
     player.setLog(&play.log);
     const auto isTrue = [&] {
@@ -372,7 +293,7 @@ void TestStageLog::playerShowsTheStatesOfTheLog() {
 void TestStageLog::waitingPagesAreCounted() {
     QTemporaryDir dir;
     std::mt19937_64 random(6);
-    Play play(dir.filePath(QStringLiteral("w.db")), 64);
+    Play play(dir.filePath(QStringLiteral("w.db")));
     play.run(command(Kind::OpenReader));
     for (int i = 0; i < 1000; ++i) {
         play.run(command(Kind::Put, "b", "key" + QByteArray::number(int(random() % 900)),

@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -41,7 +42,29 @@ struct RecordingOptions {
     int commits = 1;
     bool noSync = false;
     std::uint64_t largest = 40; ///< see History
+    bool noFreelistSync = false;
+    FreelistType freelistType = FreelistType::Array;
+    /// Done after the commits; it keeps what the file holds, in as many commits as it likes.
+    std::function<Result<void>(Store&)> maintenance = {};
 };
+
+/// Adds commits that left the contents as they were, from operation `begin` on: each ends with the
+/// sync after its meta.
+inline void addCommitsOf(Recording& recording, const std::vector<FileOperation>& operations,
+                         std::size_t begin, std::uint32_t pageSize) {
+    bool isMetaOpen = false;
+    for (std::size_t i = begin; i < operations.size(); ++i) {
+        const FileOperation& each = operations[i];
+        const bool isMeta =
+            each.kind == FileOperation::Kind::Write && each.offset < 2 * std::uint64_t{pageSize};
+        if (isMetaOpen && each.kind == FileOperation::Kind::SyncData) {
+            recording.doneAt.push_back(i + 1);
+            recording.states.push_back(
+                {recording.states.back().digest, TxId{recording.states.back().txid.value + 1}});
+        }
+        isMetaOpen = isMeta;
+    }
+}
 
 /// Nothing when the store refused something.
 [[nodiscard]] inline std::optional<Recording> record(const RecordingOptions& wanted) {
@@ -53,6 +76,8 @@ struct RecordingOptions {
     StoreOptions options;
     options.pageSize = 1024;
     options.noSync = wanted.noSync;
+    options.noFreelistSync = wanted.noFreelistSync;
+    options.freelistType = wanted.freelistType;
     options.openFile = [&](const std::filesystem::path&) { return recorder; };
     auto store = Store::open("memory", options);
     const CrashRun opening{{}, recorder->operations()};
@@ -82,6 +107,13 @@ struct RecordingOptions {
         recording.doneAt.push_back(recorder->operations().size());
         recording.states.push_back(
             {digestOf(history.model()), TxId{recording.states.back().txid.value + 1}});
+    }
+    if (wanted.maintenance) {
+        const std::size_t begun = recorder->operations().size();
+        if (!wanted.maintenance(*store)) {
+            return std::nullopt;
+        }
+        addCommitsOf(recording, recorder->operations(), begun, options.pageSize);
     }
     recording.run.operations = recorder->operations();
     return recording;

@@ -6,6 +6,7 @@
 #include "pagescape/result.h"
 #include "pagescape/types.h"
 
+#include <functional>
 #include <optional>
 
 namespace pagescape {
@@ -34,6 +35,10 @@ public:
     [[nodiscard]] Result<Bucket> bucketAt(const Entry& entry) const;
 
     [[nodiscard]] Cursor cursor() const { return Cursor(*this); }
+    /// Visits all entries in key order until the callback fails. Errors: those of a cursor, and
+    /// that of the callback.
+    [[nodiscard]] Result<void> forEach(
+        const std::function<Result<void>(const Entry&)>& visit) const;
 
 private:
     friend class Cursor;

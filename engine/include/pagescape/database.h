@@ -25,6 +25,8 @@ public:
     [[nodiscard]] const MetaFields& meta() const { return m_meta; }
     /// Index of the meta page it was begun on.
     [[nodiscard]] int metaIndex() const { return m_metaIndex; }
+    /// Bytes of this version: its pages below the high-water mark.
+    [[nodiscard]] std::uint64_t size() const { return m_meta.highWater.value * m_meta.pageSize; }
 
     /// The bucket that holds the top-level buckets.
     [[nodiscard]] Bucket rootBucket() const;

@@ -95,7 +95,10 @@ struct DiffSummary {
 /// page below them, equal subtrees: they are skipped, damage in them too, and the cost is
 /// proportional to the change. For two files (one file opened twice counts as two) no id and no
 /// page says anything about the pages below it, so all pages of both are read and their bytes
-/// compared.
+/// compared. But where both grew out of one file, the caller may know pages that were not written
+/// in between: `isUnwritten` answers for a page id whether all bytes of that page were the same all
+/// the time between the two versions. A page that both versions reach and that was not written has
+/// the same pages below it, so they are skipped as in one file.
 ///
 /// The previous version is whole as long as no program commits: see OpenOptions::previousVersion.
 /// Errors: Cancelled, Truncated, OsFailure, that of a file that is no database. Memory: five bits a
@@ -103,13 +106,15 @@ struct DiffSummary {
 [[nodiscard]] Result<DiffSummary> diffVersions(
     const DiffSide& before, const DiffSide& after,
     const std::function<bool(const DiffItem&)>& onItem = {},
-    const std::function<void(DiffOrigin, Error)>& onSkip = {}, const std::stop_token& stop = {});
+    const std::function<void(DiffOrigin, Error)>& onSkip = {}, const std::stop_token& stop = {},
+    const std::function<bool(PageId)>& isUnwritten = {});
 
 /// The version that the file was opened on, for one side of a comparison. Errors: that the file is
 /// no database.
 [[nodiscard]] Result<DiffSide> currentSide(const PageFile& file);
-/// The versions of both metas, the older one first. Errors: what is wrong with one of the metas, as
-/// there is no version before then. Cost: nothing is read.
+/// The versions of both metas, the older one first; for a file opened with OpenOptions::heldMeta
+/// that version and the newest, unless it is the newest. Errors: what is wrong with one of the
+/// metas, as there is no version before then. Cost: nothing is read.
 [[nodiscard]] Result<std::pair<DiffSide, DiffSide>> bothSides(const PageFile& file);
 
 } // namespace pagescape

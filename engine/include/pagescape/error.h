@@ -22,7 +22,7 @@ enum class ErrorCode {
     NotADatabase,        ///< magic is wrong in both metas (bolt: "invalid database")
     VersionMismatch,     ///< meta version is not 2 (bolt: "version mismatch")
     ChecksumMismatch,    ///< meta checksum is wrong (bolt: "checksum error")
-    PageSizeUnsupported, ///< the meta states a page size no mapping can use
+    PageSizeUnsupported, ///< the meta states, or options ask for, a page size that cannot be used
     MapFailed,           ///< mmap failed, or the mapping would be too large
     OsFailure,           ///< any other failed system call; `osError` holds errno
 

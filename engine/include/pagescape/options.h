@@ -2,11 +2,14 @@
 // How to open a file.
 #pragma once
 
+#include "pagescape/meta_fields.h"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace pagescape {
 
@@ -30,6 +33,14 @@ struct OpenOptions {
     /// commits: while FileLayout::lock is Shared none can; otherwise check or scan it, and see
     /// whether CheckSummary::isWhole or PageFile::rereadMetas still agree afterwards.
     bool previousVersion = false;
+    /// Look at the version of a read transaction, ReadTransaction::meta() of one that is open in a
+    /// Store on the same file, in place of those that the file's metas describe. As long as that
+    /// reader is open no commit uses a page of its version again, so the view stays whole however
+    /// many follow. Afterwards the next write transaction may write over it, which nothing here
+    /// notices: close the view before the reader. A meta of another file is refused as
+    /// FileLayout::openError where that can be told: NotADatabase for one that is newer than the
+    /// file's own, PageSizeUnsupported for another page size. Goes before previousVersion.
+    std::optional<MetaFields> heldMeta;
     /// Turn the SIGBUS of a file that shrinks under the mapping into ErrorCode::Truncated. Installs
     /// a process-wide SIGBUS handler on first use, which passes all other faults on.
     bool guardTruncation = true;
@@ -50,10 +61,12 @@ struct StoreOptions {
     /// tools; ask for kWaitForEver where that is wanted.
     std::chrono::milliseconds timeout = std::chrono::seconds(1);
     static constexpr std::chrono::milliseconds kWaitForEver = std::chrono::milliseconds::max();
-    bool readOnly = false;            ///< shared lock; beginWrite is refused
-    bool create = true;               ///< when the file does not exist; never with readOnly
-    std::uint32_t mode = 0600;        ///< permission bits of a created file
-    std::uint32_t pageSize = 0;       ///< of a new file, bytes; 0: that of the operating system
+    bool readOnly = false;     ///< shared lock; beginWrite is refused
+    bool create = true;        ///< when the file does not exist; never with readOnly
+    std::uint32_t mode = 0600; ///< permission bits of a created file
+    /// Of a new file, in bytes: a power of two from 1024 to 16 MiB; 0: that of the operating
+    /// system.
+    std::uint32_t pageSize = 0;
     std::uint64_t initialMapSize = 0; ///< bytes; a mapping that never needs to grow stays put
     std::uint64_t maxSize = 0;        ///< bytes the file may grow to; 0: no limit
     /// Growth above this size goes by steps of it, below by doubling. Source: bbolt AllocSize.
@@ -75,7 +88,7 @@ struct StoreOptions {
     bool lockMemory = false; ///< mlock the mapping
     bool populate = false;   ///< MAP_POPULATE: read the file at once
     MapAdvice advice = MapAdvice::Normal;
-    bool noStatistics = false; ///< reads are not counted
+    bool noStatistics = false; ///< nothing is counted: Store::statistics is all zeros
     int maxBatchSize = 1000;   ///< calls joined by Store::batch; <= 0: none
     std::chrono::milliseconds maxBatchDelay = std::chrono::milliseconds(10);
     bool guardTruncation = true; ///< see OpenOptions::guardTruncation

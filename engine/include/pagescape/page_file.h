@@ -17,25 +17,6 @@
 
 namespace pagescape {
 
-/// The fields of a meta page as they stand in the file; nothing is checked. Source: format.h.
-struct MetaFields {
-    std::uint32_t magic = 0;
-    std::uint32_t version = 0;
-    std::uint32_t pageSize = 0; ///< bytes
-    std::uint32_t flags = 0;
-    PageId root;                    ///< root page of the root bucket
-    std::uint64_t rootSequence = 0; ///< sequence of the root bucket
-    PageId freelist;                ///< format::kNoFreelist when the list was not written
-    PageId highWater;               ///< first page id never allocated
-    TxId txid;
-    std::uint64_t checksum = 0;         ///< as stored
-    std::uint64_t checksumComputed = 0; ///< as it should be
-    std::uint64_t headerId = 0;         ///< page header id; not checked by bolt when opening
-    std::uint16_t headerFlags = 0;
-
-    [[nodiscard]] bool hasFreelist() const;
-};
-
 /// One of the two metas and bolt's verdict on it.
 struct MetaReport {
     PageId page;
@@ -47,13 +28,48 @@ struct MetaReport {
 };
 
 /// Both metas, and which one is current: the higher txid that validates, tie to page 0. For a file
-/// opened with OpenOptions::previousVersion the other one, if both validate.
+/// opened with OpenOptions::previousVersion the other one, if both validate; with
+/// OpenOptions::heldMeta none of those in the file, but that of the reader.
 struct MetaPair {
     std::array<MetaReport, 2> metas;
-    std::optional<int> active; ///< index into `metas`; none when neither validates
+    /// Index into `metas`; none when neither validates. With `held` the page that it was read from,
+    /// where a newer one may stand by now.
+    std::optional<int> active;
+    std::optional<MetaFields> held; ///< what is looked through instead; see OpenOptions::heldMeta
 
+    /// The meta of the version that is looked at; null when there is none.
     [[nodiscard]] const MetaFields* activeFields() const {
-        return active ? &metas[static_cast<std::size_t>(*active)].fields : nullptr;
+        return !active ? nullptr : held ? &*held : &metas[static_cast<std::size_t>(*active)].fields;
+    }
+    /// Whether a meta page holds the meta of the version that is looked at.
+    [[nodiscard]] bool isActive(int page) const {
+        return active == page &&
+               (!held || metas[static_cast<std::size_t>(page)].fields.txid == held->txid);
+    }
+    /// The page that looking begins at: the meta page; the root page where that meta was written
+    /// over since. None when there is no version to look at.
+    [[nodiscard]] std::optional<PageId> entrance() const {
+        if (!active) {
+            return std::nullopt;
+        }
+        return isActive(*active) ? PageId{static_cast<std::uint64_t>(*active)}
+                                 : activeFields()->root;
+    }
+    /// The newest valid meta in the file, whichever is looked at; null when neither is valid.
+    [[nodiscard]] const MetaFields* newestFields() const {
+        const MetaFields* newest = nullptr;
+        for (const MetaReport& meta : metas) {
+            if (meta.isValid() && (newest == nullptr || meta.fields.txid > newest->txid)) {
+                newest = &meta.fields;
+            }
+        }
+        return newest;
+    }
+    /// Whether a version is looked at that later commits have replaced.
+    [[nodiscard]] bool isPast() const {
+        const MetaFields* const newest = newestFields();
+        return activeFields() != nullptr && newest != nullptr &&
+               newest->txid > activeFields()->txid;
     }
 };
 

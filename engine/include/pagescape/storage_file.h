@@ -65,9 +65,9 @@ public:
     /// Errors: MapFailed.
     [[nodiscard]] virtual Result<std::shared_ptr<const FileMapping>> map(
         const MapRequest& request) = 0;
-    /// Locks mapped bytes into memory, or lets them go (mlock, munlock).
-    [[nodiscard]] virtual Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                                  bool isLocked) = 0;
+    /// Locks the first bytes of a mapping into memory (mlock) until it is unmapped.
+    [[nodiscard]] virtual Result<void> lockMemory(const FileMapping& mapping,
+                                                  std::uint64_t bytes) = 0;
     /// One attempt to take bolt's lock (flock), without waiting: whether it was taken.
     [[nodiscard]] virtual Result<bool> tryLock(FileLock lock) = 0;
     /// The descriptor behind it, for reopening as /proc/self/fd/N; -1 when there is none.
@@ -79,11 +79,16 @@ struct FileRequest {
     bool readOnly = false;
     bool create = true;        ///< when it does not exist; never with readOnly
     std::uint32_t mode = 0600; ///< permission bits of a created file, minus the umask
+    bool mustBeNew = false;    ///< OsFailure with EEXIST when it exists; never with readOnly
 };
 
 /// A file on the disk. Errors: FileNotFound, PermissionDenied, NotRegularFile, OsFailure.
 [[nodiscard]] Result<std::shared_ptr<StorageFile>> openStorageFile(
     const std::filesystem::path& path, const FileRequest& request = {});
+
+/// Whether a mapping of this many bytes would find room among the addresses of the process. Nothing
+/// is kept for it. Errors: MapFailed.
+[[nodiscard]] Result<void> checkAddressSpace(std::uint64_t length);
 
 /// A file without a name that lives in memory (memfd): everything works on it but survival.
 [[nodiscard]] Result<std::shared_ptr<StorageFile>> makeMemoryFile(Bytes contents = {});
@@ -119,9 +124,9 @@ public:
         const MapRequest& request) override {
         return m_file->map(request);
     }
-    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                          bool isLocked) override {
-        return m_file->lockMemory(mapping, bytes, isLocked);
+    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping,
+                                          std::uint64_t bytes) override {
+        return m_file->lockMemory(mapping, bytes);
     }
     [[nodiscard]] Result<bool> tryLock(FileLock lock) override { return m_file->tryLock(lock); }
     [[nodiscard]] int descriptor() const override { return m_file->descriptor(); }
@@ -131,7 +136,8 @@ private:
 };
 
 /// Passes everything on and keeps what would matter after a crash: writes with their data, lengths,
-/// syncs. Thread: as StorageFile; `operations` only while nobody writes.
+/// syncs. A write of several page runs is an operation each, for a crash may keep any of them.
+/// Thread: as StorageFile; `operations` only while nobody writes.
 class RecordingFile final : public ForwardingFile {
 public:
     explicit RecordingFile(std::shared_ptr<StorageFile> file);
@@ -150,7 +156,18 @@ private:
 };
 
 /// The calls a faulty file can refuse.
-enum class FileCall { Size, Read, Write, Resize, SyncData, SyncAll, Map, LockMemory, Lock };
+enum class FileCall {
+    Size,
+    Read,
+    Write,
+    Resize,
+    SyncData,
+    SyncAll,
+    SyncDirectory,
+    Map,
+    LockMemory,
+    Lock
+};
 
 /// Passes everything on but one call, which it refuses. For tests of what happens then.
 class FaultyFile final : public ForwardingFile {
@@ -178,8 +195,8 @@ public:
     [[nodiscard]] Result<void> syncAll() override;
     [[nodiscard]] Result<std::shared_ptr<const FileMapping>> map(
         const MapRequest& request) override;
-    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                          bool isLocked) override;
+    [[nodiscard]] Result<void> syncDirectory() override;
+    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes) override;
     [[nodiscard]] Result<bool> tryLock(FileLock lock) override;
 
 private:

@@ -24,7 +24,9 @@ namespace pagescape {
 /// Cheap to copy: all copies are one store. It closes with its last copy and transaction.
 class Store {
 public:
-    /// Opens a database and takes bolt's file lock; creates the file when it is missing or empty.
+    /// Opens a database and takes bolt's file lock; creates the file when it is missing or empty,
+    /// and once more when a crash left it half-made: four pages or less, with nothing in it but
+    /// zeros and sectors of a new file. What can be refused is refused before a file is made.
     /// Errors: those of openStorageFile; LockTimeout; what bolt refuses: NotADatabase,
     /// VersionMismatch, ChecksumMismatch, FileTooSmall, PageSizeUnsupported; CorruptPage for a
     /// damaged freelist; Truncated when pages below the high-water mark are missing.
@@ -39,7 +41,8 @@ public:
     /// A view of the last commit. Cost: no system call. Errors: DatabaseClosed.
     [[nodiscard]] Result<ReadTransaction> beginRead() const;
     /// The one write transaction; waits until the one before it has ended.
-    /// Errors: DatabaseClosed, DatabaseReadOnly, CommitUncertain after a failed meta sync.
+    /// Errors: DatabaseClosed, DatabaseReadOnly, CommitUncertain after a failed meta sync,
+    /// LimitReached behind transaction 2^64-1.
     [[nodiscard]] Result<WriteTransaction> beginWrite();
 
     /// Runs `change` in a write transaction and commits it; an error or an exception from it rolls
@@ -58,7 +61,8 @@ public:
     [[nodiscard]] Result<void> close();
 
     [[nodiscard]] StoreStatistics statistics() const;
-    /// The open read transactions, oldest first.
+    /// The open read transactions, oldest first. Never waits for a writer: of a transaction that is
+    /// being written the pages given up so far count.
     [[nodiscard]] std::vector<ReaderInfo> readers() const;
     /// The current mapping: address of page 0 and length in bytes. Zero when closed.
     struct MapInfo {
@@ -70,8 +74,9 @@ public:
     [[nodiscard]] std::uint64_t fileSize() const;
 
     /// Gives free pages at the end of the file back to the file system: lowers the high-water mark
-    /// in two commits, then cuts the file. Real bbolt accepts every state in between. Returns the
-    /// bytes given back. Errors: those of a commit.
+    /// in two commits or a few more, then cuts the file behind what both metas and all open readers
+    /// can lead to. Real bbolt accepts every state in between. Other threads read and write
+    /// meanwhile. Returns the bytes by which the file became shorter. Errors: those of a commit.
     [[nodiscard]] Result<std::uint64_t> shrink();
     /// Compaction while the store is in use: moves pages from the end of the file into free pages
     /// before them, in several commits, then shrinks. Readers and writers go on in between; open

@@ -97,11 +97,13 @@ struct MetaChange {
 
 /// Finds every way from the root page to a leaf that holds `key`, as key or as name of a bucket, in
 /// whichever bucket; an inline bucket adds no page. The callback gets the page ids in order and
-/// returns false to stop. Cost: every reachable page is read.
-/// Errors: layout().openError; CorruptPage where a page leads back to itself, is neither branch
-/// nor leaf, or holds elements outside of it; LimitReached when pages are shared so often that the
-/// ways have no end. Source: bbolt internal/surgeon/xray.go.
+/// returns false to stop. `onSkip` hears of each damaged part, which is left out then; without it
+/// the first one ends the search. Cost: every reachable page is read. Errors: layout().openError;
+/// without `onSkip`, CorruptPage where a page leads back to itself, is neither branch nor leaf, or
+/// holds elements outside of it; LimitReached when pages are shared so often that the ways have no
+/// end. Source: bbolt internal/surgeon/xray.go.
 [[nodiscard]] Result<void> findPathsToKey(
-    const PageFile& file, Bytes key, const std::function<bool(std::span<const PageId>)>& onPath);
+    const PageFile& file, Bytes key, const std::function<bool(std::span<const PageId>)>& onPath,
+    const std::function<void(const Error&)>& onSkip = {});
 
 } // namespace pagescape

@@ -14,15 +14,23 @@
 
 namespace pagescape {
 
-/// A read transaction began: the meta with the higher txid that validates was chosen.
+/// Which of a file's versions a read transaction looks at.
+enum class MetaChoice : std::uint8_t {
+    Newest,   ///< the higher txid that validates
+    Previous, ///< the other one: OpenOptions::previousVersion
+    Held,     ///< that of an open reader: OpenOptions::heldMeta
+};
+
+/// A read transaction began, and with it the choice of a meta.
 struct MetaChosenEvent {
-    std::uint8_t meta = 0;      ///< 0 or 1, also its page id
+    std::uint8_t meta = 0;      ///< 0 or 1, also its page id; with Held where it was read once
     bool otherValid = false;    ///< whether the other meta validates too
     std::uint32_t pageSize = 0; ///< bytes
     TxId txid;                  ///< of the chosen meta
     TxId otherTxid;             ///< of the other one, as stored
     PageId root;                ///< root page of the root bucket
     std::uint64_t checksum = 0; ///< of the chosen meta
+    MetaChoice choice = MetaChoice::Newest;
 };
 
 /// A bucket was entered: its header is a leaf value (or, for the root bucket, part of the meta).

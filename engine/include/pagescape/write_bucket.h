@@ -19,8 +19,8 @@ class WriteCursor;
 
 /// One bucket inside a write transaction. A small value; copy it freely. All copies of one bucket
 /// are the same bucket. Lifetime: after the transaction ended, every call answers
-/// TransactionClosed; after the bucket was deleted or moved, BucketNotFound. Thread: that of the
-/// transaction.
+/// TransactionClosed, and so does a handle that was moved from; after the bucket was deleted,
+/// BucketNotFound. Thread: that of the transaction.
 ///
 /// Slices that come back live until the transaction ends. Keys and values that go in are copied.
 class WriteBucket {
@@ -58,7 +58,7 @@ public:
     [[nodiscard]] Result<std::uint64_t> nextSequence();
 
     /// How full pages are made when this bucket is written, 0.1 to 1; 0.5 at first and in each new
-    /// transaction.
+    /// transaction. A value outside is taken as the nearest one inside, NaN as 0.5.
     void setFillPercent(double fill);
     [[nodiscard]] double fillPercent() const;
 
@@ -76,8 +76,10 @@ private:
     WriteBucket(std::shared_ptr<WriteState> tx, BucketState* bucket)
         : m_tx(std::move(tx)), m_bucket(bucket) {}
 
-    std::shared_ptr<WriteState> m_tx;
-    BucketState* m_bucket; // owned by the transaction's state, also when deleted
+    [[nodiscard]] Result<void> checkUsable() const;
+
+    std::shared_ptr<WriteState> m_tx; // null in what was moved from
+    BucketState* m_bucket;            // owned by the transaction's state, also when deleted
 };
 
 /// Walks a bucket in key order while it may change: each move starts from the key it stands on,
@@ -108,6 +110,7 @@ private:
     std::shared_ptr<Path> m_path; // where the key was last found; used while nothing changed
     Bytes m_key;
     bool m_isPlaced = false;
+    bool m_isBehindAll = false; // a seek found nothing at or after the key
 };
 
 } // namespace pagescape

@@ -12,10 +12,13 @@
 
 namespace pagescape {
 
-/// The one open write transaction of a store. Movable; destroying it rolls it back.
-/// Thread: one at a time, not always the same one.
+/// The one open write transaction of a store. Movable; destroying it rolls it back, and so does
+/// moving another one into it. One that was moved from is closed: its numbers are 0, its calls
+/// answer TransactionClosed. Thread: one at a time, not always the same one.
 ///
-/// Nothing reaches the file before commit(). Its memory is proportional to the pages it changes.
+/// Nothing reaches the file before commit(). Its memory is proportional to the pages it changes. A
+/// value put over one of the same transaction takes its place where it is not longer and nothing
+/// that was put before has been read back, for slices stay as they are; else both are kept.
 class WriteTransaction {
 public:
     WriteTransaction(WriteTransaction&&) noexcept;
@@ -42,7 +45,8 @@ public:
     /// transaction too. Errors: CorruptPage past the file's end, TransactionClosed.
     [[nodiscard]] Result<std::optional<PageInfo>> page(PageId id) const;
 
-    /// Called after a successful commit, in order of registration, with no lock held.
+    /// Called after a successful commit, in order of registration, with no lock held. When one
+    /// throws, the others are called all the same, and commit() throws what the first one threw.
     [[nodiscard]] Result<void> onCommit(std::function<void()> callback);
 
     /// Writes all changes. Afterwards the transaction is closed, whatever the result. A failure

@@ -13,7 +13,7 @@ namespace {
 void readMetaPage(Scan& scan, PageNumber page) {
     const MetaReport& report = scan.file->layout().metas.metas[page];
     const format::PageHeader header = format::PageView(scan.page(page)).header();
-    const bool isActive = scan.file->layout().metas.active == static_cast<int>(page);
+    const bool isActive = scan.file->layout().metas.isActive(static_cast<int>(page));
     const bool looksLikeMeta = report.present && (report.fields.magic == format::kMagic ||
                                                   header.flags == format::kMetaFlag);
     scan.table.addFlags(page, kIsClaimed);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the other meta still reaches. bolt never changes a page in place, so a page that both
-// versions refer to has the same subtree in both: the walk ends at every page of the current
-// version.
+// What the other meta still reaches; beside a reader's version that is older than both, what the
+// newest reaches. bolt never changes a page in place, so a page that both versions refer to has the
+// same subtree in both: the walk ends at every page of the version that is looked at.
 #include "census/scan.h"
 #include "format/page_view.h"
 #include "pagescape/format.h"
@@ -15,13 +15,18 @@ void PreviousVersion::start() {
     if (!metas.active) {
         return;
     }
-    const MetaReport& other = metas.metas[*metas.active == 0 ? 1 : 0];
-    if (!other.isValid() || other.fields.pageSize != m_scan.pageSize) {
+    // Beside a reader's version that was replaced long ago it is the newest that counts.
+    const bool isHeldPast = metas.held && metas.isPast();
+    const MetaReport& report = metas.metas[*metas.active == 0 ? 1 : 0];
+    const MetaFields* const other = isHeldPast         ? metas.newestFields()
+                                    : report.isValid() ? &report.fields
+                                                       : nullptr;
+    if (other == nullptr || other->pageSize != m_scan.pageSize) {
         return;
     }
-    visit(other.fields.root.value, true);
-    if (other.fields.hasFreelist()) {
-        visit(other.fields.freelist.value, true);
+    visit(other->root.value, true);
+    if (other->hasFreelist()) {
+        visit(other->freelist.value, true);
     }
 }
 

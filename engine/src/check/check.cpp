@@ -4,6 +4,7 @@
 #include "pagescape/check.h"
 
 #include "check/check_run.h"
+#include "stopped.h"
 
 #include <bit>
 
@@ -26,7 +27,7 @@ void checkMeta(CheckRun& run, const MetaReport& meta, PageId page) {
         const bool isZero =
             meta.error->code == ErrorCode::ChecksumMismatch && meta.fields.checksum == 0;
         run.report(isZero ? FindingCode::MetaChecksumZero : FindingCode::MetaInvalid, page,
-                   offset + meta.error->offset.value_or(0),
+                   meta.error->offset.value_or(offset),
                    meta.error->text +
                        (isZero ? "; bbolt up to 1.3.6 takes a checksum of 0 as valid" : ""),
                    path);
@@ -35,8 +36,11 @@ void checkMeta(CheckRun& run, const MetaReport& meta, PageId page) {
     const std::uint32_t pageSize = meta.fields.pageSize;
     if (!std::has_single_bit(pageSize) || pageSize < kSmallestUsualPageSize ||
         pageSize > format::kLargestPageSize) {
+        const char* wrong = !std::has_single_bit(pageSize) ? " is not a power of two; expected "
+                            : pageSize < kSmallestUsualPageSize ? " is too small; expected "
+                                                                : " is too large; expected ";
         run.report(FindingCode::MetaPageSize, page, offset + format::kMetaPageSizeAt,
-                   "The page size " + std::to_string(pageSize) + " is not a power of two from " +
+                   "The page size " + std::to_string(pageSize) + wrong +
                        std::to_string(kSmallestUsualPageSize) + " to " +
                        std::to_string(format::kLargestPageSize),
                    path);
@@ -77,7 +81,8 @@ void checkLength(CheckRun& run) {
         run.report(FindingCode::FileShorterThanHighWater, std::nullopt, fileSize,
                    "The high-water mark is " + std::to_string(run.highWater.value) + " pages of " +
                        std::to_string(run.pageSize) + " bytes, the file has " +
-                       std::to_string(wholePages) + " whole pages");
+                       std::to_string(wholePages) +
+                       (wholePages == 1 ? " whole page" : " whole pages"));
     }
 }
 
@@ -119,10 +124,7 @@ Result<CheckSummary> check(const PageFile& file, const CheckOptions& options,
         return fail(whole.error());
     }
     if (stop.stop_requested()) {
-        Error error;
-        error.code = ErrorCode::Cancelled;
-        error.text = "Stopped on request";
-        return fail(std::move(error));
+        return fail(stoppedOnRequest());
     }
     const auto now = file.rereadMetas();
     if (!now) {

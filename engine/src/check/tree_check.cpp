@@ -67,9 +67,11 @@ void TreeCheck::countPage() {
 
 // Takes a page for the current place in the tree; false when it cannot be entered from here.
 bool TreeCheck::claim(PageId id, const std::vector<PageId>& path) {
-    const std::string from =
-        m_stack.empty() ? "The meta page" : "Page " + std::to_string(m_stack.back().page.value);
-    const std::string refers = from + " refers to page " + std::to_string(id.value);
+    const std::string refers =
+        (!m_stack.empty() ? "Page " + std::to_string(m_stack.back().page.value) + " refers to page "
+         : m_run.options.from ? "The check begins at page "
+                              : "The meta page refers to page ") +
+        std::to_string(id.value);
     if (id.value < 2 || id.value >= m_run.highWater.value) {
         m_run.report(FindingCode::PageOutOfRange, id, std::nullopt,
                      refers + "; expected 2 to below the high-water mark " +

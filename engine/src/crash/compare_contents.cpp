@@ -3,6 +3,7 @@
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
 #include "pagescape/walk.h"
+#include "stopped.h"
 
 #include <map>
 #include <utility>
@@ -143,7 +144,7 @@ Result<ContentComparison> compareContents(Bytes image, Bytes reference, std::uin
     const BucketEntries none;
     for (const auto& [path, entries] : ours->buckets) {
         if (stop.stop_requested()) {
-            return fail(crash::cancelled());
+            return fail(stoppedOnRequest());
         }
         const auto found = theirs->buckets.find(path);
         comparison.compareBuckets(path, entries,

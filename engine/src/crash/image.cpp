@@ -2,6 +2,7 @@
 // Images of a file after a crash: the durable operations once, then the open ones by their fates.
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
+#include "stopped.h"
 
 #include <algorithm>
 #include <limits>
@@ -71,7 +72,7 @@ Result<void> copyBytes(const std::vector<std::byte>& from, std::vector<std::byte
     to.reserve(from.size());
     for (Bytes rest = from; !rest.empty();) {
         if (stop.stop_requested()) {
-            return fail(crash::cancelled());
+            return fail(stoppedOnRequest());
         }
         const Bytes piece = rest.first(std::min(rest.size(), crash::kPiece));
         to.insert(to.end(), piece.begin(), piece.end());
@@ -126,7 +127,7 @@ Result<CrashImages> CrashImages::make(const CrashRun& run, std::size_t cursor,
     }
     for (const FileOperation& operation : returned.first(images.m_point.durable)) {
         if (stop.stop_requested()) {
-            return fail(crash::cancelled());
+            return fail(stoppedOnRequest());
         }
         apply(images.m_base, operation);
     }
@@ -142,7 +143,7 @@ Result<void> CrashImages::build(std::span<const WriteFate> fates, std::vector<st
         const FileOperation& operation = m_run->operations[m_point.open[i]];
         const WriteFate fate = i < fates.size() ? fates[i] : WriteFate();
         if (stop.stop_requested()) {
-            return fail(crash::cancelled());
+            return fail(stoppedOnRequest());
         }
         if (fate.kind == WriteFate::Kind::Survives) {
             apply(image, operation);

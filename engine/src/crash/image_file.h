@@ -13,8 +13,6 @@ namespace pagescape::crash {
 /// Bytes copied between two looks at a stop token: some milliseconds.
 inline constexpr std::size_t kPiece = std::size_t{4} << 20U;
 
-[[nodiscard]] Error cancelled();
-
 /// Makes `file`, which lives in memory, hold exactly the image, and opens it anew.
 /// Errors: Cancelled, EmptyFile; FileNotFound, MapFailed and OsFailure when the system refuses.
 [[nodiscard]] Result<PageFile> openImage(StorageFile& file, Bytes image,

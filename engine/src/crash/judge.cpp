@@ -4,6 +4,7 @@
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
 #include "pagescape/walk.h"
+#include "stopped.h"
 
 #include <algorithm>
 #include <array>
@@ -12,20 +13,13 @@ namespace pagescape {
 
 namespace crash {
 
-Error cancelled() {
-    Error error;
-    error.code = ErrorCode::Cancelled;
-    error.text = "Stopped on request";
-    return error;
-}
-
 Result<PageFile> openImage(StorageFile& file, Bytes image, const std::stop_token& stop) {
     if (auto resized = file.resize(image.size()); !resized) {
         return fail(resized.error());
     }
     for (std::uint64_t offset = 0; offset < image.size(); offset += kPiece) {
         if (stop.stop_requested()) {
-            return fail(cancelled());
+            return fail(stoppedOnRequest());
         }
         const std::array<Bytes, 1> piece{
             image.subspan(offset, std::min<std::size_t>(kPiece, image.size() - offset))};

@@ -3,6 +3,7 @@
 #include "crash/fate_plan.h"
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
+#include "stopped.h"
 
 #include <algorithm>
 #include <array>
@@ -73,7 +74,7 @@ Result<void> tryAll(const CrashImages& images, CrashJudge& judge, crash::FatePla
     std::vector<std::byte> image;
     while (plan.next(fates)) {
         if (stop.stop_requested()) {
-            return fail(crash::cancelled());
+            return fail(stoppedOnRequest());
         }
         if (!tried.insert(hashOf(fates)).second) {
             continue;

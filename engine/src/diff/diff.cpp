@@ -5,6 +5,7 @@
 
 #include "diff/diff_side.h"
 #include "diff/page_lists.h"
+#include "stopped.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,9 +18,11 @@ class Differ {
 public:
     Differ(const DiffSide& before, const DiffSide& after,
            const std::function<bool(const DiffItem&)>& onItem,
-           const std::function<void(DiffOrigin, Error)>& onSkip, const std::stop_token& stop)
-        : m_onItem(onItem), m_stop(stop), m_isOneFile(before.file == after.file),
-          m_before(before, DiffOrigin::Before, onSkip), m_after(after, DiffOrigin::After, onSkip),
+           const std::function<void(DiffOrigin, Error)>& onSkip, const std::stop_token& stop,
+           const std::function<bool(PageId)>& isUnwritten)
+        : m_onItem(onItem), m_stop(stop), m_isUnwritten(isUnwritten),
+          m_isOneFile(before.file == after.file), m_before(before, DiffOrigin::Before, onSkip),
+          m_after(after, DiffOrigin::After, onSkip),
           m_changed(std::min(m_before.touched().bound(), m_after.touched().bound())) {}
 
     Result<DiffSummary> run(const MetaFields& before, const MetaFields& after);
@@ -44,9 +47,14 @@ private:
     void descend(SideCursor before, SideCursor after, Bytes name);
     void report(const DiffItem& item);
     [[nodiscard]] DiffSummary finish();
+    // Whether the trees below two pages are known to be one and the same.
+    [[nodiscard]] bool areShared(PageId before, PageId after) const {
+        return before == after && (m_isOneFile || (m_isUnwritten && m_isUnwritten(before)));
+    }
 
     const std::function<bool(const DiffItem&)>& m_onItem;
     const std::stop_token& m_stop;
+    const std::function<bool(PageId)>& m_isUnwritten;
     bool m_isOneFile;
     SidePages m_before;
     SidePages m_after;
@@ -182,9 +190,10 @@ void Differ::compareBuckets(Pair& pair, const DiffHead& before, const DiffHead& 
         report(item);
     }
     // An inline page that is the same holds the same, and whatever roots it names are the same.
-    const bool isShared =
-        m_isOneFile && old.root == now.root &&
-        (old.root.value != 0 || std::ranges::equal(old.inlinePage, now.inlinePage));
+    const bool isShared = old.root.value != 0
+                              ? areShared(old.root, now.root)
+                              : m_isOneFile && now.root.value == 0 &&
+                                    std::ranges::equal(old.inlinePage, now.inlinePage);
     if (isShared) {
         m_summary.subtreesShared += old.root.value != 0 ? 1 : 0;
     }
@@ -229,7 +238,7 @@ void Differ::comparePair(Pair& pair) {
 void Differ::enterPages(Pair& pair, std::strong_ordering order) {
     const DiffHead& before = pair.before.head();
     const DiffHead& after = pair.after.head();
-    if (m_isOneFile && before.page == after.page) {
+    if (areShared(before.page, after.page)) {
         ++m_summary.subtreesShared;
         pair.before.pass();
         pair.after.pass();
@@ -271,7 +280,7 @@ void Differ::step(Pair& pair) {
 }
 
 void Differ::enterRoots(PageId before, PageId after) {
-    if (m_isOneFile && before == after) {
+    if (areShared(before, after)) {
         ++m_summary.subtreesShared;
         return;
     }
@@ -300,10 +309,7 @@ Result<DiffSummary> Differ::run(const MetaFields& before, const MetaFields& afte
     while (!m_stack.empty() && m_summary.isWhole && !m_before.file().truncated() &&
            !m_after.file().truncated()) {
         if (m_stop.stop_requested()) {
-            Error error;
-            error.code = ErrorCode::Cancelled;
-            error.text = "Stopped on request";
-            return fail(std::move(error));
+            return fail(stoppedOnRequest());
         }
         step(m_stack.back());
     }
@@ -327,8 +333,9 @@ bool DiffSummary::isEqual() const {
 Result<DiffSummary> diffVersions(const DiffSide& before, const DiffSide& after,
                                  const std::function<bool(const DiffItem&)>& onItem,
                                  const std::function<void(DiffOrigin, Error)>& onSkip,
-                                 const std::stop_token& stop) {
-    return Differ(before, after, onItem, onSkip, stop).run(before.meta, after.meta);
+                                 const std::stop_token& stop,
+                                 const std::function<bool(PageId)>& isUnwritten) {
+    return Differ(before, after, onItem, onSkip, stop, isUnwritten).run(before.meta, after.meta);
 }
 
 Result<DiffSide> currentSide(const PageFile& file) {
@@ -343,6 +350,9 @@ Result<std::pair<DiffSide, DiffSide>> bothSides(const PageFile& file) {
     const auto current = currentSide(file);
     if (!current) {
         return fail(current.error());
+    }
+    if (const MetaPair& pair = file.layout().metas; pair.held && pair.isPast()) {
+        return std::pair(*current, DiffSide{&file, *pair.newestFields()});
     }
     const auto& metas = file.layout().metas.metas;
     for (const MetaReport& meta : metas) {

@@ -60,7 +60,7 @@ std::optional<Error> validate(const MetaFields& m, PageId id) {
 
 } // namespace
 
-MetaReport readMeta(Bytes page, PageId id) {
+MetaReport readMeta(Bytes page, PageId id, std::uint64_t fileOffset) {
     MetaReport report;
     report.page = id;
     if (page.size() < kMetaAt + kMetaSize) {
@@ -86,6 +86,9 @@ MetaReport readMeta(Bytes page, PageId id) {
     m.checksum = load<std::uint64_t>(at + kMetaChecksumAt);
     m.checksumComputed = fnv1a64(page.subspan(kMetaChecksummed.begin, kMetaChecksummed.size()));
     report.error = validate(m, id);
+    if (report.error) {
+        report.error->offset = fileOffset + report.error->offset.value_or(0);
+    }
     return report;
 }
 
@@ -132,6 +135,15 @@ void choosePrevious(MetaPair& pair) {
     } else {
         pair.active.reset();
     }
+}
+
+void chooseHeld(MetaPair& pair, const MetaFields& meta) {
+    const MetaFields* const newest = pair.newestFields();
+    pair.active.reset();
+    if (newest != nullptr && meta.txid <= newest->txid && meta.pageSize == newest->pageSize) {
+        pair.active = static_cast<int>(meta.txid.value % 2);
+    }
+    pair.held = meta;
 }
 
 } // namespace pagescape::format

@@ -7,8 +7,9 @@
 namespace pagescape::format {
 
 /// Decodes the first 80 bytes of a meta page and gives bolt's verdict: magic, version, checksum, in
-/// that order. Fewer bytes: not present.
-[[nodiscard]] MetaReport readMeta(Bytes page, PageId id);
+/// that order. Fewer bytes: not present. The page starts at byte `fileOffset` of the file, from
+/// which the offset of an error counts.
+[[nodiscard]] MetaReport readMeta(Bytes page, PageId id, std::uint64_t fileOffset);
 
 /// Picks the current meta: the strictly higher txid that validates, tie to page 0.
 /// Source: bbolt db.go meta().
@@ -17,6 +18,10 @@ namespace pagescape::format {
 /// Turns the choice to the other meta, which holds the version before. Nothing is current when
 /// either of the two is invalid: then there is no such version.
 void choosePrevious(MetaPair& pair);
+
+/// Turns the choice to the meta of an open reader. Nothing is current when it cannot be one of this
+/// file: newer than the newest, or of another page size.
+void chooseHeld(MetaPair& pair, const MetaFields& meta);
 
 /// Lays a meta out at the start of a page, header and checksum included; the checksum.
 /// `page` has at least 80 bytes; the rest of it is left alone.

@@ -18,7 +18,7 @@ template <typename File>
     if (!got) {
         return fail(got.error());
     }
-    return readMeta(Bytes(buffer).first(*got), id);
+    return readMeta(Bytes(buffer).first(*got), id, offset);
 }
 
 /// Both metas and which one is current, once the page size is known. `known`: the one that told it.

@@ -149,7 +149,7 @@ std::string RunDecoder::place(std::uint64_t at, std::int32_t element, std::int32
     if (element >= 0) {
         out += ", element " + std::to_string(element);
     }
-    return out + ", byte " + std::to_string(at);
+    return out + ", byte " + std::to_string(at) + " of the page";
 }
 
 } // namespace pagescape::inspect

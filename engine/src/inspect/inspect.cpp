@@ -19,10 +19,10 @@ Result<InspectedPage> inspectPage(const PageFile& file, PageId id, std::uint64_t
         Error error;
         error.code = ErrorCode::CorruptPage;
         error.page = id;
-        error.text = "the page lies behind the end of the file, which has " +
+        error.text = "The page lies past the end of the file, which has " +
                      std::to_string(file.layout().pageCount) + " pages of " +
                      std::to_string(pageSize) + " bytes";
-        error.hint = "choose a smaller page number";
+        error.hint = "Choose a page below " + std::to_string(file.layout().pageCount) + ".";
         return error;
     };
     // The file may have grown since it was opened, so only what cannot be an offset is refused

@@ -28,7 +28,7 @@ Error openError(int error) {
     case ENOENT:
     case ENOTDIR:
         return osError(ErrorCode::FileNotFound, error, "The file does not exist",
-                       "Check the path; nothing was created.");
+                       "Check the path.");
     case EACCES:
     case EPERM:
         return osError(ErrorCode::PermissionDenied, error, "The file may not be read",

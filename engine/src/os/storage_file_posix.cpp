@@ -187,15 +187,11 @@ public:
         return std::make_shared<const PosixMapping>(at, request.length, m_fd, request.guard);
     }
 
-    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                          bool isLocked) override {
-        const std::uint64_t size = std::min(bytes, mapping.length());
-        const int result =
-            isLocked ? ::mlock(mapping.data(), size) : ::munlock(mapping.data(), size);
-        if (result != 0) {
-            return fail(os::osError(errno, isLocked ? "mlock error: the mapping could not be "
-                                                      "locked into memory"
-                                                    : "munlock error"));
+    [[nodiscard]] Result<void> lockMemory(const FileMapping& mapping,
+                                          std::uint64_t bytes) override {
+        if (::mlock(mapping.data(), std::min(bytes, mapping.length())) != 0) {
+            return fail(
+                os::osError(errno, "mlock error: the mapping could not be locked into memory"));
         }
         return {};
     }
@@ -220,16 +216,22 @@ private:
     std::filesystem::path m_directory; // empty for a file without a name
 };
 
-Error openError(int error, bool create) {
+// Why open() failed; `isThere`: the file exists, so that its folder is not to blame.
+Error openError(int error, bool create, bool readOnly, bool isThere) {
     Error out = os::osError(error, "The file could not be opened");
     if (error == ENOENT || error == ENOTDIR) {
         out.code = ErrorCode::FileNotFound;
         out.text = create ? "The folder of the file does not exist" : "The file does not exist";
-        out.hint = "Check the path; nothing was created.";
+        out.hint = create ? "Check the path; nothing was created." : "Check the path.";
     } else if (error == EACCES || error == EPERM || error == EROFS) {
         out.code = ErrorCode::PermissionDenied;
-        out.text = "The file may not be opened for this";
-        out.hint = "Ask for permission, or work on a copy.";
+        if (create && !isThere) {
+            out.text = "No file may be created in this folder";
+            out.hint = "Choose a folder that you may write to.";
+        } else {
+            out.text = readOnly ? "The file may not be read" : "The file may not be written to";
+            out.hint = "Ask for permission, or work on a copy.";
+        }
     }
     return out;
 }
@@ -243,6 +245,7 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
     const bool create = request.create && !request.readOnly;
     flags |= request.readOnly ? O_RDONLY : O_RDWR;
     flags |= create ? O_CREAT : 0;
+    flags |= create && request.mustBeNew ? O_EXCL : 0;
     const int fd = os::awayFromStandard(
         retried([&] { return ::open(path.c_str(), flags, static_cast<mode_t>(request.mode)); }));
     if (fd < 0) {
@@ -251,7 +254,8 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
             error.code = ErrorCode::NotRegularFile;
             return fail(std::move(error));
         }
-        return fail(openError(errno, create));
+        const int error = errno;
+        return fail(openError(error, create, request.readOnly, ::access(path.c_str(), F_OK) == 0));
     }
     std::error_code ignored;
     const std::filesystem::path whole = std::filesystem::absolute(path, ignored);
@@ -267,6 +271,20 @@ Result<std::shared_ptr<StorageFile>> openStorageFile(const std::filesystem::path
         return fail(std::move(error));
     }
     return std::shared_ptr<StorageFile>(std::move(file));
+}
+
+Result<void> checkAddressSpace(std::uint64_t length) {
+    void* const at =
+        ::mmap(nullptr, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) {
+        Error error = os::osError(errno, "There is no room for a mapping of " +
+                                             std::to_string(length) + " bytes");
+        error.code = ErrorCode::MapFailed;
+        error.hint = "Ask for a smaller one: mappings grow with the file.";
+        return fail(std::move(error));
+    }
+    ::munmap(at, length);
+    return {};
 }
 
 Result<std::shared_ptr<StorageFile>> makeMemoryFile(Bytes contents) {

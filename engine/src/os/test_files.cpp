@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // RecordingFile and FaultyFile: the seam's files that watch and that break.
 #include "os/os_error.h"
+#include "pagescape/crash.h"
 #include "pagescape/storage_file.h"
 
 #include <array>
@@ -34,12 +35,18 @@ void RecordingFile::clear() {
 }
 
 Result<void> RecordingFile::writeAt(std::uint64_t offset, std::span<const Bytes> parts) {
-    // One operation a part: the engine gives one part a page run, and a crash may keep any of them.
-    std::uint64_t at = offset;
+    // Page runs begin at sectors, and a crash may keep any of them. Parts that share a sector are
+    // pieces of one run: the disk has both or neither.
+    FileOperation operation{FileOperation::Kind::Write, offset, 0, {}};
     for (const Bytes part : parts) {
-        m_state->add({FileOperation::Kind::Write, at, part.size(), {part.begin(), part.end()}});
-        at += part.size();
+        if (operation.size > 0 && (operation.offset + operation.size) % kSectorSize == 0) {
+            const std::uint64_t next = operation.offset + operation.size;
+            m_state->add(std::exchange(operation, {FileOperation::Kind::Write, next, 0, {}}));
+        }
+        operation.data.insert(operation.data.end(), part.begin(), part.end());
+        operation.size += part.size();
     }
+    m_state->add(std::move(operation));
     return ForwardingFile::writeAt(offset, parts);
 }
 
@@ -161,6 +168,13 @@ Result<void> FaultyFile::syncAll() {
     return ForwardingFile::syncAll();
 }
 
+Result<void> FaultyFile::syncDirectory() {
+    if (const auto fault = m_state->strike(FileCall::SyncDirectory)) {
+        return fail(refusal(*fault));
+    }
+    return ForwardingFile::syncDirectory();
+}
+
 Result<std::shared_ptr<const FileMapping>> FaultyFile::map(const MapRequest& request) {
     if (const auto fault = m_state->strike(FileCall::Map)) {
         return fail(refusal(*fault));
@@ -168,12 +182,11 @@ Result<std::shared_ptr<const FileMapping>> FaultyFile::map(const MapRequest& req
     return ForwardingFile::map(request);
 }
 
-Result<void> FaultyFile::lockMemory(const FileMapping& mapping, std::uint64_t bytes,
-                                    bool isLocked) {
+Result<void> FaultyFile::lockMemory(const FileMapping& mapping, std::uint64_t bytes) {
     if (const auto fault = m_state->strike(FileCall::LockMemory)) {
         return fail(refusal(*fault));
     }
-    return ForwardingFile::lockMemory(mapping, bytes, isLocked);
+    return ForwardingFile::lockMemory(mapping, bytes);
 }
 
 Result<bool> FaultyFile::tryLock(FileLock lock) {

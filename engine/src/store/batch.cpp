@@ -10,6 +10,11 @@ struct BatchQueue::Call {
     const Change* change = nullptr;
     std::optional<Result<void>> result;
     bool runsAlone = false; // it failed among others: its own thread repeats it
+
+    void finish(const Result<void>& outcome) {
+        result = outcome;
+        runsAlone = false;
+    }
 };
 
 struct BatchQueue::Batch {
@@ -40,10 +45,18 @@ Result<void> BatchQueue::run(Store& store, const Change& change) {
             m_open.reset();
         }
         lock.unlock();
-        commit(store, batch->calls);
+        std::exception_ptr thrown;
+        try {
+            commit(store, batch->calls);
+        } catch (...) { // of a callback after the commit, or for want of memory
+            thrown = std::current_exception();
+        }
         lock.lock();
         batch->isDone = true;
         batch->changed.notify_all();
+        if (thrown) {
+            std::rethrow_exception(thrown);
+        }
     } else {
         batch->changed.wait(lock, [&] { return batch->isDone; });
     }
@@ -56,7 +69,20 @@ void BatchQueue::commit(Store& store, const std::vector<Call*>& all) {
     std::vector<Call*> calls = all;
     while (!calls.empty()) {
         std::size_t failed = calls.size();
+        // Should something throw before there is a result, each call runs again by itself; once the
+        // commit is there, it has succeeded for all.
+        for (Call* call : calls) {
+            call->runsAlone = true;
+        }
         const auto done = store.update([&](WriteTransaction& tx) -> Result<void> {
+            const auto told = tx.onCommit([&calls] {
+                for (Call* call : calls) {
+                    call->finish({});
+                }
+            });
+            if (!told) {
+                return told;
+            }
             for (std::size_t i = 0; i < calls.size(); ++i) {
                 failed = i;
                 try {
@@ -74,11 +100,10 @@ void BatchQueue::commit(Store& store, const std::vector<Call*>& all) {
         });
         if (failed == calls.size()) {
             for (Call* call : calls) {
-                call->result = done;
+                call->finish(done);
             }
             return;
         }
-        calls[failed]->runsAlone = true;
         calls[failed] = calls.back();
         calls.pop_back();
     }

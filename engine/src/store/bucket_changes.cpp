@@ -22,6 +22,21 @@ Result<void> WriteState::checkUsable(const BucketState& bucket) const {
     return {};
 }
 
+bool WriteState::isOfFile(Bytes bytes) const {
+    const Bytes file = TreeAccess::bytes(base);
+    return std::less_equal<>()(file.data(), bytes.data()) &&
+           std::less<>()(bytes.data(), file.data() + file.size());
+}
+
+Bytes WriteState::keepValue(Bytes value, Bytes replaced) {
+    if (hasLentOwn || value.empty() || value.size() > replaced.size() || isOfFile(replaced)) {
+        return arena.copy(value);
+    }
+    std::byte* const at = const_cast<std::byte*>(replaced.data()); // it lies in the arena
+    std::memmove(at, value.data(), value.size());
+    return {at, value.size()};
+}
+
 Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, std::uint32_t flags) {
     const auto leaf = leafFor(bucket, key);
     if (!leaf) {
@@ -33,7 +48,7 @@ Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, st
     if (found.exact) {
         item = items.at(found.at);
         if ((item.flags & format::kBucketElementFlag) != (flags & format::kBucketElementFlag)) {
-            return fail(incompatible(flags == 0));
+            return fail(incompatible(flags == 0, key));
         }
     } else {
         const Bytes copy = arena.copy(key);
@@ -42,9 +57,9 @@ Result<void> WriteState::putItem(BucketState& bucket, Bytes key, Bytes value, st
         item.keySize = static_cast<std::uint32_t>(copy.size());
         item.flags = flags;
     }
-    const Bytes copy = arena.copy(value);
-    item.valueData = copy.data();
-    item.valueSize = static_cast<std::uint32_t>(copy.size());
+    const Bytes kept = keepValue(value, found.exact && flags == 0 ? item.value() : Bytes());
+    item.valueData = kept.data();
+    item.valueSize = static_cast<std::uint32_t>(kept.size());
     if (found.exact) {
         items.assign(found.at, item);
     } else {
@@ -71,7 +86,7 @@ Result<void> WriteState::removeItem(BucketState& bucket, Bytes key, bool isBucke
         return {};
     }
     if ((*present)->isBucket != isBucket) {
-        return fail(incompatible((*present)->isBucket));
+        return fail(incompatible((*present)->isBucket, key));
     }
     const auto leaf = loadTrail(bucket, trail);
     if (!leaf) {
@@ -133,9 +148,7 @@ Result<BucketState*> WriteState::makeChild(BucketState& bucket, Bytes name) {
         return fail(entry.error());
     }
     if (*entry) {
-        return fail((*entry)->isBucket
-                        ? storeError(ErrorCode::BucketExists, "The bucket exists already")
-                        : incompatible(false));
+        return fail((*entry)->isBucket ? bucketTaken(name) : incompatible(false, name));
     }
     if (auto put = putItem(bucket, name, emptyBucketValue(), format::kBucketElementFlag); !put) {
         return fail(put.error());
@@ -161,10 +174,12 @@ Result<void> WriteState::freeTree(BucketState& bucket) {
                     return fail(corruptPage(page, "The page is its own ancestor"));
                 }
             }
-            const std::uint64_t pages = level.node != nullptr
-                                            ? level.node->runPages
-                                            : std::uint64_t{level.page.view.header().overflow} + 1;
-            if (auto freed = freeRun(page, pages); !freed) {
+            const auto pages = level.node != nullptr ? Result<std::uint64_t>(level.node->runPages)
+                                                     : provenRun(level.page);
+            if (!pages) {
+                return fail(pages.error());
+            }
+            if (auto freed = freeRun(page, *pages); !freed) {
                 return freed;
             }
         }
@@ -227,7 +242,7 @@ Result<void> WriteState::dropChild(BucketState& bucket, Bytes name) {
     }
     if (*child == nullptr) {
         const auto entry = findEntry(bucket, name);
-        return fail(entry && *entry ? incompatible(false) : bucketMissing());
+        return fail(entry && *entry ? incompatible(false, name) : bucketMissing(name));
     }
     auto done = freeTree(**child);
     if (done) {

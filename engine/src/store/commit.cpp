@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 
 namespace pagescape {
 
@@ -23,6 +24,21 @@ Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
                           std::to_string(planned) + " bytes, " + std::to_string(limit) +
                           " are allowed",
                       "Delete something, or raise the limit.");
+}
+
+// Each is owed its call, whatever the ones before it throw.
+void callAll(const std::vector<std::function<void()>>& callbacks) {
+    std::exception_ptr first;
+    for (const auto& callback : callbacks) {
+        try {
+            callback();
+        } catch (...) {
+            first = first ? first : std::current_exception();
+        }
+    }
+    if (first) {
+        std::rethrow_exception(first);
+    }
 }
 
 } // namespace
@@ -89,19 +105,37 @@ Result<void> WriteState::freeNode(Node& node) {
     return pages == 0 ? Result<void>() : freeRun(node.page, pages);
 }
 
+// How long the run of the stored list is. Its overflow count is believed as far as its ids need it.
+Result<std::uint64_t> WriteState::freelistPages(PageId first) const {
+    std::array<std::byte, format::kPageHeaderSize + 8> start;
+    const auto got = store->file->readAt(first.value * store->pageSize, start);
+    if (!got) {
+        return fail(got.error());
+    }
+    if (*got < start.size()) {
+        return fail(TreeAccess::truncatedError());
+    }
+    const auto overflow = format::load<std::uint32_t>(start.data() + format::kHeaderOverflowAt);
+    std::uint64_t ids = format::load<std::uint16_t>(start.data() + format::kHeaderCountAt);
+    if (ids == format::kFreelistCountEscape) {
+        ids = format::load<std::uint64_t>(start.data() + format::kPageHeaderSize);
+    }
+    // Room for the header and bbolt's one more, and for the ids of the run itself, which were in
+    // the list when it was measured.
+    const std::uint64_t idsOfPage = store->pageSize / 8;
+    const std::uint64_t needed = ids / idsOfPage + 2;
+    return std::min(std::uint64_t{overflow} + 1, needed + needed / (idsOfPage - 1) + 1);
+}
+
 // Stores the list of free and pending pages, which is also what the next opening starts from.
 Result<void> WriteState::writeFreelist() {
     if (base.meta().hasFreelist()) {
         const PageId old = base.meta().freelist;
-        const std::uint64_t at = old.value * store->pageSize;
-        std::array<std::byte, format::kPageHeaderSize> header;
-        const auto got = store->file->readAt(at, header);
-        if (!got) {
-            return fail(got.error());
+        const auto pages = freelistPages(old);
+        if (!pages) {
+            return fail(pages.error());
         }
-        const auto overflow =
-            format::load<std::uint32_t>(header.data() + format::kHeaderOverflowAt);
-        if (auto freed = freeRun(old, std::uint64_t{overflow} + 1); !freed) {
+        if (auto freed = freeRun(old, *pages); !freed) {
             return freed;
         }
     }
@@ -168,7 +202,7 @@ Result<void> WriteState::growFile() {
         }
     }
     if (store->options.lockMemory) {
-        if (auto done = store->file->lockMemory(*store->mapping, size, true); !done) {
+        if (auto done = store->file->lockMemory(*store->mapping, size); !done) {
             return done;
         }
     }
@@ -194,6 +228,7 @@ Result<void> WriteState::writeDirtyPages() {
         const std::size_t first = i;
         const std::uint64_t begin = dirty[i].first.value * store->pageSize;
         std::uint64_t end = begin;
+        std::uint64_t runs = 0;
         parts.clear();
         for (; i < dirty.size() && dirty[i].first.value * store->pageSize == end; ++i) {
             const std::uint64_t size = dirty[i].pages * store->pageSize;
@@ -202,6 +237,7 @@ Result<void> WriteState::writeDirtyPages() {
             } else {
                 parts.insert(parts.end(), dirty[i].parts.begin(), dirty[i].parts.end());
             }
+            ++runs;
             end += size;
         }
         if (auto written = store->file->writeAt(begin, parts); !written) {
@@ -212,7 +248,7 @@ Result<void> WriteState::writeDirtyPages() {
             tell(WriteEvent{dirty[told].first, dirty[told].pages,
                             ByteRange{at, at + dirty[told].pages * store->pageSize}, false});
         }
-        statistics.write += parts.size();
+        statistics.write += runs;
         statistics.bytesWritten += end - begin;
         const std::lock_guard lock(store->mutex);
         store->fileSize = std::max(store->fileSize, end);
@@ -287,6 +323,9 @@ Result<void> WriteState::commit() {
     if (done && store->options.strictMode) {
         done = checkStrictly();
     }
+    if (done && TreeAccess::truncated(base)) { // zeroes were read where the file has been cut
+        done = fail(TreeAccess::truncatedError());
+    }
     if (done) {
         done = writeMeta();
     }
@@ -300,14 +339,13 @@ Result<void> WriteState::commit() {
     tell(WriteTxEvent{WriteTxEvent::Phase::Commit, meta.txid, meta.root, meta.highWater});
     {
         const std::lock_guard lock(store->mutex);
+        store->otherHighWater = store->meta.highWater;
         store->meta = meta;
         store->metaIndex = static_cast<int>(meta.txid.value % 2);
     }
     const std::vector<std::function<void()>> callbacks = std::move(commitCallbacks);
     end();
-    for (const auto& callback : callbacks) {
-        callback();
-    }
+    callAll(callbacks);
     return {};
 }
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pagescape/compact.h"
 
-#include "format/meta.h"
-#include "pagescape/storage_file.h"
 #include "store/store_error.h"
-#include "tree/tree_access.h"
 
-#include <algorithm>
-#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -75,6 +71,7 @@ private:
 
     Result<void> copyEntries(const Bucket& source) {
         Cursor cursor = source.cursor();
+        std::optional<Bytes> previous; // lies in the source, as long as its transaction
         for (auto entry = cursor.first(); true; entry = cursor.next()) {
             if (!entry) {
                 return fail(entry.error());
@@ -82,6 +79,10 @@ private:
             if (!*entry) {
                 return {};
             }
+            if (previous && m_options.onUnsorted && compareKeys(*previous, (*entry)->key) >= 0) {
+                m_options.onUnsorted((*entry)->page);
+            }
+            previous = (*entry)->key;
             auto done = (*entry)->isBucket ? copyBucket(source, **entry) : copyPair(**entry);
             if (!done) {
                 return done;
@@ -135,71 +136,6 @@ private:
 Result<void> compact(const ReadTransaction& source, Store& target, const CompactOptions& options,
                      const std::stop_token& stop) {
     return Compactor(target, options, stop).run(source.rootBucket());
-}
-
-Result<std::uint64_t> copyTo(const ReadTransaction& source,
-                             const std::function<Result<void>(Bytes)>& write) {
-    constexpr std::uint64_t kPiece = 1024 * 1024;
-    const std::uint64_t pageSize = source.meta().pageSize;
-    MetaFields meta = source.meta();
-    for (std::uint64_t i = 0; i < 2; ++i) {
-        std::vector<std::byte> page(pageSize);
-        meta.txid = TxId{source.meta().txid.value - i};
-        static_cast<void>(format::storeMeta(page, PageId{i}, meta));
-        if (auto done = write(page); !done) {
-            return fail(done.error());
-        }
-    }
-    const Bytes file = TreeAccess::bytes(source);
-    const std::uint64_t end = std::min<std::uint64_t>(meta.highWater.value * pageSize, file.size());
-    for (std::uint64_t at = 2 * pageSize; at < end; at += kPiece) {
-        if (auto done = write(file.subspan(at, std::min(kPiece, end - at))); !done) {
-            return fail(done.error());
-        }
-        if (TreeAccess::truncated(source)) {
-            return fail(TreeAccess::truncatedError());
-        }
-    }
-    return end;
-}
-
-Result<std::uint64_t> copyToFile(const ReadTransaction& source, const std::filesystem::path& path,
-                                 std::uint32_t mode) {
-    std::filesystem::path part = path;
-    part += ".part";
-    std::error_code error;
-    std::filesystem::remove(part, error);
-    auto file = openStorageFile(part, FileRequest{false, true, mode});
-    if (!file) {
-        return fail(file.error());
-    }
-    std::uint64_t at = 0;
-    auto copied = copyTo(source, [&](Bytes piece) {
-        const std::array<Bytes, 1> parts{piece};
-        const std::uint64_t offset = at;
-        at += piece.size();
-        return (*file)->writeAt(offset, parts);
-    });
-    if (copied) {
-        if (auto synced = (*file)->syncAll(); !synced) {
-            copied = fail(synced.error());
-        }
-    }
-    if (copied) {
-        std::filesystem::rename(part, path, error);
-        if (error) {
-            Error failure;
-            failure.osError = error.value();
-            failure.text = "The finished copy could not be given its name";
-            copied = fail(std::move(failure));
-        } else if (auto synced = (*file)->syncDirectory(); !synced) {
-            copied = fail(synced.error());
-        }
-    }
-    if (!copied) {
-        std::filesystem::remove(part, error);
-    }
-    return copied;
 }
 
 } // namespace pagescape

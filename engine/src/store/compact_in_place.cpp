@@ -2,6 +2,7 @@
 // Compaction of the file itself: pages at its end are written anew into free pages before them,
 // commit by commit, until the end is free and can be cut. Every state on the way is an ordinary
 // commit: readers go on, and a crash leaves the last one.
+#include "stopped.h"
 #include "store/span_list.h"
 #include "store/store_error.h"
 #include "store/store_state.h"
@@ -12,10 +13,6 @@
 namespace pagescape {
 
 namespace {
-
-Error stopped() {
-    return storeError(ErrorCode::Cancelled, "Stopped; the file is sound");
-}
 
 // One commit's worth of moves: finds leaves that lie, or hang below branches that lie, at or
 // behind `limit`, as long as there is room for them.
@@ -60,7 +57,7 @@ private:
             return fail(corruptPage(id, "Pages refer to each other in a circle"));
         }
         if (m_visits % 1024 == 0 && m_isStopped()) {
-            return fail(stopped());
+            return fail(stoppedOnRequest());
         }
         const auto page = TreeAccess::page(m_tx.base, id);
         if (!page) {
@@ -127,9 +124,11 @@ private:
     }
 
     [[nodiscard]] bool hasRoom(PageId page, std::uint64_t pages) {
-        if (pages > m_budget) {
+        if (pages > m_budget && !m_found.empty()) { // one run moves, however long
             return false;
         }
+        // Room behind the page is gone as well: moves from one place in the tail to another would
+        // go on without an end.
         const std::uint64_t to = m_room.take(pages);
         charge(to == 0 ? 0 : pages);
         return to != 0 && to < page.value;
@@ -152,9 +151,8 @@ class LowestFirst {
 public:
     explicit LowestFirst(Store::State& state) : m_state(state) {}
     ~LowestFirst() {
-        m_state.writer.enter();
+        const GateKeeper inside(m_state.writer);
         m_state.freelist.use(m_state.options.freelistType);
-        m_state.writer.leave();
     }
     LowestFirst(const LowestFirst&) = delete;
     LowestFirst& operator=(const LowestFirst&) = delete;
@@ -184,7 +182,7 @@ Result<std::uint64_t> Store::compactInPlace(
     LowestFirst lowestFirst(*m_state);
     for (int round = 0; round < kMostRounds && idle < kMostIdleRounds; ++round) {
         if (isStopped()) {
-            return fail(stopped());
+            return fail(stoppedOnRequest());
         }
         auto tx = beginWrite();
         if (!tx) {

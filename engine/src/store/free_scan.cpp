@@ -120,12 +120,19 @@ Result<std::vector<std::uint64_t>> readFreelist(PageId id, Bytes rest, std::uint
         count = format::load<std::uint64_t>(rest.data() + at);
         at += 8;
     }
-    const std::uint64_t available = std::min<std::uint64_t>(
-        (std::uint64_t{page.header().overflow} + 1) * pageSize, rest.size());
+    const std::uint64_t pages = std::uint64_t{page.header().overflow} + 1;
+    const std::uint64_t available = std::min<std::uint64_t>(pages * pageSize, rest.size());
     if (count > (available - at) / 8) {
         return fail(corruptPage(id, "The freelist states " + std::to_string(count) +
                                         " ids, its pages hold at most " +
                                         std::to_string((available - at) / 8)));
+    }
+    // The next commit gives the run up, so it must not claim pages of others. bolt takes one page
+    // more than needed for a list that still names the pages it takes. Source: bbolt tx.go
+    // commitFreelist.
+    if (pages > (format::kPageHeaderSize + 8 * (count + pages + 1)) / pageSize + 1) {
+        return fail(corruptPage(id, "The freelist claims a run of " + std::to_string(pages) +
+                                        " pages for " + std::to_string(count) + " ids"));
     }
     std::vector<std::uint64_t> ids(count);
     if (count > 0) {

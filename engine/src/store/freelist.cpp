@@ -101,6 +101,7 @@ Result<void> Freelist::free(TxId tx, PageId first, std::uint64_t length) {
     for (std::uint64_t i = 0; i < length; ++i) {
         m_pendingIds.insert(first.value + i);
     }
+    const std::lock_guard lock(*m_guard);
     Pending& pending = m_pending[tx.value];
     pending.runs.push_back(run);
     pending.pages += length;
@@ -155,6 +156,7 @@ std::uint64_t Freelist::release(std::span<const std::uint64_t> readers,
                                 std::vector<PageSpan>* released) {
     std::vector<PageSpan> spans;
     const std::uint64_t before = m_pendingPages;
+    std::unique_lock lock(*m_guard);
     if (readers.empty()) {
         releaseUpTo(kNoLimit - 1, spans);
     } else {
@@ -168,6 +170,7 @@ std::uint64_t Freelist::release(std::span<const std::uint64_t> readers,
         }
         releaseRange(readers.back() + 1, kNoLimit, spans);
     }
+    lock.unlock();
     if (!spans.empty()) {
         sortSpans(spans);
         m_free->add(spans);
@@ -182,6 +185,7 @@ void Freelist::rollback(TxId tx) {
     for (const std::uint64_t first : m_claimed) {
         m_allocatedBy.take(first);
     }
+    std::unique_lock lock(*m_guard);
     if (const auto entry = m_pending.find(tx.value); entry != m_pending.end()) {
         std::vector<PageSpan> unused;
         for (const Run& run : entry->second.runs) {
@@ -192,6 +196,7 @@ void Freelist::rollback(TxId tx) {
         }
         m_pending.erase(entry);
     }
+    lock.unlock();
     sortSpans(m_taken);
     m_free->add(m_taken);
     commit();
@@ -228,6 +233,7 @@ std::map<std::uint64_t, std::uint64_t> Freelist::pendingByTx() const {
 // itself freed wait with them: bolt's rule is conservative by one.
 std::uint64_t Freelist::heldBack(TxId reader) const {
     std::uint64_t pages = 0;
+    const std::lock_guard lock(*m_guard);
     for (auto entry = m_pending.lower_bound(reader.value); entry != m_pending.end(); ++entry) {
         for (const Run& run : entry->second.runs) {
             pages += run.allocatedBy <= reader.value ? run.span.length : 0;

@@ -8,6 +8,8 @@
 
 #include <array>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -69,7 +71,7 @@ private:
 };
 
 /// Free pages, and pages that were freed by transactions whose predecessors are still read.
-/// Source: bbolt internal/freelist/shared.go. Thread: that of the writer.
+/// Source: bbolt internal/freelist/shared.go. Thread: that of the writer; heldBack() any.
 class Freelist {
 public:
     explicit Freelist(FreelistType type);
@@ -116,7 +118,7 @@ public:
     [[nodiscard]] std::uint64_t freeFrom(PageId id) const { return m_free->lengthFrom(id.value); }
     /// Pages that wait, by the transaction that freed them.
     [[nodiscard]] std::map<std::uint64_t, std::uint64_t> pendingByTx() const;
-    /// Pages that wait because of a reader of this transaction alone or of older ones.
+    /// Pages that wait and that a reader of this transaction sees, whoever else does. Any thread.
     [[nodiscard]] std::uint64_t heldBack(TxId reader) const;
     /// Removes the free pages from `end` down to the lowest page of the span that ends there;
     /// returns the new end. For shrinking the file.
@@ -139,6 +141,7 @@ private:
     FreelistType m_type;
     std::unique_ptr<SpanList> m_free;
     std::map<std::uint64_t, Pending> m_pending;
+    std::unique_ptr<std::mutex> m_guard = std::make_unique<std::mutex>(); ///< of m_pending
     std::uint64_t m_pendingPages = 0;
     SparsePageSet m_pendingIds;
     PageNotes m_allocatedBy; // first page of a run -> tx

@@ -105,7 +105,7 @@ Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& t
     }
     if (*child == nullptr) {
         const auto entry = findEntry(from, name);
-        return fail(entry && *entry ? incompatible(false) : bucketMissing());
+        return fail(entry && *entry ? incompatible(false, name) : bucketMissing(name));
     }
     BucketState& moved = **child;
     if (&from == &to) {
@@ -123,9 +123,7 @@ Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& t
         return fail(taken.error());
     }
     if (*taken) {
-        return fail((*taken)->isBucket
-                        ? storeError(ErrorCode::BucketExists, "The bucket exists in the target")
-                        : incompatible(false));
+        return fail((*taken)->isBucket ? bucketTaken(name) : incompatible(false, name));
     }
     if (to.level + 1 > moved.level) {
         const auto sinks = nestsDeeper(moved, format::kMaxBucketDepth, to.level + 1);
@@ -138,7 +136,7 @@ Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& t
     }
     const auto entry = findEntry(from, name);
     if (!entry || !*entry) {
-        return fail(entry ? bucketMissing() : entry.error());
+        return fail(entry ? bucketMissing(name) : entry.error());
     }
     const Bytes value = arena.copy((*entry)->value);
     auto done = removeItem(from, moved.name, true);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Opening a store in bolt's order: file, lock, new file, page size and metas, mapping, freelist.
 // Source: bbolt db.go Open.
-#include "format/byte_order.h"
 #include "format/meta_search.h"
 #include "store/free_scan.h"
+#include "store/new_file.h"
 #include "store/store_error.h"
 #include "store/store_state.h"
 #include "tree/tree_access.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <thread>
 
 namespace pagescape {
@@ -41,18 +38,31 @@ Result<void> takeLock(StorageFile& file, FileLock lock, std::chrono::millisecond
     }
 }
 
-Error wrongPageSize(std::uint32_t pageSize) {
-    Error error;
-    error.code = ErrorCode::PageSizeUnsupported;
-    error.text = "A page size of " + std::to_string(pageSize) +
-                 " bytes cannot be written; expected " + std::to_string(format::kSmallestPageSize) +
-                 " to " + std::to_string(format::kLargestPageSize);
-    return error;
-}
-
 } // namespace
 
+// Refuses what could only be refused after a file was made. An existing one tells its page size.
+Result<void> Store::State::checkOptions() const {
+    if (options.initialMapSize > 0) {
+        const auto length = mappingLength(options.initialMapSize, format::kSmallestPageSize);
+        if (!length) {
+            return fail(length.error());
+        }
+        if (auto room = checkAddressSpace(*length); !room) {
+            return room;
+        }
+    }
+    std::error_code ignored;
+    if (options.create && !options.readOnly && !isNewPageSize(newPageSize()) && !options.openFile &&
+        !std::filesystem::exists(path, ignored)) {
+        return fail(wrongPageSize(newPageSize()));
+    }
+    return {};
+}
+
 Result<void> Store::State::openFile() {
+    if (auto possible = checkOptions(); !possible) {
+        return possible;
+    }
     if (options.openFile) {
         file = options.openFile(path);
         if (!file) {
@@ -71,67 +81,34 @@ Result<void> Store::State::openFile() {
         !locked) {
         return locked;
     }
-    auto size = file->size();
-    if (size && *size == 0) {
-        if (auto made = initialise(); !made) {
-            return made;
-        }
-        size = file->size();
-    }
+    const auto size = file->size();
     if (!size) {
         return fail(size.error());
     }
     fileSize = *size;
-    if (auto read = readMetas(); !read) {
+    if (fileSize == 0) {
+        if (auto made = initialise(newPageSize()); !made) {
+            return made;
+        }
+    }
+    auto read = readMetas();
+    // A crash while the file was made leaves no meta, or one of pages that are not there.
+    if (!read || (meta.txid.value <= 1 && fileSize <= meta.highWater.value * pageSize)) {
+        const auto finished = finishNewFile();
+        if (!finished) {
+            return fail(finished.error());
+        }
+        if (*finished) {
+            read = readMetas();
+        }
+    }
+    if (!read) {
         return read;
     }
     if (auto mapped = mapFile(options.initialMapSize); !mapped) {
         return mapped;
     }
     return options.readOnly && !options.preloadFreelist ? Result<void>() : loadFreelist();
-}
-
-// A new file: two metas, an empty freelist, an empty leaf. Source: bbolt db.go init.
-Result<void> Store::State::initialise() {
-    if (options.readOnly) {
-        return fail(storeError(
-            ErrorCode::EmptyFile, "The file is empty (0 bytes)",
-            "A program that was stopped while creating the database leaves such a file."));
-    }
-    const std::uint32_t size = options.pageSize != 0
-                                   ? options.pageSize
-                                   : static_cast<std::uint32_t>(::sysconf(_SC_PAGESIZE));
-    if (size < format::kSmallestPageSize || size > format::kLargestPageSize) {
-        return fail(wrongPageSize(size));
-    }
-    std::vector<std::byte> bytes(std::size_t{4} * size);
-    MetaFields fields;
-    fields.pageSize = size;
-    fields.freelist = PageId{2};
-    fields.root = PageId{3};
-    fields.highWater = PageId{4};
-    for (std::uint64_t i = 0; i < 2; ++i) {
-        fields.txid = TxId{i};
-        static_cast<void>(format::storeMeta(std::span(bytes).subspan(i * size), PageId{i}, fields));
-    }
-    std::byte* freelistPage = bytes.data() + std::size_t{2} * size;
-    format::store<std::uint64_t>(freelistPage + format::kHeaderIdAt, 2);
-    format::store<std::uint16_t>(freelistPage + format::kHeaderFlagsAt, format::kFreelistFlag);
-    std::byte* root = bytes.data() + std::size_t{3} * size;
-    format::store<std::uint64_t>(root + format::kHeaderIdAt, 3);
-    format::store<std::uint16_t>(root + format::kHeaderFlagsAt, format::kLeafFlag);
-    const std::array<Bytes, 1> parts{bytes};
-    auto done = file->writeAt(0, parts);
-    if (done) {
-        done = file->syncData();
-    }
-    if (done) {
-        done = file->syncDirectory();
-    }
-    if (!done) { // an empty file is a new one again; half of one would be refused for ever
-        static_cast<void>(file->resize(0));
-    }
-    return done;
 }
 
 Result<void> Store::State::readMetas() {
@@ -162,6 +139,8 @@ Result<void> Store::State::readMetas() {
     meta = *pair->activeFields();
     meta.pageSize = pageSize;
     metaIndex = *pair->active;
+    const MetaReport& other = pair->metas[static_cast<std::size_t>(1 - metaIndex)];
+    otherHighWater = other.isValid() ? other.fields.highWater : PageId{0};
     if (meta.highWater.value > fileSize / pageSize) {
         return fail(storeError(ErrorCode::Truncated,
                                "The file was cut: pages up to " +

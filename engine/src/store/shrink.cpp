@@ -6,8 +6,40 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace pagescape {
+
+// Cuts the file behind all pages that one of its metas or an open reader can lead to. A reader that
+// begins meanwhile has the newest version. Waiting for the disk holds up writers only.
+Result<void> Store::State::cutFile() {
+    const GateKeeper inside(writer);
+    std::shared_ptr<StorageFile> cut;
+    std::uint64_t before = 0;
+    std::uint64_t after = 0;
+    {
+        const std::lock_guard lock(mutex);
+        if (!file) {
+            return fail(closedError());
+        }
+        PageId end = std::max(meta.highWater, otherHighWater);
+        for (const auto& [number, reader] : readers) {
+            end = std::max(end, reader.highWater);
+        }
+        after = end.value * pageSize;
+        if (after >= fileSize) {
+            return {};
+        }
+        before = std::exchange(fileSize, after);
+        cut = file;
+    }
+    if (auto done = cut->resize(after); !done) {
+        const std::lock_guard lock(mutex);
+        fileSize = before;
+        return done;
+    }
+    return cut->syncAll();
+}
 
 Result<std::uint64_t> Store::shrink() {
     const std::uint64_t before = fileSize();
@@ -19,32 +51,18 @@ Result<std::uint64_t> Store::shrink() {
             return fail(tx.error());
         }
         WriteState& state = WriteAccess::state(*tx);
+        if (state.store->freelist.count() == 0 &&
+            before <= state.meta.highWater.value * m_state->pageSize) {
+            return 0; // every page is in use: the commit would need one more for the freelist
+        }
         state.lowersHighWater = true;
         if (auto done = tx->commit(); !done) {
             return fail(done.error());
         }
         ends = {ends[1], state.meta.highWater};
     }
-    m_state->writer.enter();
-    auto done = Result<void>();
-    {
-        std::unique_lock lock(m_state->mutex);
-        if (!m_state->file) {
-            done = fail(closedError());
-        } else if (m_state->readers.empty()) { // a reader's version may reach into the tail
-            const std::uint64_t size = std::max(ends[0], ends[1]).value * m_state->pageSize;
-            if (size < m_state->fileSize) {
-                done = m_state->file->resize(size);
-                if (done) {
-                    m_state->fileSize = size;
-                    done = m_state->file->syncAll();
-                }
-            }
-        }
-    }
-    m_state->writer.leave();
-    if (!done) {
-        return fail(done.error());
+    if (auto cut = m_state->cutFile(); !cut) {
+        return fail(cut.error());
     }
     return before - std::min(before, fileSize()); // the commits can have made it grow
 }

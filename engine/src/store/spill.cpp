@@ -163,8 +163,8 @@ Result<void> WriteState::spill(Node& node) {
             }
         }
     }
-    const double fill = std::clamp(node.bucket->fillPercent, 0.1, 1.0);
-    const auto threshold = static_cast<std::uint64_t>(static_cast<double>(store->pageSize) * fill);
+    const auto threshold =
+        static_cast<std::uint64_t>(static_cast<double>(store->pageSize) * node.bucket->fillPercent);
     const CutRule rule{store->pageSize, threshold,
                        node.isLeaf && store->options.splitToSingleItems};
     const Cut whole{{}, node.items.size(), node.size()};

@@ -42,6 +42,11 @@ Result<WriteTransaction> Store::beginWrite() {
             base = fail(*m_state->broken);
         }
     }
+    // The next number would be 0, and the meta that carries it never the newer one.
+    if (base && base->meta().txid.value == UINT64_MAX) {
+        base = fail(storeError(ErrorCode::LimitReached, "The last transaction number is used up",
+                               "Compact the file: the copy counts its transactions anew."));
+    }
     if (!base) {
         m_state->writer.leave();
         return fail(base.error());
@@ -123,13 +128,15 @@ Result<void> Store::close() {
 StoreStatistics Store::statistics() const {
     const std::lock_guard lock(m_state->mutex);
     StoreStatistics now = m_state->statistics;
+    if (m_state->options.noStatistics) {
+        return now;
+    }
     now.readsOpen = m_state->readers.size();
     return now;
 }
 
 std::vector<ReaderInfo> Store::readers() const {
     std::vector<ReaderInfo> all;
-    m_state->writer.enter(); // the freelist stands still
     {
         const std::lock_guard lock(m_state->mutex);
         for (const auto& [number, reader] : m_state->readers) {
@@ -137,12 +144,13 @@ std::vector<ReaderInfo> Store::readers() const {
             info.id = number;
             info.txid = reader.txid;
             info.since = reader.since;
-            info.pagesHeldBack = m_state->freelist.heldBack(reader.txid);
-            info.bytesHeldBack = info.pagesHeldBack * m_state->pageSize;
             all.push_back(info);
         }
     }
-    m_state->writer.leave();
+    for (ReaderInfo& info : all) {
+        info.pagesHeldBack = m_state->freelist.heldBack(info.txid);
+        info.bytesHeldBack = info.pagesHeldBack * m_state->pageSize;
+    }
     return all;
 }
 

@@ -52,7 +52,7 @@ Result<void> Store::State::mapFile(std::uint64_t needed) {
         return fail(mapped.error());
     }
     if (options.lockMemory) {
-        if (auto locked = file->lockMemory(**mapped, fileSize, true); !locked) {
+        if (auto locked = file->lockMemory(**mapped, fileSize); !locked) {
             return locked;
         }
     }
@@ -68,8 +68,10 @@ Result<ReadTransaction> Store::State::beginRead(const std::shared_ptr<State>& se
         return fail(closedError());
     }
     const std::uint64_t reader = nextReader++;
-    readers.emplace_hint(readers.end(), reader, Reader{meta.txid, now});
-    ++statistics.readsStarted;
+    readers.emplace_hint(readers.end(), reader, Reader{meta.txid, meta.highWater, now});
+    if (!options.noStatistics) {
+        ++statistics.readsStarted;
+    }
     return TreeAccess::transaction(std::make_shared<const ReadLease>(self, mapping, reader),
                                    mappedBytes(), mapping->tripFlag(), meta, metaIndex,
                                    options.trace);
@@ -103,6 +105,9 @@ std::vector<std::uint64_t> Store::State::readerTxIds() const {
 }
 
 void Store::State::takeStatistics(const TxStatistics& tx) {
+    if (options.noStatistics) {
+        return;
+    }
     const std::lock_guard lock(mutex);
     statistics.tx.add(tx);
     statistics.freePages = freelist.freePages();

@@ -38,8 +38,21 @@ private:
     bool m_isTaken = false;
 };
 
+/// Stays inside a gate while it lives.
+class GateKeeper {
+public:
+    explicit GateKeeper(Gate& gate) : m_gate(gate) { m_gate.enter(); }
+    ~GateKeeper() { m_gate.leave(); }
+    GateKeeper(const GateKeeper&) = delete;
+    GateKeeper& operator=(const GateKeeper&) = delete;
+
+private:
+    Gate& m_gate;
+};
+
 struct Reader {
     TxId txid;
+    PageId highWater; ///< of its version
     std::chrono::steady_clock::time_point since;
 };
 
@@ -62,6 +75,7 @@ struct Store::State {
     std::uint64_t fileSize = 0; ///< bytes
     MetaFields meta;            ///< of the last commit
     int metaIndex = 0;
+    PageId otherHighWater; ///< of the other meta in the file; page 0 when that one is not valid
     std::map<std::uint64_t, Reader> readers;
     std::uint64_t nextReader = 1;
     std::optional<Error> broken; ///< why nobody may write any more
@@ -69,7 +83,14 @@ struct Store::State {
     std::shared_ptr<BatchQueue> batch;
 
     [[nodiscard]] Result<void> openFile();
-    [[nodiscard]] Result<void> initialise();
+    [[nodiscard]] Result<void> checkOptions() const;
+    /// Page size of a file that is made now, right or wrong, in bytes.
+    [[nodiscard]] std::uint32_t newPageSize() const;
+    /// Makes the file a new database. Errors: EmptyFile when it may not be written,
+    /// PageSizeUnsupported, OsFailure.
+    [[nodiscard]] Result<void> initialise(std::uint32_t size);
+    /// The same where a crash stopped that before; false: this is another file.
+    [[nodiscard]] Result<bool> finishNewFile();
     [[nodiscard]] Result<void> readMetas();
     [[nodiscard]] Result<void> mapFile(std::uint64_t needed);
     [[nodiscard]] Result<void> loadFreelist();
@@ -80,6 +101,7 @@ struct Store::State {
     /// A view of the last commit that no reader list knows: for the writer.
     [[nodiscard]] Result<ReadTransaction> snapshot();
     void endRead(std::uint64_t reader);
+    [[nodiscard]] Result<void> cutFile();
     [[nodiscard]] std::vector<std::uint64_t> readerTxIds() const;
     void takeStatistics(const TxStatistics& tx);
 };

@@ -3,6 +3,8 @@
 #include "store/write_state.h"
 #include "tree/search.h"
 
+#include <algorithm>
+
 namespace pagescape {
 
 namespace {
@@ -49,6 +51,38 @@ BucketState& WriteState::newBucket(BucketState* parent, Bytes name) {
     return bucket;
 }
 
+// Whoever writes a page anew gives up its run, so a wrong overflow would give away pages of others.
+// bolt takes size / page size + 1 pages, and we take no more. Source: bbolt node.go spill.
+Result<std::uint64_t> WriteState::provenRun(const TreePage& page) const {
+    const format::PageView& view = page.view;
+    const std::uint64_t pages = std::uint64_t{view.header().overflow} + 1;
+    if (pages == 1) {
+        return pages;
+    }
+    std::uint64_t used = format::kPageHeaderSize;
+    for (std::uint32_t i = 0; i < view.count(); ++i) {
+        Bytes last;
+        if (view.isLeaf()) {
+            const auto leaf = view.leaf(i);
+            last = leaf ? leaf->value : last;
+        } else {
+            last = view.key(i).value_or(last);
+        }
+        if (last.data() == nullptr) {
+            return fail(corruptPage(page.page, "Key or value leaves the page", i));
+        }
+        const auto end =
+            static_cast<std::uint64_t>(last.data() - view.bytes().data()) + last.size();
+        used = std::max(used, end);
+    }
+    if (pages > used / store->pageSize + 1) {
+        return fail(corruptPage(page.page, "The page claims a run of " + std::to_string(pages) +
+                                               " pages, its contents end after " +
+                                               std::to_string(used) + " bytes"));
+    }
+    return pages;
+}
+
 // Decodes a page, or the inline page of a bucket (id 0), into a node. Nothing is copied: keys and
 // values go on pointing into the mapping, which outlives the transaction.
 Result<Node*> WriteState::loadNode(BucketState& bucket, Node* parent, PageId id) {
@@ -65,10 +99,16 @@ Result<Node*> WriteState::loadNode(BucketState& bucket, Node* parent, PageId id)
     const format::PageView& view = page->view;
     Node& node = newNode(bucket, parent);
     node.page = id;
-    node.runPages = id.value == 0 ? 0 : std::uint64_t{view.header().overflow} + 1;
     node.isLeaf = view.isLeaf();
     if (const auto damage = node.items.load(view)) {
         return fail(corruptPage(page->page, damage->text, damage->index));
+    }
+    if (id.value != 0) {
+        const auto pages = provenRun(*page);
+        if (!pages) {
+            return fail(pages.error());
+        }
+        node.runPages = *pages;
     }
     tell(NodeLoadedEvent{node.page, node.isLeaf, view.count(), bucket.level, node.number,
                          parent ? parent->number : 0, node.size()});

@@ -4,9 +4,16 @@
 #include "store/store_error.h"
 #include "store/write_state.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace pagescape {
 
 namespace {
+
+// Source: bbolt bucket.go minFillPercent, maxFillPercent.
+constexpr double kFewestFill = 0.1;
+constexpr double kMostFill = 1.0;
 
 // The limits of bolt, in the order in which it tests them. Source: bbolt bucket.go Put.
 Result<void> checkPair(Bytes key, Bytes value) {
@@ -28,16 +35,22 @@ Result<void> checkPair(Bytes key, Bytes value) {
 
 } // namespace
 
+Result<void> WriteBucket::checkUsable() const {
+    return m_tx != nullptr ? m_tx->checkUsable(*m_bucket)
+                           : fail(storeError(ErrorCode::TransactionClosed,
+                                             "The transaction or the bucket was moved away"));
+}
+
 PageId WriteBucket::rootPage() const {
-    return m_bucket->root;
+    return m_tx != nullptr ? m_bucket->root : PageId{};
 }
 
 std::uint32_t WriteBucket::level() const {
-    return m_bucket->level;
+    return m_tx != nullptr ? m_bucket->level : 0;
 }
 
 Result<std::optional<Bytes>> WriteBucket::get(Bytes key) const {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     const auto entry = m_tx->findEntry(*m_bucket, key);
@@ -47,11 +60,12 @@ Result<std::optional<Bytes>> WriteBucket::get(Bytes key) const {
     if (!*entry || (*entry)->isBucket) {
         return std::optional<Bytes>();
     }
+    m_tx->noteLent((*entry)->value);
     return std::optional<Bytes>((*entry)->value);
 }
 
 Result<void> WriteBucket::put(Bytes key, Bytes value) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     if (auto sound = checkPair(key, value); !sound) {
@@ -65,14 +79,14 @@ Result<void> WriteBucket::put(Bytes key, Bytes value) {
 }
 
 Result<void> WriteBucket::remove(Bytes key) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     return m_tx->removeItem(*m_bucket, key, false);
 }
 
 Result<std::optional<WriteBucket>> WriteBucket::bucket(Bytes name) const {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     const auto child = m_tx->openChild(*m_bucket, name);
@@ -86,7 +100,7 @@ Result<std::optional<WriteBucket>> WriteBucket::bucket(Bytes name) const {
 }
 
 Result<WriteBucket> WriteBucket::createBucket(Bytes name) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     const auto child = m_tx->makeChild(*m_bucket, name);
@@ -110,35 +124,35 @@ Result<WriteBucket> WriteBucket::createBucketIfNotExists(Bytes name) {
 }
 
 Result<void> WriteBucket::deleteBucket(Bytes name) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     return m_tx->dropChild(*m_bucket, name);
 }
 
 Result<void> WriteBucket::moveBucket(Bytes name, WriteBucket& target) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     if (m_tx != target.m_tx) {
         return fail(storeError(ErrorCode::DifferentDatabase,
                                "The source and target buckets belong to different transactions"));
     }
-    if (auto usable = m_tx->checkUsable(*target.m_bucket); !usable) {
+    if (auto usable = target.checkUsable(); !usable) {
         return usable;
     }
     return m_tx->moveChild(*m_bucket, name, *target.m_bucket);
 }
 
 Result<std::uint64_t> WriteBucket::sequence() const {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return fail(usable.error());
     }
     return m_bucket->sequence;
 }
 
 Result<void> WriteBucket::setSequence(std::uint64_t value) {
-    if (auto usable = m_tx->checkUsable(*m_bucket); !usable) {
+    if (auto usable = checkUsable(); !usable) {
         return usable;
     }
     // The root comes to memory so that the bucket is written. Source: bbolt bucket.go SetSequence.
@@ -161,15 +175,20 @@ Result<std::uint64_t> WriteBucket::nextSequence() {
 }
 
 void WriteBucket::setFillPercent(double fill) {
-    m_bucket->fillPercent = fill;
+    if (m_tx != nullptr) {
+        m_bucket->fillPercent =
+            std::isnan(fill) ? kFillPercent : std::clamp(fill, kFewestFill, kMostFill);
+    }
 }
 
 double WriteBucket::fillPercent() const {
-    return m_bucket->fillPercent;
+    return m_tx != nullptr ? m_bucket->fillPercent : kFillPercent;
 }
 
 WriteCursor WriteBucket::cursor() const {
-    ++m_tx->statistics.cursorCount;
+    if (m_tx != nullptr) {
+        ++m_tx->statistics.cursorCount;
+    }
     return WriteCursor(*this);
 }
 

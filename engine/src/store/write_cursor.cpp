@@ -135,8 +135,10 @@ struct WriteCursor::Path {
 // Remembers where it stands.
 Result<std::optional<Entry>> WriteCursor::settle(Result<std::optional<Entry>> moved) {
     if (moved && *moved) {
+        m_bucket.m_tx->noteLent((*moved)->value);
         m_key = (*moved)->key;
         m_isPlaced = true;
+        m_isBehindAll = false;
     }
     return moved;
 }
@@ -146,10 +148,10 @@ Result<std::optional<Entry>> WriteCursor::first() {
 }
 
 Result<std::optional<Entry>> WriteCursor::last() {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return fail(usable.error());
     }
+    WriteState& tx = *m_bucket.m_tx;
     m_path = std::make_shared<Path>();
     auto done = m_path->toRoot(tx, *m_bucket.m_bucket);
     if (done) {
@@ -172,10 +174,10 @@ Result<std::optional<Entry>> WriteCursor::last() {
 }
 
 Result<std::optional<Entry>> WriteCursor::seek(Bytes key) {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return fail(usable.error());
     }
+    WriteState& tx = *m_bucket.m_tx;
     m_path = std::make_shared<Path>();
     if (auto found = m_path->find(tx, *m_bucket.m_bucket, key); !found) {
         return fail(found.error());
@@ -189,6 +191,7 @@ Result<std::optional<Entry>> WriteCursor::seek(Bytes key) {
             const Bytes asked = tx.arena.copy(key);
             m_key = asked;
             m_isPlaced = true;
+            m_isBehindAll = true;
             m_path->version = m_bucket.m_bucket->version - 1; // so that prev() searches
             return std::optional<Entry>();
         }
@@ -214,14 +217,18 @@ Result<bool> WriteCursor::resume() {
     if (!entry) {
         return fail(entry.error());
     }
-    return *entry && compareKeys((*entry)->key, m_key) > 0;
+    if (!*entry) {
+        return false;
+    }
+    const auto order = compareKeys((*entry)->key, m_key);
+    return order > 0 || (order == 0 && m_isBehindAll); // that one came later: it was not stood on
 }
 
 Result<std::optional<Entry>> WriteCursor::move(bool isForward) {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return fail(usable.error());
     }
+    WriteState& tx = *m_bucket.m_tx;
     if (!m_isPlaced) {
         return std::optional<Entry>();
     }
@@ -253,14 +260,13 @@ Result<std::optional<Entry>> WriteCursor::prev() {
 }
 
 Result<void> WriteCursor::remove() {
-    WriteState& tx = *m_bucket.m_tx;
-    if (auto usable = tx.checkUsable(*m_bucket.m_bucket); !usable) {
+    if (auto usable = m_bucket.checkUsable(); !usable) {
         return usable;
     }
-    if (!m_isPlaced) {
+    if (!m_isPlaced || m_isBehindAll) {
         return fail(storeError(ErrorCode::KeyRequired, "The cursor stands on no entry"));
     }
-    return tx.removeItem(*m_bucket.m_bucket, m_key, false);
+    return m_bucket.m_tx->removeItem(*m_bucket.m_bucket, m_key, false);
 }
 
 } // namespace pagescape

@@ -24,6 +24,10 @@ namespace pagescape {
 
 struct BucketState;
 
+/// How full pages are made unless somebody says otherwise. Source: bbolt bucket.go
+/// DefaultFillPercent.
+inline constexpr double kFillPercent = 0.5;
+
 /// A page in memory, ready to change. It lives as long as the transaction.
 struct Node {
     BucketState* bucket = nullptr;
@@ -52,11 +56,11 @@ struct BucketState {
     Bytes inlinePage; ///< of an inline bucket
     PageId holder;    ///< the leaf around it, as far as it was a page
     std::uint32_t level = 0;
-    double fillPercent = 0.5;
-    bool isGone = false;       ///< deleted or moved
-    std::uint64_t version = 0; ///< grows with every change to its entries
-    Node* rootNode = nullptr;  ///< null: nothing of it is in memory
-    std::vector<Node*> nodes;  ///< all of its nodes, gone ones too
+    double fillPercent = kFillPercent; ///< 0.1 to 1
+    bool isGone = false;               ///< deleted or moved
+    std::uint64_t version = 0;         ///< grows with every change to its entries
+    Node* rootNode = nullptr;          ///< null: nothing of it is in memory
+    std::vector<Node*> nodes;          ///< all of its nodes, gone ones too
     std::map<Bytes, BucketState*, bool (*)(Bytes, Bytes)> children{
         [](Bytes a, Bytes b) { return compareKeys(a, b) < 0; }};
 };
@@ -106,7 +110,8 @@ struct WriteState {
     bool isOpen = true;
     bool isManaged = false;
     bool lowersHighWater = false; ///< give up free pages at the end of the file
-    bool isSpilling = false;      ///< puts are those of bucket headers, not of the user
+    bool hasLentOwn = false; ///< slices of values put here were handed out: they stay as they are
+    bool isSpilling = false; ///< puts are those of bucket headers, not of the user
     std::optional<Error> failure; ///< a change that stopped half-way: such a tree is not committed
 
     // What every call asks first. Errors: TransactionClosed, BucketNotFound.
@@ -114,6 +119,8 @@ struct WriteState {
 
     // tree_nodes.cpp: finding entries, bringing pages into memory.
     [[nodiscard]] Result<Node*> loadNode(BucketState& bucket, Node* parent, PageId id);
+    /// Pages of a run, as far as its contents bear out what its header claims. Errors: CorruptPage.
+    [[nodiscard]] Result<std::uint64_t> provenRun(const TreePage& page) const;
     [[nodiscard]] Result<Node*> rootNode(BucketState& bucket);
     [[nodiscard]] Result<Node*> childNode(Node& parent, NodeItems::Position at);
     [[nodiscard]] Result<Node*> leafFor(BucketState& bucket, Bytes key);
@@ -128,6 +135,12 @@ struct WriteState {
     [[nodiscard]] Result<std::optional<Entry>> entryAt(const TreeLevel& level) const;
 
     // bucket_changes.cpp: what a write call does to a bucket.
+    /// A copy of a value, in the place of the one it replaces where that may be written over.
+    [[nodiscard]] Bytes keepValue(Bytes value, Bytes replaced);
+    /// Notes that the caller holds a slice.
+    void noteLent(Bytes value) { hasLentOwn = hasLentOwn || !isOfFile(value); }
+    /// Whether bytes lie in the mapped file, not in the arena.
+    [[nodiscard]] bool isOfFile(Bytes bytes) const;
     [[nodiscard]] Result<void> putItem(BucketState& bucket, Bytes key, Bytes value,
                                        std::uint32_t flags);
     [[nodiscard]] Result<void> removeItem(BucketState& bucket, Bytes key, bool isBucket);
@@ -166,6 +179,7 @@ struct WriteState {
     [[nodiscard]] Result<DirtyPage*> allocate(std::uint64_t pages, bool inParts = false);
     [[nodiscard]] Result<void> freeRun(PageId first, std::uint64_t pages);
     [[nodiscard]] Result<void> freeNode(Node& node);
+    [[nodiscard]] Result<std::uint64_t> freelistPages(PageId first) const;
     [[nodiscard]] Result<void> writeFreelist();
     [[nodiscard]] Result<void> growFile();
     [[nodiscard]] Result<void> writeDirtyPages();

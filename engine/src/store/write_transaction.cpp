@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pagescape/write_transaction.h"
 
-#include "pagescape/value_format.h"
-#include "store/store_error.h"
+#include "store/bucket_error.h"
 #include "store/write_state.h"
 
 namespace pagescape {
@@ -24,7 +23,10 @@ WriteTransaction::WriteTransaction(std::shared_ptr<WriteState> state) : m_state(
 WriteTransaction::WriteTransaction(WriteTransaction&&) noexcept = default;
 
 WriteTransaction& WriteTransaction::operator=(WriteTransaction&& other) noexcept {
-    std::swap(m_state, other.m_state);
+    if (this != &other) {
+        const WriteTransaction ended(std::move(*this));
+        m_state = std::move(other.m_state);
+    }
     return *this;
 }
 
@@ -39,15 +41,15 @@ bool WriteTransaction::isOpen() const {
 }
 
 TxId WriteTransaction::id() const {
-    return m_state->meta.txid;
+    return m_state ? m_state->meta.txid : TxId{};
 }
 
 std::uint64_t WriteTransaction::size() const {
-    return m_state->meta.highWater.value * m_state->store->pageSize;
+    return m_state ? m_state->meta.highWater.value * m_state->store->pageSize : 0;
 }
 
 WriteBucket WriteTransaction::rootBucket() const {
-    return {m_state, m_state->root};
+    return {m_state, m_state ? m_state->root : nullptr};
 }
 
 Result<std::optional<WriteBucket>> WriteTransaction::bucket(Bytes name) const {
@@ -62,8 +64,7 @@ Result<WriteBucket> WriteTransaction::bucket(std::span<const Bytes> path) const 
             return fail(next.error());
         }
         if (!*next) {
-            return fail(storeError(ErrorCode::BucketNotFound,
-                                   "Bucket not found: \"" + shortText(name) + "\""));
+            return fail(bucketMissing(name));
         }
         bucket = **next;
     }
@@ -112,7 +113,7 @@ Result<void> WriteTransaction::rollback() {
 }
 
 TxStatistics WriteTransaction::statistics() const {
-    return m_state->statistics;
+    return m_state ? m_state->statistics : TxStatistics();
 }
 
 } // namespace pagescape

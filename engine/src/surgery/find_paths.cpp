@@ -17,12 +17,13 @@ constexpr std::uint64_t kMostVisits = 8;
 class PathSearch {
 public:
     PathSearch(const PageFile& file, const MetaFields& meta, Bytes key,
-               const std::function<bool(std::span<const PageId>)>& onPath)
-        : m_file(file), m_key(key), m_onPath(onPath), m_runs(file),
+               const std::function<bool(std::span<const PageId>)>& onPath,
+               const std::function<void(const Error&)>& onSkip)
+        : m_file(file), m_key(key), m_onPath(onPath), m_onSkip(onSkip), m_runs(file),
           m_pages(usablePages(file.layout(), meta.highWater)) {}
 
     Result<void> run(PageId root) {
-        if (auto entered = enter(root, PageId{0}); !entered) {
+        if (auto entered = pastDamage(enter(root, PageId{0})); !entered) {
             return entered;
         }
         while (!m_stack.empty() && !m_isStopped) {
@@ -34,8 +35,8 @@ public:
             }
             Frame& frame = m_stack.back();
             const std::uint32_t index = frame.next++;
-            auto done =
-                frame.view.isBranch() ? followChild(frame.view, index) : lookAt(frame.view, index);
+            auto done = pastDamage(frame.view.isBranch() ? followChild(frame.view, index)
+                                                         : lookAt(frame.view, index));
             if (!done) {
                 return done;
             }
@@ -48,6 +49,15 @@ private:
         format::PageView view;
         std::uint32_t next = 0;
     };
+
+    // Success where a damaged part can be left out.
+    [[nodiscard]] Result<void> pastDamage(Result<void> done) const {
+        if (!done && m_onSkip && done.error().code == ErrorCode::CorruptPage) {
+            m_onSkip(done.error());
+            return {};
+        }
+        return done;
+    }
 
     [[nodiscard]] Error damaged(PageId page, std::string text) const {
         Error error;
@@ -136,6 +146,7 @@ private:
     const PageFile& m_file;
     Bytes m_key;
     const std::function<bool(std::span<const PageId>)>& m_onPath;
+    const std::function<void(const Error&)>& m_onSkip;
     RunReader m_runs;
     std::uint64_t m_pages;
     std::uint64_t m_visits = 0;
@@ -148,13 +159,14 @@ private:
 } // namespace
 
 Result<void> findPathsToKey(const PageFile& file, Bytes key,
-                            const std::function<bool(std::span<const PageId>)>& onPath) {
+                            const std::function<bool(std::span<const PageId>)>& onPath,
+                            const std::function<void(const Error&)>& onSkip) {
     const FileLayout& layout = file.layout();
     if (layout.openError) {
         return fail(*layout.openError);
     }
     const MetaFields& meta = *layout.metas.activeFields();
-    return PathSearch(file, meta, key, onPath).run(meta.root);
+    return PathSearch(file, meta, key, onPath, onSkip).run(meta.root);
 }
 
 } // namespace pagescape

@@ -36,7 +36,7 @@ Result<SurgeryOutcome> revertMetaPage(StorageFile& file, const SurgeryOptions& o
     const std::size_t newer = metas[1].fields.txid > metas[0].fields.txid ? 1 : 0;
     const std::size_t older = 1 - newer;
     if (!metas[older].isValid()) {
-        return fail(surgeryRefused(PageId{older},
+        return fail(surgeryRefused(std::nullopt, // the reason names page and byte
                                    "There is no version to go back to: the older meta is not "
                                    "valid: " +
                                        reasonOf(metas[older]),
@@ -142,7 +142,7 @@ Result<SurgeryOutcome> updateMeta(StorageFile& file, PageId metaPage, const Meta
     if (*got < bytes.size()) {
         return fail(surgeryRefused(metaPage, "The file ends before the meta page does"));
     }
-    MetaFields fields = format::readMeta(bytes, metaPage).fields;
+    MetaFields fields = format::readMeta(bytes, metaPage, at).fields;
     if (change.root) {
         fields.root = *change.root;
         fields.rootSequence = 0;

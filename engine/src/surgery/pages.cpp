@@ -148,7 +148,8 @@ Result<SurgeryOutcome> copyPage(StorageFile& file, PageId from, PageId to,
     const std::uint64_t count = run->size() / pages->pageSize();
     if (to.value >= pages->pageCount() || count > pages->pageCount() - to.value) {
         return fail(surgeryRefused(to, "The copy has " + std::to_string(count) +
-                                           " pages and would reach past the end of the file, "
+                                           (count == 1 ? " page" : " pages") +
+                                           " and would reach past the end of the file, "
                                            "which has " +
                                            std::to_string(pages->pageCount()) + " pages"));
     }

@@ -182,4 +182,19 @@ Result<Bucket> Bucket::bucketAt(const Entry& entry) const {
     return TreeAccess::bucket(*m_tx, *header, m_level + 1, entry.page);
 }
 
+Result<void> Bucket::forEach(const std::function<Result<void>(const Entry&)>& visit) const {
+    Cursor walk = cursor();
+    for (auto entry = walk.first(); true; entry = walk.next()) {
+        if (!entry) {
+            return fail(entry.error());
+        }
+        if (!*entry) {
+            return {};
+        }
+        if (auto done = visit(**entry); !done) {
+            return done;
+        }
+    }
+}
+
 } // namespace pagescape

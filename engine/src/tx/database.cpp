@@ -41,20 +41,27 @@ Result<ReadTransaction> Database::beginRead(TraceSink* trace) const {
         const Bytes page = m_file->pages(PageId{i});
         const std::size_t size = std::min(page.size(), copy.size());
         std::copy_n(page.begin(), size, copy.begin());
-        reports[i] = format::readMeta(Bytes(copy).first(size), PageId{i});
+        reports[i] =
+            format::readMeta(Bytes(copy).first(size), PageId{i}, i * m_file->layout().pageSize);
     }
     if (m_file->truncated()) {
         return fail(TreeAccess::truncatedError());
     }
     MetaPair pair = format::chooseMeta(std::move(reports[0]), std::move(reports[1]));
-    if (m_file->options().previousVersion) {
+    const OpenOptions& options = m_file->options();
+    if (options.heldMeta) {
+        format::chooseHeld(pair, *options.heldMeta);
+    } else if (options.previousVersion) {
         format::choosePrevious(pair);
+    }
+    if (!pair.active && pair.held) {
+        return fail(m_file->layout().openError.value_or(TreeAccess::truncatedError()));
     }
     if (!pair.active) {
         return fail(*pair.metas[pair.metas[0].error ? 0 : 1].error);
     }
     const auto chosen = static_cast<std::size_t>(*pair.active);
-    MetaFields meta = pair.metas[chosen].fields;
+    MetaFields meta = *pair.activeFields();
     meta.pageSize = m_file->layout().pageSize; // the size the mapping was cut by
     if (trace != nullptr) {
         const MetaReport& other = pair.metas[1 - chosen];
@@ -66,6 +73,9 @@ Result<ReadTransaction> Database::beginRead(TraceSink* trace) const {
         event.otherTxid = other.fields.txid;
         event.root = meta.root;
         event.checksum = meta.checksum;
+        event.choice = options.heldMeta          ? MetaChoice::Held
+                       : options.previousVersion ? MetaChoice::Previous
+                                                 : MetaChoice::Newest;
         trace->onEvent(event);
     }
     return ReadTransaction(m_file, m_file->pages(PageId{0}, m_file->layout().pageCount),

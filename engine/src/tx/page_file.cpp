@@ -38,6 +38,38 @@ Result<void> findPageSize(const os::File& file, const OpenOptions& options, File
     return {};
 }
 
+// Another version than the newest, where one is asked for.
+void chooseVersion(MetaPair& metas, const OpenOptions& options) {
+    if (options.heldMeta) {
+        format::chooseHeld(metas, *options.heldMeta);
+    } else if (options.previousVersion) {
+        format::choosePrevious(metas);
+    }
+}
+
+// What can be tried where neither meta is valid. Bytes that are no meta at all get no hint.
+std::string hintForMetas(ErrorCode code, const MetaPair& metas) {
+    const auto isLikely = [](const MetaReport& meta) { // all but magic, version, checksum fits
+        return meta.present && format::isReadablePageSize(meta.fields.pageSize) &&
+               meta.fields.root.value >= 2 && meta.fields.root < meta.fields.highWater;
+    };
+    const bool isFirst =
+        isLikely(metas.metas[0]) &&
+        (!isLikely(metas.metas[1]) || metas.metas[0].fields.txid >= metas.metas[1].fields.txid);
+    if (!isFirst && !isLikely(metas.metas[1])) {
+        return code == ErrorCode::NotADatabase ? ""
+                                               : "Neither meta page is valid; restore a backup.";
+    }
+    const std::string mend = "restore a backup, or make the newer meta valid again on a copy: "
+                             "pagescape-cli surgery meta update FILE -o COPY --meta-page " +
+                             std::string(isFirst ? "0" : "1") + ", then check the copy.";
+    return code == ErrorCode::VersionMismatch
+               ? "Open it with the program that wrote it, which knows that format version; where "
+                 "only that number is damaged, " +
+                     mend
+               : "Neither meta page is valid: " + mend;
+}
+
 // Why bolt would refuse the file. Source: bbolt db.go mmap: size first, then both metas.
 std::optional<Error> findOpenError(const FileLayout& layout) {
     Error error;
@@ -47,7 +79,10 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
         error.text = "File size too small: two pages of " + std::to_string(statedSize) +
                      " bytes are needed, the file has " + std::to_string(layout.fileSize) +
                      " bytes";
-        error.hint = "The file was cut off, or its page size field is damaged; restore a backup.";
+        error.hint =
+            "The file was cut off, or its page size field is damaged: restore a backup, or set "
+            "the size that the pages have, on a copy: pagescape-cli surgery meta update "
+            "FILE -o COPY --meta-page 0 --fields pageSize:4096, then check the copy.";
         return error;
     }
     if (!format::isReadablePageSize(statedSize)) {
@@ -56,10 +91,27 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
                      " bytes; expected " + std::to_string(format::kSmallestReadablePageSize) +
                      " to " + std::to_string(format::kLargestPageSize);
         error.offset = format::kMetaPageSizeAt;
+        error.hint = "Restore a backup, or set the size that the pages have, on a copy: "
+                     "pagescape-cli surgery meta update FILE -o COPY --meta-page 0 --fields "
+                     "pageSize:4096, then check the copy.";
         return error;
     }
     if (layout.metas.active) {
         return std::nullopt;
+    }
+    if (const MetaFields* const newest = layout.metas.newestFields();
+        newest != nullptr && layout.metas.held) {
+        const MetaFields& held = *layout.metas.held;
+        const bool isNewer = held.txid > newest->txid;
+        error.code = isNewer ? ErrorCode::NotADatabase : ErrorCode::PageSizeUnsupported;
+        error.text = isNewer
+                         ? "The reader's transaction " + std::to_string(held.txid.value) +
+                               " is newer than the newest in this file, " +
+                               std::to_string(newest->txid.value)
+                         : "The reader's pages are of " + std::to_string(held.pageSize) +
+                               " bytes, those of this file of " + std::to_string(newest->pageSize);
+        error.hint = "Look through a reader of a store on this very file.";
+        return error;
     }
     error = *layout.metas.metas[layout.metas.metas[0].error ? 0 : 1].error;
     if (layout.metas.metas[0].isValid() || layout.metas.metas[1].isValid()) {
@@ -67,10 +119,7 @@ std::optional<Error> findOpenError(const FileLayout& layout) {
         error.hint = "Open the newest version.";
         return error;
     }
-    error.hint = error.code == ErrorCode::NotADatabase ? ""
-                 : error.code == ErrorCode::VersionMismatch
-                     ? "Open it with the program that wrote it, which knows that format version."
-                     : "Neither meta page is valid; restore a backup.";
+    error.hint = hintForMetas(error.code, layout.metas);
     return error;
 }
 
@@ -140,9 +189,7 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
             return fail(metas.error());
         }
         layout.metas = std::move(*metas);
-        if (options.previousVersion) {
-            format::choosePrevious(layout.metas);
-        }
+        chooseVersion(layout.metas, options);
         layout.openError = findOpenError(layout);
     }
     layout.pageCount = (layout.fileSize + layout.pageSize - 1) / layout.pageSize;
@@ -217,8 +264,8 @@ Result<MetaPair> PageFile::rereadMetas() const {
     auto pair = format::readMetaPair(m_state->file, m_state->layout.pageSize);
     if (pair && !m_state->isPageSizeUsable) { // as open() did
         pair->active.reset();
-    } else if (pair && m_state->options.previousVersion) {
-        format::choosePrevious(*pair);
+    } else if (pair) {
+        chooseVersion(*pair, m_state->options);
     }
     return pair;
 }

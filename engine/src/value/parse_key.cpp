@@ -26,8 +26,7 @@ Result<std::string> parseHex(std::string_view typed) {
         }
         const auto digit = hexDigit(typed[i]);
         if (!digit) {
-            return fail(misfit("expected a hex digit at character " + std::to_string(i + 1) +
-                               " of the key"));
+            return fail(misfit("expected a hex digit at character " + std::to_string(i + 1)));
         }
         if (hasHigh) {
             out += static_cast<char>(high << 4U | *digit);
@@ -37,7 +36,7 @@ Result<std::string> parseHex(std::string_view typed) {
         hasHigh = !hasHigh;
     }
     if (hasHigh) {
-        return fail(misfit("expected two hex digits a byte, found one at the end of the key"));
+        return fail(misfit("expected two hex digits a byte, found one at the end"));
     }
     return out;
 }
@@ -86,7 +85,7 @@ Result<std::string> parseEscaped(std::string_view typed) {
             continue;
         }
         return fail(misfit("expected \\xNN, \\n, \\t, \\r, \\0, \\\" or \\\\ at character " +
-                           std::to_string(i + 1 + (isQuoted ? 1 : 0)) + " of the key"));
+                           std::to_string(i + 1 + (isQuoted ? 1 : 0))));
     }
     return out;
 }
@@ -156,7 +155,8 @@ Result<std::string> parseKey(std::string_view typed, ValueFormat format) {
     case ValueFormat::UintLittle: return parseUint(typed, false);
     case ValueFormat::EtcdRevision: return parseRevision(typed);
     default:
-        return fail(misfit("a key cannot be typed as " + std::string(valueFormatName(format))));
+        return fail(misfit(std::string(valueFormatName(format)) +
+                           " is a format for printing; nothing can be typed in it"));
     }
 }
 

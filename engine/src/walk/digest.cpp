@@ -5,6 +5,7 @@
 // each ended by LF; KEY and VALUE in lower-case hex, SEQ decimal.
 #include "format/sha256.h"
 #include "pagescape/walk.h"
+#include "stopped.h"
 
 #include <algorithm>
 #include <string>
@@ -100,10 +101,7 @@ Result<ContentDigest> contentDigest(const PageFile& file, const std::stop_token&
         return fail(walked.error());
     }
     if (stop.stop_requested()) { // perhaps within the last value
-        Error error;
-        error.code = ErrorCode::Cancelled;
-        error.text = "Stopped on request";
-        return fail(std::move(error));
+        return fail(stoppedOnRequest());
     }
     digest.sha256 = lines.hexDigest();
     return digest;

@@ -6,7 +6,7 @@
 
 namespace pagescape {
 
-Error leftOut(PageId page, std::uint64_t offset, std::string text) {
+Error leftOut(PageId page, std::optional<std::uint64_t> offset, std::string text) {
     Error error;
     error.code = ErrorCode::CorruptPage;
     error.page = page;
@@ -35,18 +35,18 @@ Result<WalkFrame> PageEntrance::fitting(WalkFrame frame) const {
 
 Result<WalkFrame> PageEntrance::page(PageId id, PageId from, std::uint32_t level) {
     const std::uint64_t pageSize = m_file.layout().pageSize;
-    const auto refuse = [&](std::uint64_t offset, const std::string& why) {
+    const auto refuse = [&](std::optional<std::uint64_t> offset, const std::string& why) {
         return fail(leftOut(id, offset,
                             "The page is left out: " + why + " (referred to by page " +
                                 std::to_string(from.value) + ")"));
     };
-    // An id that makes no byte offset is reported with the offset of the page that names it.
+    // An id that is no place in the file has no byte either.
     if (id.value < 2 || id.value >= m_highWater.value) {
-        return refuse(from.value * pageSize, "expected an id from 2 to below the high-water mark " +
-                                                 std::to_string(m_highWater.value));
+        return refuse(std::nullopt, "expected an id from 2 to below the high-water mark " +
+                                        std::to_string(m_highWater.value));
     }
     if (id.value >= m_entered.bound()) {
-        return refuse(m_file.layout().fileSize, "the file ends before it");
+        return refuse(std::nullopt, "the file ends before it");
     }
     const std::uint64_t offset = id.value * pageSize;
     if (!m_entered.insert(id)) {

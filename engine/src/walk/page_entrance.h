@@ -29,8 +29,9 @@ struct WalkElement {
     std::optional<format::BucketHeader> bucket;
 };
 
-/// Lets one walk into the pages of one version of a file. All errors are CorruptPage, with page and
-/// byte of the file: they say what is left out and why. Depth and page visits are bounded.
+/// Lets one walk into the pages of one version of a file. All errors are CorruptPage, with page
+/// and, where the file has it, byte of the file: they say what is left out and why. Depth and page
+/// visits are bounded.
 class PageEntrance {
 public:
     PageEntrance(const PageFile& file, PageId highWater)
@@ -67,7 +68,8 @@ private:
     RunReader m_runs;
 };
 
-/// The reason why a part of a file is left out.
-[[nodiscard]] Error leftOut(PageId page, std::uint64_t offset, std::string text);
+/// The reason why a part of a file is left out. Without an offset where the page is none of the
+/// file.
+[[nodiscard]] Error leftOut(PageId page, std::optional<std::uint64_t> offset, std::string text);
 
 } // namespace pagescape

@@ -64,8 +64,8 @@ Result<void> StatsCounter::addPage(BucketCount& bucket, const TreePage& page) {
                                                " elements, which do not fit"));
     }
     if (page.view.count() > m_elementsLeft) {
-        return fail(limitReached(page.page, "The trees have more elements than the file can hold; "
-                                            "their pages refer to each other in a circle"));
+        return fail(limitReached(page.page, "The trees have more elements than the file can hold: "
+                                            "buckets or branches share their pages"));
     }
     m_elementsLeft -= page.view.count();
     const auto used = page.view.usedBytes();
@@ -119,7 +119,15 @@ Result<void> StatsCounter::open(PageId root, Bytes inlineImage, PageId holder) {
 
 Result<void> StatsCounter::visit(BucketCount& bucket, PageId id) {
     if (bucket.pages.size() >= format::kMaxTreeDepth) {
-        return fail(limitReached(id, "The pages of the tree refer to each other in a circle"));
+        return fail(limitReached(id, "The tree is deeper than " +
+                                         std::to_string(format::kMaxTreeDepth) + " levels"));
+    }
+    // What leads back to itself would be counted without end, and other pages of the circle with
+    // it: this one is to blame.
+    if (std::ranges::any_of(bucket.pages,
+                            [id](const StatsFrame& frame) { return frame.page.page == id; })) {
+        return fail(limitReached(id, "The pages of the tree refer to each other in a circle: this "
+                                     "page is its own ancestor"));
     }
     const auto page = TreeAccess::page(m_tx, id);
     if (!page) {

@@ -3,6 +3,7 @@
 // element are enough, and the headers of the buckets in it.
 #include "pagescape/tree_statistics.h"
 
+#include "stopped.h"
 #include "walk/fill_summary.h"
 #include "walk/page_entrance.h"
 
@@ -244,10 +245,7 @@ Result<TreeStatistics> Measurer::run(PageId root, const std::stop_token& stop) {
     push(m_entrance.page(root, PageId{0}, 0), top);
     while (!m_stack.empty() && !m_entrance.file().truncated()) {
         if (stop.stop_requested()) {
-            Error error;
-            error.code = ErrorCode::Cancelled;
-            error.text = "Stopped on request";
-            return fail(std::move(error));
+            return fail(stoppedOnRequest());
         }
         step(m_stack.back());
     }

@@ -2,6 +2,7 @@
 // The damage-tolerant walk: depth first with a stack of its own, each page entered once at most.
 #include "pagescape/walk.h"
 
+#include "stopped.h"
 #include "walk/page_entrance.h"
 
 #include <utility>
@@ -83,10 +84,7 @@ Result<void> Walker::run(PageId root) {
     push(m_entrance.page(root, PageId{0}, 0), nullptr);
     while (!m_stack.empty() && !m_entrance.file().truncated()) {
         if (m_stop.stop_requested()) {
-            Error error;
-            error.code = ErrorCode::Cancelled;
-            error.text = "Stopped on request";
-            return fail(std::move(error));
+            return fail(stoppedOnRequest());
         }
         Frame& frame = m_stack.back();
         if (frame.next >= frame.view.count()) {

@@ -4,9 +4,12 @@
 // stdout, "ok ..." or "error ...". Names, keys and values are hex; a path is names joined by "/", and
 // "-" is the root bucket or an empty value.
 //
-//	open FILE array|hashmap sync|unsynced PAGESIZE     begin   commit   rollback   close
+//	open FILE array|hashmap sync|unsynced PAGESIZE [MAPPING]   begin   commit   rollback   close
 //	put PATH KEY VALUE   del PATH KEY   mkb PATH NAME   rmb PATH NAME   seq PATH NUMBER
+//	reader   end NUMBER                                 (read transactions, from 1)
+//	lengths    "MAPPING FILE USED", in bytes            waiting    "FREE PENDING", in pages
 //	digest FILE          check FILE                     (on a closed file)
+//	freepages FILE       pages that are free once it is opened
 package main
 
 import (
@@ -16,6 +19,7 @@ import (
 	"fmt"
 	"hash"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +28,9 @@ import (
 )
 
 type peer struct {
-	db *bolt.DB
-	tx *bolt.Tx
+	db      *bolt.DB
+	tx      *bolt.Tx
+	readers []*bolt.Tx
 }
 
 // A bucket, or the transaction standing for the root bucket.
@@ -73,17 +78,25 @@ func (p *peer) bucket(path string) (*bolt.Bucket, error) {
 	return bucket, nil
 }
 
-func (p *peer) open(file, freelist, sync, pageSize string) error {
+func (p *peer) open(file, freelist, sync, pageSize string, mapping []string) error {
 	size, err := strconv.Atoi(pageSize)
 	if err != nil {
 		return err
 	}
-	options := &bolt.Options{
-		Timeout:        5 * time.Second,
-		FreelistType:   bolt.FreelistType(freelist),
-		NoFreelistSync: sync == "unsynced",
-		PageSize:       size,
+	initial := 0
+	if len(mapping) > 0 {
+		if initial, err = strconv.Atoi(mapping[0]); err != nil {
+			return err
+		}
 	}
+	options := &bolt.Options{
+		Timeout:         5 * time.Second,
+		FreelistType:    bolt.FreelistType(freelist),
+		NoFreelistSync:  sync == "unsynced",
+		PageSize:        size,
+		InitialMmapSize: initial,
+	}
+	p.readers = nil
 	p.db, err = bolt.Open(file, 0600, options)
 	if err == nil {
 		p.db.NoSync = true
@@ -136,6 +149,53 @@ func digestBucket(sum hash.Hash, path string, cursor *bolt.Cursor,
 	}
 }
 
+func (p *peer) endReader(number string) error {
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(p.readers) {
+		return fmt.Errorf("no reader %s", number)
+	}
+	return p.readers[n-1].Rollback()
+}
+
+// The mapping's length is bbolt's own secret: a field of its DB.
+func (p *peer) lengths() (string, error) {
+	info, err := os.Stat(p.db.Path())
+	if err != nil {
+		return "", err
+	}
+	mapping := reflect.ValueOf(p.db).Elem().FieldByName("datasz").Int()
+	used := int64(0)
+	err = p.db.View(func(tx *bolt.Tx) error {
+		used = tx.Size()
+		return nil
+	})
+	return fmt.Sprintf("%d %d %d", mapping, info.Size(), used), err
+}
+
+func freePages(file string) (string, error) {
+	db, err := bolt.Open(file, 0600, &bolt.Options{Timeout: 5 * time.Second})
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	free := 0
+	err = db.View(func(tx *bolt.Tx) error {
+		for id := 0; ; {
+			info, err := tx.Page(id)
+			if err != nil || info == nil {
+				return err
+			}
+			if info.Type == "free" {
+				free++
+				id++
+			} else {
+				id += 1 + info.OverflowCount
+			}
+		}
+	})
+	return strconv.Itoa(free), err
+}
+
 func look(file string, visit func(*bolt.Tx) (string, error)) (string, error) {
 	db, err := bolt.Open(file, 0600, &bolt.Options{ReadOnly: true, Timeout: 5 * time.Second})
 	if err != nil {
@@ -174,7 +234,7 @@ func (p *peer) run(verb string, args []string) (answer string, err error) {
 	}()
 	switch verb {
 	case "open":
-		err = p.open(args[0], args[1], args[2], args[3])
+		err = p.open(args[0], args[1], args[2], args[3], args[4:])
 	case "begin":
 		p.tx, err = p.db.Begin(true)
 	case "commit":
@@ -183,6 +243,20 @@ func (p *peer) run(verb string, args []string) (answer string, err error) {
 		err = p.tx.Rollback()
 	case "close":
 		err = p.db.Close()
+	case "reader":
+		var tx *bolt.Tx
+		if tx, err = p.db.Begin(false); err == nil {
+			p.readers = append(p.readers, tx)
+		}
+	case "end":
+		err = p.endReader(args[0])
+	case "lengths":
+		answer, err = p.lengths()
+	case "waiting":
+		stats := p.db.Stats()
+		answer = fmt.Sprintf("%d %d", stats.FreePageN, stats.PendingPageN)
+	case "freepages":
+		answer, err = freePages(args[0])
 	case "digest":
 		answer, err = look(args[0], digest)
 	case "check":

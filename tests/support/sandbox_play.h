@@ -3,9 +3,9 @@
 // commands with readers.
 #pragma once
 
-#include "pagescape/census.h"
 #include "sandbox/sandbox_engine.h"
 #include "stage/stage_log.h"
+#include "support/stage_truth.h"
 
 #include <QByteArray>
 #include <QString>
@@ -40,10 +40,11 @@ inline SandboxCommand closing(quint64 reader) {
 /// An engine on a new file, and its log.
 class Play {
 public:
-    explicit Play(const QString& path, std::uint32_t pageSize = 1024, int stride = 64) {
+    explicit Play(const QString& path, std::uint32_t pageSize = 1024, int stride = 64,
+                  bool noSync = true) {
         SandboxOptions options;
         options.pageSize = pageSize;
-        options.noSync = true;
+        options.noSync = noSync;
         auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
             log.appendAll(std::move(events));
         });
@@ -51,13 +52,13 @@ public:
             qFatal("%s", opened.error().describe().c_str());
         }
         engine = std::move(*opened);
-        auto file = PageFile::open(engine->path());
-        Census census(std::make_shared<const PageFile>(std::move(*file)));
-        if (!census.run()) {
-            qFatal("the census failed");
-        }
+        log = StageLog(found(), stride);
+    }
+
+    /// What the file itself says now.
+    [[nodiscard]] StageState found() const {
         const Store::MapInfo map = engine->store().mapping();
-        log = StageLog(stageOf(census, {map.address, map.length}), stride);
+        return foundStage(engine->path(), {map.address, map.length});
     }
 
     bool run(SandboxCommand asked) { return engine->run(asked).has_value(); }
@@ -90,9 +91,10 @@ public:
             put(key, QByteArray(int(random() % (random() % 10 == 0 ? 4000 : 150)), 'v'), bucket);
         }
     }
-    /// Any of the open readers, if there is one.
+    /// Any of the open readers; without one a bucket counts on.
     void closeRandom(std::mt19937_64& random) {
         if (readers.empty()) {
+            run(command(SandboxCommand::Kind::NextSequence, "b0"));
             return;
         }
         const std::size_t at = random() % readers.size();

@@ -2,6 +2,7 @@
 // What a file itself says of its pages, to hold a stage to.
 #pragma once
 
+#include "pagescape/census.h"
 #include "stage/stage_state.h"
 
 #include <QString>
