@@ -4,6 +4,7 @@
 #include "format/byte_order.h"
 #include "format/checksum.h"
 #include "format/meta.h"
+#include "store/free_scan.h"
 #include "store/store_error.h"
 #include "store/write_state.h"
 #include "tree/tree_access.h"
@@ -105,7 +106,7 @@ Result<void> WriteState::freeNode(Node& node) {
     return pages == 0 ? Result<void>() : freeRun(node.page, pages);
 }
 
-// How long the run of the stored list is. Its overflow count is believed as far as its ids need it.
+// How long the run of the stored list is.
 Result<std::uint64_t> WriteState::freelistPages(PageId first) const {
     std::array<std::byte, format::kPageHeaderSize + 8> start;
     const auto got = store->file->readAt(first.value * store->pageSize, start);
@@ -120,11 +121,7 @@ Result<std::uint64_t> WriteState::freelistPages(PageId first) const {
     if (ids == format::kFreelistCountEscape) {
         ids = format::load<std::uint64_t>(start.data() + format::kPageHeaderSize);
     }
-    // Room for the header and bbolt's one more, and for the ids of the run itself, which were in
-    // the list when it was measured.
-    const std::uint64_t idsOfPage = store->pageSize / 8;
-    const std::uint64_t needed = ids / idsOfPage + 2;
-    return std::min(std::uint64_t{overflow} + 1, needed + needed / (idsOfPage - 1) + 1);
+    return freelistRun(first, overflow, ids, store->pageSize);
 }
 
 // Stores the list of free and pending pages, which is also what the next opening starts from.
