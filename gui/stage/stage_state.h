@@ -101,6 +101,12 @@ struct StageState {
     std::optional<std::string> failure; ///< of the present command
 
     [[nodiscard]] const StageNode* node(std::uint32_t number) const;
+    /// Transaction of the version that counts.
+    [[nodiscard]] TxId newest() const { return metas[std::size_t(activeMeta)].txid; }
+    /// The transaction that is under way or was the last to commit; without one that of newest().
+    [[nodiscard]] TxId transaction() const {
+        return tx != StageTx::None && tx != StageTx::RolledBack ? txid : newest();
+    }
     /// Whether a reader of a version keeps a page from being used again: it was written up to that
     /// version and freed in it or later. bolt's rule is conservative by one: what the version
     /// itself freed its readers cannot see, but they hold it too.
