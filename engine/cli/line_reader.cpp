@@ -2,6 +2,7 @@
 #include "line_reader.h"
 
 #include "interrupt.h"
+#include "pagescape/stopped.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -20,10 +21,6 @@ Error inputError(ErrorCode code, int osError, std::string text) {
     error.osError = osError;
     error.text = std::move(text);
     return error;
-}
-
-Error stopped() {
-    return inputError(ErrorCode::Cancelled, 0, "Stopped on request");
 }
 
 } // namespace
@@ -54,7 +51,7 @@ Result<const std::string*> LineReader::next() {
     m_line.clear();
     while (true) {
         if (InterruptGuard::isRequested()) {
-            return fail(stopped());
+            return fail(stoppedOnRequest());
         }
         const auto begin = m_buffer.begin() + static_cast<std::ptrdiff_t>(m_at);
         const auto end = m_buffer.begin() + static_cast<std::ptrdiff_t>(m_size);
@@ -66,7 +63,7 @@ Result<const std::string*> LineReader::next() {
             return &m_line;
         }
         if (!InterruptGuard::waitForInput(m_descriptor)) {
-            return fail(stopped());
+            return fail(stoppedOnRequest());
         }
         const ssize_t got = ::read(m_descriptor, m_buffer.data(), m_buffer.size());
         if (got < 0 && errno == EINTR) {

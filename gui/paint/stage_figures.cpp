@@ -178,7 +178,7 @@ std::uint64_t shownPages(const StageState& now) {
 
 StageCrash crashOf(const StageState& now) {
     StageCrash crash;
-    crash.before = now.metas[std::size_t(now.activeMeta)].txid;
+    crash.before = now.newest();
     crash.isBeforeDurable = now.isBaseDurable;
     const auto meta = stageNewMeta(now);
     if (!meta) {

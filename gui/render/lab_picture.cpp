@@ -27,19 +27,13 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(LabPicture)
 };
 
-// The transaction that an event belongs to, or the newest one.
-TxId transactionOf(const StageState& state) {
-    const bool isInside = state.tx != StageTx::None && state.tx != StageTx::RolledBack;
-    return isInside ? state.txid : state.metas[std::size_t(state.activeMeta)].txid;
-}
-
 } // namespace
 
 QString LabPicture::heading(int event) const {
     const QString part = m_lab == Lab::Commit ? Text::tr("A commit, step by step")
                                               : Text::tr("A file and its mapping grow");
     const QString where =
-        Text::tr("transaction %1").arg(countText(transactionOf(m_log.stateAt(event)).value));
+        Text::tr("transaction %1").arg(countText(m_log.stateAt(event).transaction().value));
     return event < 0 || event == m_openingEvent
                ? QStringLiteral("%1 \u00B7 %2").arg(part, where)
                : QStringLiteral("%1 \u00B7 %2 \u00B7 %3")

@@ -79,8 +79,10 @@ Result<void> SandboxEngine::generate(SandboxCommand& command, const std::stop_to
         if (!bucket) {
             return fail(bucket.error());
         }
+        // A transaction that is begun gets a key: run again, a commit of none would be missing.
+        const quint64 begun = done;
         const quint64 end = std::min(last, done + perTx);
-        for (; done < end && !stop.stop_requested(); ++done) {
+        for (; done < end && (done == begun || !stop.stop_requested()); ++done) {
             const quint64 number = order.next(done);
             QByteArray value = QByteArray::number(number);
             value = value.leftJustified(spec.valueSize, '.', true);

@@ -2,6 +2,7 @@
 #include "sandbox/sparse_database.h"
 
 #include "pagescape/format.h"
+#include "pagescape/stopped.h"
 #include "pagescape/store.h"
 
 #include <sys/stat.h>
@@ -85,13 +86,6 @@ Result<void> putZeros(Store& store, std::uint64_t number, Bytes value) {
     });
 }
 
-Error stopped() {
-    Error error;
-    error.code = ErrorCode::Cancelled;
-    error.text = "Stopped on request";
-    return error;
-}
-
 } // namespace
 
 Result<void> makeSparseDatabase(const std::filesystem::path& path,
@@ -126,7 +120,7 @@ Result<void> makeSparseDatabase(const std::filesystem::path& path,
             break;
         }
         if (stop.stop_requested()) {
-            return fail(stopped());
+            return fail(stoppedOnRequest());
         }
         const std::uint64_t room = (end - used) * shape.pageSize - kAroundValue;
         if (auto done = putZeros(*store, number, Bytes(zeros).first(std::min(room, zeros.size())));

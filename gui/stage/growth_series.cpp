@@ -11,10 +11,7 @@ namespace {
 // Lengths and version of a state; the rest of a point is not its business.
 GrowthPoint lengthsOf(const StageState& state) {
     GrowthPoint point;
-    const bool isInside = state.tx != StageTx::None && state.tx != StageTx::RolledBack &&
-                          state.tx != StageTx::Uncertain;
-    point.txid =
-        isInside ? state.txid.value : state.metas[std::size_t(state.activeMeta)].txid.value;
+    point.txid = state.transaction().value;
     point.used = state.highWater.value * state.pageSize;
     point.fileSize = state.fileSize;
     point.map = state.map;

@@ -103,6 +103,15 @@ struct StageState {
     std::optional<std::string> failure; ///< of the present command
 
     [[nodiscard]] const StageNode* node(std::uint32_t number) const;
+    /// Transaction of the version that counts.
+    [[nodiscard]] TxId newest() const { return metas[std::size_t(activeMeta)].txid; }
+    /// The transaction that is under way or was the last to commit; without one, and when nobody
+    /// knows whether it committed, that of newest().
+    [[nodiscard]] TxId transaction() const {
+        const bool isOwn =
+            tx != StageTx::None && tx != StageTx::RolledBack && tx != StageTx::Uncertain;
+        return isOwn ? txid : newest();
+    }
     friend bool operator==(const StageState&, const StageState&) = default;
 };
 

@@ -126,9 +126,10 @@ BiographyView::BiographyView(QWidget* parent)
     header->setHighlightSections(false);
     header->setStretchLastSection(true);
     const int character = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(EventColumn, character * 12);
+    header->setResizeContentsPrecision(kMostFittedRows);
+    header->setSectionResizeMode(EventColumn, QHeaderView::ResizeToContents);
     m_table->setColumnWidth(TransactionColumn,
-                            fontMetrics().horizontalAdvance(tr("Transaction")) + 3 * character);
+                            fontMetrics().horizontalAdvance(tr("Transaction")) + 2 * character);
     auto* column = new QVBoxLayout(this);
     const int gap = fontMetrics().height() / 3;
     column->setContentsMargins(gap, gap, gap, gap);

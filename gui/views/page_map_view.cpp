@@ -206,6 +206,7 @@ void PageMapView::relayout() {
 
 void PageMapView::applyLayout(PageMapSpec spec) {
     const PageRange seen = m_layout.visiblePages();
+    const qreal top = seen.isEmpty() ? 0.0 : m_layout.cellRect(PageId{seen.begin}).top();
     spec.rowPages = m_rowLength;
     spec.viewport = viewport()->size();
     spec.devicePixelRatio = devicePixelRatioF();
@@ -217,7 +218,10 @@ void PageMapView::applyLayout(PageMapSpec spec) {
     }
     m_layout = PageMapLayout(spec);
     if (!seen.isEmpty() && seen.begin > 0) {
-        m_layout.scrollTo(PageId{std::min<quint64>(seen.begin, spec.pageCount - 1)});
+        const PageId first{std::min<quint64>(seen.begin, spec.pageCount - 1)};
+        const qreal moved = m_layout.cellRect(first).top() - top; // it stays at its height
+        m_layout.setScroll(m_layout.scrollX(),
+                           m_layout.scrollY() + std::llround(moved * spec.devicePixelRatio));
     }
     syncScrollBars();
     invalidateBase();

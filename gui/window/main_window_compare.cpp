@@ -184,9 +184,9 @@ void MainWindow::raiseDock(QDockWidget* dock) {
 }
 
 void MainWindow::showTasks() {
-    std::vector<TaskInfo> tasks =
-        m_binding ? m_binding->session().tasks() : std::vector<TaskInfo>();
-    for (const auto& more : {m_copier->tasks(), m_compare->tasks(), m_statistics->tasks()}) {
+    std::vector<TaskInfo> tasks = m_copier->tasks(); // Stop is for what was asked for
+    const auto ofFile = m_binding ? m_binding->session().tasks() : std::vector<TaskInfo>();
+    for (const auto& more : {ofFile, m_compare->tasks(), m_statistics->tasks()}) {
         tasks.insert(tasks.end(), more.begin(), more.end());
     }
     m_tasks->setTasks(tasks);

@@ -19,10 +19,6 @@ QString letter(std::size_t index) {
     return index == 0 ? QStringLiteral("A") : QStringLiteral("B");
 }
 
-quint64 newestTransaction(const StageState& state) {
-    return state.metas[std::size_t(state.activeMeta)].txid.value;
-}
-
 } // namespace
 
 MarkBinding::MarkBinding(Sandbox* sandbox, Workspace* workspace, CompareBinding* compare,
@@ -52,9 +48,9 @@ Mark MarkBinding::markAt(int event) const {
         made.node = node;
     }
     const int end = made.node == 0 ? 0 : history.node(made.node).eventsEnd;
-    made.txid = newestTransaction(log.stateAt(end - 1));
+    made.txid = log.stateAt(end - 1).newest().value;
     const StageState state = log.stateAt(event);
-    if (newestTransaction(state) != made.txid) {
+    if (state.newest().value != made.txid) {
         made.caveat =
             tr("It lies inside \u201C%1\u201D, whose commits are not kept one by one: the version "
                "before that command, transaction %2, stands for it.")
@@ -99,11 +95,14 @@ void MarkBinding::mark() {
     }
 }
 
-// The older version is the one before, whichever was marked first.
+// The older version is the one before, whichever was marked first. Of two marks.
+std::size_t MarkBinding::olderMark() const {
+    return m_marks[1].txid < m_marks[0].txid ? 1 : 0;
+}
+
 void MarkBinding::compareMarks() {
-    const bool isSwapped = m_marks[1].txid < m_marks[0].txid;
-    m_sandbox->requestVersions(m_marks[isSwapped ? 1 : 0].version,
-                               m_marks[isSwapped ? 0 : 1].version);
+    const std::size_t before = olderMark();
+    m_sandbox->requestVersions(m_marks[before].version, m_marks[1 - before].version);
 }
 
 void MarkBinding::onVersions(const KeptVersions& versions) {
@@ -116,7 +115,7 @@ void MarkBinding::onVersions(const KeptVersions& versions) {
         Q_EMIT told(versions.error);
         return;
     }
-    const std::size_t before = m_marks[1].txid < m_marks[0].txid ? 1 : 0;
+    const std::size_t before = olderMark();
     const auto since = deltaSince(m_sandbox->history(), m_marks[1 - before].node);
     Comparer::Moments moments;
     moments.before = versions.before.path;

@@ -48,6 +48,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] Mark markAt(int event) const;
+    [[nodiscard]] std::size_t olderMark() const;
     void compareMarks();
     void onVersions(const KeptVersions& versions);
     void showFlags();

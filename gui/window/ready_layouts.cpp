@@ -36,15 +36,12 @@ Plan planOf(ReadyLayout layout, bool isInLab) {
     switch (layout) {
     case ReadyLayout::Explore:
         return {{"buckets", "problems", "inspector"}, 0.19, 0.29, 0, 0.5, false, false};
-    case ReadyLayout::Step: return {{"player"}, 0, 0, 0.24, 0.66, true, false};
-    case ReadyLayout::Commit: break;
-    case ReadyLayout::Present:
-        if (!isInLab) {
-            return {{"player"}, 0, 0, 0.24, 0.66, true, false};
-        }
-        break;
+    case ReadyLayout::Step: isInLab = false; break;
+    case ReadyLayout::Commit: isInLab = true; break;
+    case ReadyLayout::Present: break; // whichever of the two above it is now
     }
-    return {{"sandbox"}, 0, 0, 0.2, 0.5, false, true};
+    return isInLab ? Plan{{"sandbox"}, 0, 0, 0.2, 0.5, false, true}
+                   : Plan{{"player"}, 0, 0, 0.24, 0.66, true, false};
 }
 
 // The docks that are about a sandbox only.

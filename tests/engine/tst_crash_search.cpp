@@ -249,14 +249,14 @@ void TestCrashSearch::bboltAcceptsEveryImageOfASyncedCommit() {
     BoltPeer peer;
     auto judge = CrashJudge::make();
     QVERIFY(judge);
-    const auto recording = record({2, 4, false, 20});
+    const auto recording = record({2, 7, false, 40});
     QVERIFY(recording);
-    const ExpectedStates expected{recording->states[3], recording->states[4]};
+    const ExpectedStates expected{recording->states[6], recording->states[7]};
     const QByteArray path = dir.filePath(QStringLiteral("crashed.db")).toUtf8();
     std::set<std::string> digests;
     int files = 0;
     Image image;
-    for (std::size_t cursor = recording->cursorAfter(3); cursor <= recording->cursorAfter(4);
+    for (std::size_t cursor = recording->cursorAfter(6); cursor <= recording->cursorAfter(7);
          ++cursor) {
         const auto images = CrashImages::make(recording->run, cursor);
         QVERIFY(images);

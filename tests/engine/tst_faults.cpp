@@ -295,7 +295,6 @@ void TestFaults::maintenanceFailsOnce_data() {
             row("sync of everything", FileCall::SyncAll);
         }
     }
-    QTest::newRow("compact, map") << QStringLiteral("compact") << static_cast<int>(FileCall::Map);
 }
 
 void TestFaults::maintenanceFailsOnce() {

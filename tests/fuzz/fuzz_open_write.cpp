@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Any file opened for writing and changed in one commit: it ends, a sound file is sound afterwards
-// and takes every change, and a refused change leaves the content as it was. Input: a file, see
+// and takes every change, a damaged one has no new kind of damage unless a page in use could be
+// taken for free, and a refused change leaves the content as it was. Input: a file, see
 // memory_file.h; its last bytes also choose the changes, in a sample file the first of each kind.
 #include "fuzz/byte_reader.h"
 #include "fuzz/fuzz_input.h"
@@ -129,7 +130,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(file.has_value(), "no file in memory");
     fuzz::ByteReader script(Bytes(bytes).last(std::min(bytes.size(), kScriptBytes)));
     const unsigned style = script.take();
-    const bool wasSound = !bytes.empty() && fuzz::damageOf(**file).empty();
+    const std::set<FindingCode> damageBefore = fuzz::damageKindsOf(**file);
+    const bool wasSound = !bytes.empty() && damageBefore.empty();
     const std::string before = fuzz::digestOfFile(**file);
     StoreOptions options;
     options.openFile = [&file](const std::filesystem::path&) { return *file; };
@@ -157,6 +159,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     store = fail(Error());
     const std::string damage = fuzz::damageOf(**file); // ends, whatever was done
     fuzz::require(damage.empty() || !wasSound, damage.c_str());
+    if (isChanged && !fuzz::mayHideUsedPages(damageBefore)) {
+        for (const FindingCode kind : fuzz::damageKindsOf(**file)) {
+            fuzz::require(damageBefore.contains(kind), damage.c_str());
+        }
+    }
     if (!isChanged && !bytes.empty()) {
         fuzz::require(fuzz::digestOfFile(**file) == before, "a refused change changed the content");
     }

@@ -2,8 +2,9 @@
 #include "fuzz/judge.h"
 
 #include "fuzz/fuzz_input.h"
-#include "pagescape/check.h"
 #include "pagescape/walk.h"
+
+#include <algorithm>
 
 namespace pagescape::fuzz {
 
@@ -86,6 +87,44 @@ std::string damageOf(const StorageFile& file) {
         }
     });
     return done ? text : done.error().describe();
+}
+
+std::set<FindingCode> damageKindsOf(const StorageFile& file) {
+    std::set<FindingCode> kinds;
+    const auto opened = PageFile::open(pathOf(file));
+    const auto note = [&kinds](const Finding& finding) {
+        if (severityOf(finding.code) != Severity::Note) {
+            kinds.insert(finding.code);
+        }
+    };
+    if (!opened || !check(*opened, CheckOptions(), note)) {
+        kinds.insert(FindingCode::GaveUp);
+    }
+    return kinds;
+}
+
+bool mayHideUsedPages(const std::set<FindingCode>& damage) {
+    using enum FindingCode;
+    return std::any_of(damage.begin(), damage.end(), [](FindingCode code) {
+        switch (code) {
+        case GaveUp:
+        case Cycle:
+        case MultipleReferences:
+        case PageOutOfRange:
+        case PagePastEof:
+        case OverflowPastEof:
+        case OverflowPastHighWater:
+        case FreelistOutOfRange:
+        case FreelistType:
+        case FreelistCount:
+        case FreelistIdRange:
+        case FreelistDuplicate:
+        case FreelistUnsorted:
+        case ReachableFree:
+        case FileShorterThanHighWater: return true;
+        default: return false;
+        }
+    });
 }
 
 void requireSound(const StorageFile& file, const std::string& digest) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "pagescape/bucket.h"
+#include "pagescape/check.h"
 #include "pagescape/storage_file.h"
 #include "pagescape/write_bucket.h"
 #include "support/history.h"
 
+#include <set>
 #include <string>
 
 namespace pagescape::fuzz {
@@ -21,6 +23,11 @@ void requireSame(const WriteBucket& bucket, const test::ModelBucket& model);
 [[nodiscard]] std::string digestOfFile(const StorageFile& file);
 /// Findings that are more than notes, one a line; empty for a sound file.
 [[nodiscard]] std::string damageOf(const StorageFile& file);
+/// Codes of the findings that are more than notes; GaveUp where the file cannot be checked.
+[[nodiscard]] std::set<FindingCode> damageKindsOf(const StorageFile& file);
+/// Whether a writer of a file with this damage may take a page for free that is in use: bolt trusts
+/// the freelist, and so does the engine (README, Limits).
+[[nodiscard]] bool mayHideUsedPages(const std::set<FindingCode>& damage);
 /// The file is sound and has this content digest.
 void requireSound(const StorageFile& file, const std::string& digest);
 

@@ -42,11 +42,12 @@ public:
         options.pageSize = 4096;
         options.noSync = true;
         auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
-            const bool isCommit = [&] {
+            // They are handed over after each commit.
+            const bool isCommit = std::any_of(events.begin(), events.end(), [](const auto& event) {
                 const auto* write = std::get_if<WriteTraceEvent>(&event);
                 const auto* tx = write == nullptr ? nullptr : std::get_if<WriteTxEvent>(write);
                 return tx != nullptr && tx->phase == WriteTxEvent::Phase::Commit;
-            }();
+            });
             log.appendAll(std::move(events));
             if (isCommit && onCommit) {
                 onCommit();

@@ -58,7 +58,7 @@ void TestHeldWindow::init() {
     SandboxOptions options;
     options.pageSize = 1024;
     const QString twin = m_dir.filePath(QStringLiteral("twin%1.db").arg(++m_number));
-    auto engine = SandboxEngine::open(toPath(twin), options, [](const StageEvent&) {});
+    auto engine = SandboxEngine::open(toPath(twin), options, [](const StageEvents&) {});
     QVERIFY(engine.has_value());
     m_twin = std::move(*engine);
     m_twinCommands = 0;

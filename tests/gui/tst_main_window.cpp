@@ -394,7 +394,7 @@ void TestMainWindow::droppedFileOpens() {
     QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(m_window.get(), &drop);
-    QVERIFY(m_window->binding() != nullptr);
+    QTRY_VERIFY(m_window->binding() != nullptr);
     QCOMPARE(session().path(), sample("library.db"));
 }
 

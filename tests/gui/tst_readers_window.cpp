@@ -117,6 +117,7 @@ QByteArray TestReadersWindow::shownValue(const QByteArray& key) {
 void TestReadersWindow::showsWhatTheReaderSees() {
     openNew();
     showPanel("readers");
+    showPanel("buckets");
     QStringList first;
     for (int i = 0; i < 20; ++i) {
         first += QStringLiteral("first %1").arg(i);

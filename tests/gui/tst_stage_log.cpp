@@ -294,11 +294,15 @@ void TestStageLog::waitingPagesAreCounted() {
     QTemporaryDir dir;
     std::mt19937_64 random(6);
     Play play(dir.filePath(QStringLiteral("w.db")));
+    for (int i = 0; i < 1500; ++i) { // a tree of more than one block
+        play.run(command(Kind::Put, "b", "key" + QByteArray::number(i), QByteArray(900, 'v')));
+    }
+    play.run(command(Kind::Commit));
     play.run(command(Kind::OpenReader));
     for (int i = 0; i < 1000; ++i) {
         play.run(command(Kind::Put, "b", "key" + QByteArray::number(int(random() % 900)),
-                         QByteArray(200, 'v')));
-        if (i % 9 == 0) {
+                         QByteArray(400, 'v')));
+        if (i % 20 == 0) {
             play.run(command(Kind::Commit));
         }
     }

@@ -16,8 +16,10 @@
 
 namespace pagescape {
 
-/// A consistent view of the database as of one commit. Movable; destroying it ends it.
-/// Thread: it may move between threads; its buckets and cursors go with it.
+/// A consistent view of the database as of one commit. It ends when it is destroyed; copies see the
+/// same, and then it ends with the last of them. Lifetime: slices are good until then, wherever it
+/// was moved to; buckets and cursors point at the very object that gave them, so ask for them anew
+/// after a move. Thread: it may move between threads; its buckets and cursors are used where it is.
 class ReadTransaction {
 public:
     /// The commit this transaction sees.

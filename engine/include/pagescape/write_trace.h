@@ -144,7 +144,7 @@ struct RemapEvent {
 struct GrowEvent {
     std::uint64_t oldSize = 0;
     std::uint64_t newSize = 0;
-    bool isSynced = false;
+    bool isSynced = false; ///< and the disk has confirmed it
 };
 
 /// Bytes went to the file by pwrite. Of a write that failed, and may have reached the file in part,

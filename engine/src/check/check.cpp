@@ -4,7 +4,7 @@
 #include "pagescape/check.h"
 
 #include "check/check_run.h"
-#include "stopped.h"
+#include "pagescape/stopped.h"
 
 #include <bit>
 

@@ -2,8 +2,8 @@
 // Which entries two files share: both are walked into ordered maps, which are then merged.
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
+#include "pagescape/stopped.h"
 #include "pagescape/walk.h"
-#include "stopped.h"
 
 #include <map>
 #include <utility>

@@ -2,7 +2,7 @@
 // Images of a file after a crash: the durable operations once, then the open ones by their fates.
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
-#include "stopped.h"
+#include "pagescape/stopped.h"
 
 #include <algorithm>
 #include <limits>

@@ -3,8 +3,8 @@
 // is, checked and digested.
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
+#include "pagescape/stopped.h"
 #include "pagescape/walk.h"
-#include "stopped.h"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include "crash/fate_plan.h"
 #include "crash/image_file.h"
 #include "pagescape/crash.h"
-#include "stopped.h"
+#include "pagescape/stopped.h"
 
 #include <algorithm>
 #include <array>

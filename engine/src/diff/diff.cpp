@@ -5,7 +5,7 @@
 
 #include "diff/diff_side.h"
 #include "diff/page_lists.h"
-#include "stopped.h"
+#include "pagescape/stopped.h"
 
 #include <algorithm>
 #include <utility>

@@ -129,6 +129,8 @@ MetaPair chooseMeta(MetaReport meta0, MetaReport meta1) {
     return pair;
 }
 
+namespace {
+
 void choosePrevious(MetaPair& pair) {
     if (pair.metas[0].isValid() && pair.metas[1].isValid()) {
         pair.active = 1 - *pair.active;
@@ -144,6 +146,16 @@ void chooseHeld(MetaPair& pair, const MetaFields& meta) {
         pair.active = static_cast<int>(meta.txid.value % 2);
     }
     pair.held = meta;
+}
+
+} // namespace
+
+void chooseVersion(MetaPair& pair, const OpenOptions& options) {
+    if (options.heldMeta) {
+        chooseHeld(pair, *options.heldMeta);
+    } else if (options.previousVersion) {
+        choosePrevious(pair);
+    }
 }
 
 } // namespace pagescape::format

@@ -15,13 +15,11 @@ namespace pagescape::format {
 /// Source: bbolt db.go meta().
 [[nodiscard]] MetaPair chooseMeta(MetaReport meta0, MetaReport meta1);
 
-/// Turns the choice to the other meta, which holds the version before. Nothing is current when
-/// either of the two is invalid: then there is no such version.
-void choosePrevious(MetaPair& pair);
-
-/// Turns the choice to the meta of an open reader. Nothing is current when it cannot be one of this
-/// file: newer than the newest, or of another page size.
-void chooseHeld(MetaPair& pair, const MetaFields& meta);
+/// Turns the choice to the version that the options ask for. The previous one is that of the other
+/// meta: nothing is current when either of the two is invalid, for there is no such version then.
+/// Of a held meta nothing is current when it cannot be one of this file: newer than the newest, or
+/// of another page size.
+void chooseVersion(MetaPair& pair, const OpenOptions& options);
 
 /// Lays a meta out at the start of a page, header and checksum included; the checksum.
 /// `page` has at least 80 bytes; the rest of it is left alone.

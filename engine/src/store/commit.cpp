@@ -4,6 +4,7 @@
 #include "format/byte_order.h"
 #include "format/checksum.h"
 #include "format/meta.h"
+#include "store/free_scan.h"
 #include "store/store_error.h"
 #include "store/write_state.h"
 #include "tree/tree_access.h"
@@ -105,7 +106,7 @@ Result<void> WriteState::freeNode(Node& node) {
     return pages == 0 ? Result<void>() : freeRun(node.page, pages);
 }
 
-// How long the run of the stored list is. Its overflow count is believed as far as its ids need it.
+// How long the run of the stored list is.
 Result<std::uint64_t> WriteState::freelistPages(PageId first) const {
     std::array<std::byte, format::kPageHeaderSize + 8> start;
     const auto got = store->file->readAt(first.value * store->pageSize, start);
@@ -120,11 +121,7 @@ Result<std::uint64_t> WriteState::freelistPages(PageId first) const {
     if (ids == format::kFreelistCountEscape) {
         ids = format::load<std::uint64_t>(start.data() + format::kPageHeaderSize);
     }
-    // Room for the header and bbolt's one more, and for the ids of the run itself, which were in
-    // the list when it was measured.
-    const std::uint64_t idsOfPage = store->pageSize / 8;
-    const std::uint64_t needed = ids / idsOfPage + 2;
-    return std::min(std::uint64_t{overflow} + 1, needed + needed / (idsOfPage - 1) + 1);
+    return freelistRun(first, overflow, ids, store->pageSize);
 }
 
 // Stores the list of free and pending pages, which is also what the next opening starts from.
@@ -195,25 +192,23 @@ Result<void> WriteState::growFile() {
     if (auto done = store->file->resize(size); !done) {
         return done;
     }
-    const bool isSynced = !store->options.noSync; // bbolt syncs here all the same
+    // bbolt syncs here without syncs too.
+    const auto synced = store->options.noSync ? Result<void>() : store->file->syncAll();
+    const bool isSynced = synced && !store->options.noSync;
+    tell(GrowEvent{old, size, isSynced}); // it is longer, whatever the sync says
+    if (!synced) {
+        return synced;
+    }
     if (isSynced) {
-        if (auto done = store->file->syncAll(); !done) {
-            return done;
-        }
+        tell(SyncEvent{SyncEvent::After::Growth});
     }
     if (store->options.lockMemory) {
         if (auto done = store->file->lockMemory(*store->mapping, size); !done) {
             return done;
         }
     }
-    {
-        const std::lock_guard lock(store->mutex);
-        store->fileSize = size;
-    }
-    tell(GrowEvent{old, size, isSynced});
-    if (isSynced) {
-        tell(SyncEvent{SyncEvent::After::Growth});
-    }
+    const std::lock_guard lock(store->mutex);
+    store->fileSize = size;
     return {};
 }
 

@@ -2,7 +2,7 @@
 // Compaction of the file itself: pages at its end are written anew into free pages before them,
 // commit by commit, until the end is free and can be cut. Every state on the way is an ordinary
 // commit: readers go on, and a crash leaves the last one.
-#include "stopped.h"
+#include "pagescape/stopped.h"
 #include "store/span_list.h"
 #include "store/store_error.h"
 #include "store/store_state.h"

@@ -127,18 +127,27 @@ Result<std::vector<std::uint64_t>> readFreelist(PageId id, Bytes rest, std::uint
                                         " ids, its pages hold at most " +
                                         std::to_string((available - at) / 8)));
     }
-    // The next commit gives the run up, so it must not claim pages of others. bolt takes one page
-    // more than needed for a list that still names the pages it takes. Source: bbolt tx.go
-    // commitFreelist.
-    if (pages > (format::kPageHeaderSize + 8 * (count + pages + 1)) / pageSize + 1) {
-        return fail(corruptPage(id, "The freelist claims a run of " + std::to_string(pages) +
-                                        " pages for " + std::to_string(count) + " ids"));
+    if (auto run = freelistRun(id, page.header().overflow, count, pageSize); !run) {
+        return fail(run.error());
     }
     std::vector<std::uint64_t> ids(count);
     if (count > 0) {
         std::memcpy(ids.data(), rest.data() + at, count * 8);
     }
     return ids;
+}
+
+// bolt takes one page more than needed for a list that still names the pages it takes. Source:
+// bbolt tx.go commitFreelist.
+Result<std::uint64_t> freelistRun(PageId id, std::uint32_t overflow, std::uint64_t ids,
+                                  std::uint64_t pageSize) {
+    const std::uint64_t pages = std::uint64_t{overflow} + 1;
+    const bool isPossible = ids <= format::kLargestMapping / 8; // also: the sum fits
+    if (!isPossible || pages > (format::kPageHeaderSize + 8 * (ids + pages + 1)) / pageSize + 1) {
+        return fail(corruptPage(id, "The freelist claims a run of " + std::to_string(pages) +
+                                        " pages for " + std::to_string(ids) + " ids"));
+    }
+    return pages;
 }
 
 } // namespace pagescape

@@ -21,4 +21,10 @@ namespace pagescape {
 [[nodiscard]] Result<std::vector<std::uint64_t>> readFreelist(PageId id, Bytes rest,
                                                               std::uint64_t pageSize);
 
+/// How many pages the run of a stored freelist has: as its overflow count says, which must not
+/// claim pages of others, for the next commit gives the run up. Errors: CorruptPage for more than
+/// its ids need.
+[[nodiscard]] Result<std::uint64_t> freelistRun(PageId id, std::uint32_t overflow,
+                                                std::uint64_t ids, std::uint64_t pageSize);
+
 } // namespace pagescape

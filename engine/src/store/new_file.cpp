@@ -5,6 +5,7 @@
 
 #include "format/byte_order.h"
 #include "format/meta.h"
+#include "pagescape/crash.h"
 #include "store/store_error.h"
 #include "store/store_state.h"
 
@@ -14,29 +15,57 @@
 #include <array>
 #include <cstring>
 #include <optional>
-#include <span>
 
 namespace pagescape {
 
 namespace {
 
 constexpr std::uint64_t kPages = 4;
-constexpr std::size_t kSector = 512; // a disk writes it whole or not at all
+constexpr std::size_t kSector = kSectorSize;
+using Sector = std::array<std::byte, kSector>;
 
-// Whether the file holds nothing but sectors of that image and of zeros, and not all of the image.
-bool isPartOf(Bytes image, Bytes file) {
-    constexpr std::array<std::byte, kSector> kZeros = {};
-    if (file.size() > image.size()) {
+// How the pages of a new file begin; behind that there are only zeros.
+std::array<Sector, kPages> newPageStarts(std::uint32_t pageSize) {
+    std::array<Sector, kPages> starts = {};
+    MetaFields fields;
+    fields.pageSize = pageSize;
+    fields.freelist = PageId{2};
+    fields.root = PageId{3};
+    fields.highWater = PageId{kPages};
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        fields.txid = TxId{i};
+        static_cast<void>(format::storeMeta(starts[i], PageId{i}, fields));
+    }
+    const auto storeEmpty = [&](std::size_t page, std::uint16_t flags) {
+        std::byte* const at = starts[page].data();
+        format::store<std::uint64_t>(at + format::kHeaderIdAt, page);
+        format::store<std::uint16_t>(at + format::kHeaderFlagsAt, flags);
+    };
+    storeEmpty(2, format::kFreelistFlag);
+    storeEmpty(3, format::kLeafFlag);
+    return starts;
+}
+
+// Whether the file holds nothing but sectors of that new file and of zeros, and not all of it.
+bool isPartOfNew(std::uint32_t pageSize, Bytes file) {
+    constexpr Sector kZeros = {};
+    const std::uint64_t whole = kPages * pageSize;
+    if (file.size() > whole) {
         return false;
     }
+    const auto starts = newPageStarts(pageSize);
+    bool isWhole = file.size() == whole;
     for (std::size_t at = 0; at < file.size(); at += kSector) {
         const std::size_t size = std::min(kSector, file.size() - at);
-        if (std::memcmp(file.data() + at, image.data() + at, size) != 0 &&
-            std::memcmp(file.data() + at, kZeros.data(), size) != 0) {
-            return false;
+        const Sector& made = at % pageSize == 0 ? starts[at / pageSize] : kZeros;
+        if (std::memcmp(file.data() + at, made.data(), size) != 0) {
+            if (std::memcmp(file.data() + at, kZeros.data(), size) != 0) {
+                return false;
+            }
+            isWhole = false;
         }
     }
-    return file.size() < image.size() || std::memcmp(file.data(), image.data(), file.size()) != 0;
+    return !isWhole;
 }
 
 // The page size of a file that was being made when power or program ended. Nobody's data is in it:
@@ -63,12 +92,12 @@ Result<std::optional<std::uint32_t>> unfinishedPageSize(StorageFile& file, std::
         return fail(read.error());
     }
     bytes.resize(*read);
-    if (isNewPageSize(wanted) && isPartOf(newFileImage(wanted), bytes)) {
+    if (isNewPageSize(wanted) && isPartOfNew(wanted, bytes)) {
         return wanted;
     }
     for (std::uint32_t each = format::kSmallestPageSize; each <= format::kLargestPageSize;
          each *= 2) {
-        if (kPages * each >= size && isPartOf(newFileImage(each), bytes)) {
+        if (isPartOfNew(each, bytes)) {
             return each;
         }
     }
@@ -87,23 +116,11 @@ Error wrongPageSize(std::uint32_t pageSize) {
 
 std::vector<std::byte> newFileImage(std::uint32_t pageSize) {
     std::vector<std::byte> bytes(kPages * pageSize);
-    MetaFields fields;
-    fields.pageSize = pageSize;
-    fields.freelist = PageId{2};
-    fields.root = PageId{3};
-    fields.highWater = PageId{kPages};
-    for (std::uint64_t i = 0; i < 2; ++i) {
-        fields.txid = TxId{i};
-        static_cast<void>(
-            format::storeMeta(std::span(bytes).subspan(i * pageSize), PageId{i}, fields));
+    const auto starts = newPageStarts(pageSize);
+    for (std::size_t page = 0; page < kPages; ++page) {
+        std::ranges::copy(starts[page],
+                          bytes.begin() + static_cast<std::ptrdiff_t>(page * pageSize));
     }
-    const auto storeEmpty = [&](std::uint64_t page, std::uint16_t flags) {
-        std::byte* const at = bytes.data() + page * pageSize;
-        format::store<std::uint64_t>(at + format::kHeaderIdAt, page);
-        format::store<std::uint16_t>(at + format::kHeaderFlagsAt, flags);
-    };
-    storeEmpty(2, format::kFreelistFlag);
-    storeEmpty(3, format::kLeafFlag);
     return bytes;
 }
 

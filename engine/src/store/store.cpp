@@ -113,15 +113,12 @@ Result<void> Store::sync() {
 }
 
 Result<void> Store::close() {
-    m_state->writer.enter();
-    {
-        std::unique_lock lock(m_state->mutex);
-        m_state->readerLeft.wait(lock, [this] { return m_state->readers.empty(); });
-        m_state->mapping.reset();
-        m_state->file.reset();
-        m_state->fileSize = 0;
-    }
-    m_state->writer.leave();
+    const GateKeeper inside(m_state->writer);
+    std::unique_lock lock(m_state->mutex);
+    m_state->readerLeft.wait(lock, [this] { return m_state->readers.empty(); });
+    m_state->mapping.reset();
+    m_state->file.reset();
+    m_state->fileSize = 0;
     return {};
 }
 

@@ -49,11 +49,7 @@ Result<ReadTransaction> Database::beginRead(TraceSink* trace) const {
     }
     MetaPair pair = format::chooseMeta(std::move(reports[0]), std::move(reports[1]));
     const OpenOptions& options = m_file->options();
-    if (options.heldMeta) {
-        format::chooseHeld(pair, *options.heldMeta);
-    } else if (options.previousVersion) {
-        format::choosePrevious(pair);
-    }
+    format::chooseVersion(pair, options);
     if (!pair.active && pair.held) {
         return fail(m_file->layout().openError.value_or(TreeAccess::truncatedError()));
     }

@@ -38,15 +38,6 @@ Result<void> findPageSize(const os::File& file, const OpenOptions& options, File
     return {};
 }
 
-// Another version than the newest, where one is asked for.
-void chooseVersion(MetaPair& metas, const OpenOptions& options) {
-    if (options.heldMeta) {
-        format::chooseHeld(metas, *options.heldMeta);
-    } else if (options.previousVersion) {
-        format::choosePrevious(metas);
-    }
-}
-
 // What can be tried where neither meta is valid. Bytes that are no meta at all get no hint.
 std::string hintForMetas(ErrorCode code, const MetaPair& metas) {
     const auto isLikely = [](const MetaReport& meta) { // all but magic, version, checksum fits
@@ -189,7 +180,7 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
             return fail(metas.error());
         }
         layout.metas = std::move(*metas);
-        chooseVersion(layout.metas, options);
+        format::chooseVersion(layout.metas, options);
         layout.openError = findOpenError(layout);
     }
     layout.pageCount = (layout.fileSize + layout.pageSize - 1) / layout.pageSize;
@@ -265,7 +256,7 @@ Result<MetaPair> PageFile::rereadMetas() const {
     if (pair && !m_state->isPageSizeUsable) { // as open() did
         pair->active.reset();
     } else if (pair) {
-        chooseVersion(*pair, m_state->options);
+        format::chooseVersion(*pair, m_state->options);
     }
     return pair;
 }

@@ -4,8 +4,8 @@
 //   P/KEY/{SEQ}    a bucket, before the lines of its contents, for which P becomes P/KEY
 // each ended by LF; KEY and VALUE in lower-case hex, SEQ decimal.
 #include "format/sha256.h"
+#include "pagescape/stopped.h"
 #include "pagescape/walk.h"
-#include "stopped.h"
 
 #include <algorithm>
 #include <string>

@@ -3,7 +3,7 @@
 // element are enough, and the headers of the buckets in it.
 #include "pagescape/tree_statistics.h"
 
-#include "stopped.h"
+#include "pagescape/stopped.h"
 #include "walk/fill_summary.h"
 #include "walk/page_entrance.h"
 

@@ -2,7 +2,7 @@
 // The damage-tolerant walk: depth first with a stack of its own, each page entered once at most.
 #include "pagescape/walk.h"
 
-#include "stopped.h"
+#include "pagescape/stopped.h"
 #include "walk/page_entrance.h"
 
 #include <utility>
