@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How a sandbox of the window ends: what is asked before, what is kept, what a killed program left.
 #include "models/byte_text.h"
-#include "sandbox/make_sandbox.h"
 #include "sandbox/sandbox_copier.h"
 #include "views/start_page.h"
 #include "window/main_window.h"
@@ -9,6 +8,7 @@
 #include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
+#include "window/waiting_copy.h"
 #include "window/workspace.h"
 
 #include <QEventLoop>
@@ -134,7 +134,8 @@ bool MainWindow::keepSandboxAs(const QString& target) {
     // Written beside the target first: a failed copy must not cost what stands there.
     const QString part =
         target + QStringLiteral(".%1.part").arg(QUuid::createUuid().toString(QUuid::Id128));
-    const auto copied = copyForEditing(path, part);
+    const auto copied = copyWhileWaiting(
+        this, tr("Keeping the sandbox as %1").arg(QFileInfo(target).fileName()), path, part);
     std::error_code failed;
     if (copied) {
         std::filesystem::rename(toPath(part), toPath(target), failed);

@@ -156,7 +156,8 @@ private:
 // The same commits with and without what a sandbox keeps, in turns. Events are handed over as to
 // the window, and dropped there: what the window does with them is measured above. Processor time
 // of this thread stands beside the time that went by, which is the disk's where commits wait for
-// it.
+// it. The last line says what that is of the time that so many keys take at the pace at which
+// people watch a generator.
 void recording(const QTemporaryDir& dir, const char* what, const SandboxCommand& command,
                bool isSynced, bool isCopy, int rounds) {
     const QString base = dir.filePath(QStringLiteral("base.db"));
@@ -203,6 +204,9 @@ void recording(const QTemporaryDir& dir, const char* what, const SandboxCommand&
                     100 * (median(times[i]) / median(times[0]) - 1), median(processor[i]),
                     100 * (median(processor[i]) / median(processor[0]) - 1));
     }
+    const double more = median(times.back()) - median(times.front());
+    std::printf("  at 10,000 keys a second: %.2f %% of the time\n",
+                100 * more / (1e3 * double(command.generator.count) / 10'000));
 }
 
 void recordings(const QTemporaryDir& dir) {

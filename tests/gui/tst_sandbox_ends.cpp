@@ -19,6 +19,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QProcess>
+#include <QProgressDialog>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -87,6 +88,7 @@ private Q_SLOTS:
     void init();
     void cleanup() { m_window.reset(); }
     void copyIsATask();
+    void keepingCanBeStopped();
     void commandsWhileItOpensAreKept();
     void leavingAsksAboutAnOpenTransaction();
     void leftSandboxIsOfferedAndOpened();
@@ -231,6 +233,26 @@ void TestSandboxEnds::copyIsATask() {
     QVERIFY(m_window->editCopy());
     QTRY_VERIFY_WITH_TIMEOUT(m_window->sandbox() && box().isOpen(), 30000);
     QVERIFY(m_window->windowTitle().contains(QStringLiteral("large.db")));
+}
+
+void TestSandboxEnds::keepingCanBeStopped() {
+    QVERIFY(m_window->openFile(copyOfLibrary(QStringLiteral("large.db"), 200)));
+    QVERIFY(m_window->editCopy());
+    settle();
+    QDir kept(m_dir.filePath(QStringLiteral("kept")));
+    QVERIFY(kept.mkpath(QStringLiteral(".")));
+    QTimer::singleShot(0, m_window.get(), [this] {
+        auto* dialog = m_window->findChild<QProgressDialog*>(QStringLiteral("waitingCopy"));
+        dialog->findChild<QPushButton*>()->click();
+    });
+    if (m_window->keepSandboxAs(kept.filePath(QStringLiteral("a.db")))) {
+        QSKIP("This file system copies at once: there is nothing to stop");
+    }
+    QVERIFY(kept.isEmpty());
+    QVERIFY(m_window->sandbox());
+    QVERIFY(m_window->keepSandboxAs(kept.filePath(QStringLiteral("a.db"))));
+    QCOMPARE(kept.entryList(QDir::Files), QStringList{QStringLiteral("a.db")});
+    QCOMPARE(digestOf(kept.filePath(QStringLiteral("a.db"))), digestOf(box().path()));
 }
 
 void TestSandboxEnds::leftSandboxIsOfferedAndOpened() {

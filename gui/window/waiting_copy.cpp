@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "window/waiting_copy.h"
+
+#include "session/job.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QProgressDialog>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <optional>
+
+namespace pagescape::gui {
+
+namespace {
+
+constexpr int kPatience = 400; // ms before the dialog comes
+constexpr int kSteps = 1000;   // of the bar
+
+// Written by the copy, read by the dialog.
+struct Figures {
+    std::atomic<std::uint64_t> done{0};
+    std::atomic<std::uint64_t> total{0};
+};
+
+} // namespace
+
+Result<CopyResult> copyWhileWaiting(QWidget* parent, const QString& text, const QString& original,
+                                    const QString& target) {
+    QProgressDialog dialog(text, QCoreApplication::translate("WaitingCopy", "Stop"), 0, kSteps,
+                           parent);
+    dialog.setObjectName(QStringLiteral("waitingCopy"));
+    dialog.setWindowModality(Qt::WindowModal);
+    dialog.setMinimumDuration(kPatience);
+    dialog.setAutoClose(false);
+    dialog.setAutoReset(false);
+    std::stop_source stop; // not the job's: what a stopped copy left must be gone when this returns
+    QObject::connect(&dialog, &QProgressDialog::canceled, &dialog, [&] { stop.request_stop(); });
+    const auto figures = std::make_shared<Figures>();
+    std::optional<Result<CopyResult>> copied;
+    QEventLoop loop;
+    Job<std::shared_ptr<Result<CopyResult>>> job;
+    job.start(
+        [original, target, figures, token = stop.get_token()](const JobControl& control) {
+            return std::make_shared<Result<CopyResult>>(copyForEditing(
+                original, target,
+                [&](std::uint64_t done, std::uint64_t total) {
+                    figures->done = done;
+                    figures->total = total;
+                    control.progressed();
+                },
+                token));
+        },
+        [&](const std::shared_ptr<Result<CopyResult>>& outcome) {
+            copied = std::move(*outcome);
+            loop.quit();
+        },
+        [&] {
+            const double total = std::max<double>(1, double(figures->total));
+            dialog.setValue(std::min(kSteps - 1, int(double(figures->done) / total * kSteps)));
+        });
+    dialog.setValue(0); // its patience begins
+    loop.exec();
+    return std::move(*copied);
+}
+
+} // namespace pagescape::gui
