@@ -51,8 +51,9 @@ public:
     /// Runs `look` in a read transaction.
     [[nodiscard]] Result<void> view(
         const std::function<Result<void>(const ReadTransaction&)>& look) const;
-    /// Like update, but calls from several threads share a commit; each may run more than once. A
-    /// call that fails is run again alone and gets its own error.
+    /// Like update, but calls from several threads share a commit; each may run more than once, in
+    /// another one's thread. A call that fails is run again alone and gets its own error. What it
+    /// registers by onCommit is called in its own thread, after the commit.
     [[nodiscard]] Result<void> batch(const std::function<Result<void>(WriteTransaction&)>& change);
 
     /// Brings everything written to the disk; needed with noSync only.

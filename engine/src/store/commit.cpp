@@ -27,6 +27,8 @@ Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
                       "Delete something, or raise the limit.");
 }
 
+} // namespace
+
 // Each is owed its call, whatever the ones before it throw.
 void callAll(const std::vector<std::function<void()>>& callbacks) {
     std::exception_ptr first;
@@ -41,8 +43,6 @@ void callAll(const std::vector<std::function<void()>>& callbacks) {
         std::rethrow_exception(first);
     }
 }
-
-} // namespace
 
 Result<DirtyPage*> WriteState::allocate(std::uint64_t pages, bool inParts) {
     const std::uint64_t pageSize = store->pageSize;
@@ -192,6 +192,10 @@ Result<void> WriteState::growFile() {
     if (auto done = store->file->resize(size); !done) {
         return done;
     }
+    {
+        const std::lock_guard lock(store->mutex);
+        store->fileSize = size;
+    }
     // bbolt syncs here without syncs too.
     const auto synced = store->options.noSync ? Result<void>() : store->file->syncAll();
     const bool isSynced = synced && !store->options.noSync;
@@ -207,8 +211,6 @@ Result<void> WriteState::growFile() {
             return done;
         }
     }
-    const std::lock_guard lock(store->mutex);
-    store->fileSize = size;
     return {};
 }
 

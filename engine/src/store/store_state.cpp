@@ -16,7 +16,10 @@ struct ReadLease {
     ReadLease(std::shared_ptr<Store::State> owner, std::shared_ptr<const FileMapping> bytes,
               std::uint64_t number)
         : state(std::move(owner)), mapping(std::move(bytes)), reader(number) {}
-    ~ReadLease() { state->endRead(reader); }
+    ~ReadLease() {
+        mapping.reset(); // close() waits for readers, and a mapping keeps the file locked
+        state->endRead(reader);
+    }
     ReadLease(const ReadLease&) = delete;
     ReadLease& operator=(const ReadLease&) = delete;
 
@@ -68,13 +71,20 @@ Result<ReadTransaction> Store::State::beginRead(const std::shared_ptr<State>& se
         return fail(closedError());
     }
     const std::uint64_t reader = nextReader++;
-    readers.emplace_hint(readers.end(), reader, Reader{meta.txid, meta.highWater, now});
+    const auto listed =
+        readers.emplace_hint(readers.end(), reader, Reader{meta.txid, meta.highWater, now});
+    std::shared_ptr<const ReadLease> lease;
+    try {
+        lease = std::make_shared<const ReadLease>(self, mapping, reader);
+    } catch (...) { // no memory: nobody would take it off the list
+        readers.erase(listed);
+        throw;
+    }
     if (!options.noStatistics) {
         ++statistics.readsStarted;
     }
-    return TreeAccess::transaction(std::make_shared<const ReadLease>(self, mapping, reader),
-                                   mappedBytes(), mapping->tripFlag(), meta, metaIndex,
-                                   options.trace);
+    return TreeAccess::transaction(std::move(lease), mappedBytes(), mapping->tripFlag(), meta,
+                                   metaIndex, options.trace);
 }
 
 Result<ReadTransaction> Store::State::snapshot() {

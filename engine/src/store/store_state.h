@@ -38,16 +38,21 @@ private:
     bool m_isTaken = false;
 };
 
-/// Stays inside a gate while it lives.
+/// Stays inside a gate while it lives, unless somebody else is to leave it.
 class GateKeeper {
 public:
-    explicit GateKeeper(Gate& gate) : m_gate(gate) { m_gate.enter(); }
-    ~GateKeeper() { m_gate.leave(); }
+    explicit GateKeeper(Gate& gate) : m_gate(&gate) { m_gate->enter(); }
+    ~GateKeeper() {
+        if (m_gate != nullptr) {
+            m_gate->leave();
+        }
+    }
+    void release() { m_gate = nullptr; }
     GateKeeper(const GateKeeper&) = delete;
     GateKeeper& operator=(const GateKeeper&) = delete;
 
 private:
-    Gate& m_gate;
+    Gate* m_gate;
 };
 
 struct Reader {
