@@ -42,7 +42,8 @@ public:
     [[nodiscard]] Result<ReadTransaction> beginRead() const;
     /// The one write transaction; waits until the one before it has ended.
     /// Errors: DatabaseClosed, DatabaseReadOnly, CommitUncertain after a failed meta sync,
-    /// LimitReached behind transaction 2^64-1.
+    /// LimitReached behind transaction 2^64-1. std::bad_alloc can be thrown; where it left unknown
+    /// which pages are free, all later calls answer OsFailure, until the file is opened again.
     [[nodiscard]] Result<WriteTransaction> beginWrite();
 
     /// Runs `change` in a write transaction and commits it; an error or an exception from it rolls

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <new>
 
 namespace pagescape {
 
@@ -347,7 +348,11 @@ Result<void> WriteState::commit() {
 }
 
 void WriteState::rollback(WriteTxEvent::Phase how) {
-    store->freelist.rollback(meta.txid);
+    try {
+        store->freelist.rollback(meta.txid);
+    } catch (const std::bad_alloc&) {
+        store->loseFreelist();
+    }
     tell(WriteTxEvent{how, meta.txid, base.meta().root, base.meta().highWater});
     end();
 }

@@ -54,7 +54,13 @@ Result<WriteTransaction> Store::beginWrite() {
     inside.release(); // the transaction leaves the gate at its end
     const std::vector<std::uint64_t> readers = m_state->readerTxIds();
     std::vector<PageSpan> spans;
-    const std::uint64_t released = m_state->freelist.release(readers, tx->trace ? &spans : nullptr);
+    std::uint64_t released = 0;
+    try {
+        released = m_state->freelist.release(readers, tx->trace ? &spans : nullptr);
+    } catch (...) {
+        m_state->loseFreelist();
+        throw;
+    }
     tx->tell(
         WriteTxEvent{WriteTxEvent::Phase::Begin, tx->meta.txid, tx->meta.root, tx->meta.highWater});
     if (tx->trace != nullptr && (released > 0 || m_state->freelist.pendingPages() > 0)) {

@@ -6,6 +6,7 @@
 #include "tree/tree_access.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace pagescape {
 
@@ -94,6 +95,14 @@ Result<ReadTransaction> Store::State::snapshot() {
     }
     return TreeAccess::transaction(mapping, mappedBytes(), mapping->tripFlag(), meta, metaIndex,
                                    nullptr);
+}
+
+void Store::State::loseFreelist() {
+    const std::lock_guard lock(mutex);
+    broken = Error();
+    broken->code = ErrorCode::OsFailure;
+    broken->osError = ENOMEM;
+    broken->text = "Out of memory"; // so short that it needs none
 }
 
 void Store::State::endRead(std::uint64_t reader) {

@@ -106,6 +106,9 @@ struct Store::State {
     /// A view of the last commit that no reader list knows: for the writer.
     [[nodiscard]] Result<ReadTransaction> snapshot();
     void endRead(std::uint64_t reader);
+    /// What is free is not known any more: nobody writes until the file is opened again. Throws
+    /// nothing.
+    void loseFreelist();
     [[nodiscard]] Result<void> cutFile();
     [[nodiscard]] std::vector<std::uint64_t> readerTxIds() const;
     void takeStatistics(const TxStatistics& tx);
