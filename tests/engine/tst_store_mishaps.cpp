@@ -151,17 +151,12 @@ void TestStoreMishaps::noMemoryInABatch() {
     for (long allocations = 0; allocations < 3; ++allocations) { // an error of its own needs memory
         std::atomic<int> answers{0};
         const auto call = [&](long least) {
-            failures += lacksMemory(least, [&] {
-                static_cast<void>(store().batch(nothing));
-            });
+            failures += lacksMemory(least, [&] { static_cast<void>(store().batch(nothing)); });
             ++answers;
         };
         std::thread poor([&] { call(allocations); });
         std::thread rich([&] { call(-1); });
-        for (int i = 0; i < 4000 && answers < 2; ++i) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        if (answers < 2) {
+        if (!QTest::qWaitFor([&] { return answers == 2; }, 20000)) {
             qFatal("a batch waits for ever");
         }
         poor.join();

@@ -110,15 +110,12 @@ void TestWriteDamage::valuesOfAMovedPageMayOverlap() {
     {
         auto store = Store::open(path, options);
         VERIFY_OK(store);
-        VERIFY_OK(store->update([](WriteTransaction& tx) -> Result<void> {
-            auto from = tx.createBucket(asBytes("from"));
-            auto child = from->createBucket(asBytes("child"));
-            [&] {
-                VERIFY_OK(tx.createBucket(asBytes("to")));
-                VERIFY_OK(child->put(asBytes("a"), asBytes("bbbb")));
-            }();
-            return child->put(asBytes("z"), asBytes("1"));
-        }));
+        auto tx = store->beginWrite();
+        VERIFY_OK(tx->createBucket(asBytes("to")));
+        auto child = tx->createBucket(asBytes("from"))->createBucket(asBytes("child"));
+        VERIFY_OK(child->put(asBytes("a"), asBytes("bbbb")));
+        VERIFY_OK(child->put(asBytes("z"), asBytes("1")));
+        VERIFY_OK(tx->commit());
     }
     QByteArray bytes = bytesOfFile(path);
     const auto element = [](quint32 valueSize) { // of "a": flags, position, sizes
@@ -132,11 +129,11 @@ void TestWriteDamage::valuesOfAMovedPageMayOverlap() {
     file.close();
     auto store = Store::open(path, options);
     VERIFY_OK(store);
-    VERIFY_OK(store->update([](WriteTransaction& tx) -> Result<void> {
-        WriteBucket to = **tx.bucket(asBytes("to"));
-        [&] { VERIFY_OK((*tx.bucket(asBytes("from")))->moveBucket(asBytes("child"), to)); }();
-        return (*to.bucket(asBytes("child")))->put(asBytes("a"), asBytes("AAAA0"));
-    }));
+    auto change = store->beginWrite();
+    WriteBucket to = **change->bucket(asBytes("to"));
+    VERIFY_OK((*change->bucket(asBytes("from")))->moveBucket(asBytes("child"), to));
+    VERIFY_OK((*to.bucket(asBytes("child")))->put(asBytes("a"), asBytes("AAAA0")));
+    VERIFY_OK(change->commit());
     const auto tx = store->beginRead();
     const std::array<Bytes, 2> child{asBytes("to"), asBytes("child")};
     QCOMPARE(valueOf(tx->get(child, asBytes("a"))), std::string("AAAA0"));

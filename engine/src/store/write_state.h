@@ -116,7 +116,7 @@ struct WriteState {
     /// Something else looks at values that lie in the arena: slices that were handed out, or a page
     /// that was moved. They stay as they are.
     bool hasLentOwn = false;
-    bool isSpilling = false; ///< puts are those of bucket headers, not of the user
+    bool isSpilling = false;      ///< puts are those of bucket headers, not of the user
     std::optional<Error> failure; ///< a change that stopped half-way: such a tree is not committed
 
     // What every call asks first. Errors: TransactionClosed, BucketNotFound.
