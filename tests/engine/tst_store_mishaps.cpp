@@ -217,6 +217,7 @@ void TestStoreMishaps::uncertainFileIsNotCut() {
         Result<void> other;
         std::thread writer([&] {
             while (counter.commits < commits) { // right behind the last commit
+                std::this_thread::yield();
             }
             t_syncs = 2;
             other = putAll("other", large(0));

@@ -83,7 +83,8 @@ struct Store::State {
     PageId otherHighWater; ///< of the other meta in the file; page 0 when that one is not valid
     std::map<std::uint64_t, Reader> readers;
     std::uint64_t nextReader = 1;
-    std::optional<Error> broken; ///< why nobody may write any more
+    bool growthAwaitsSync = false; ///< of the file; the writer's
+    std::optional<Error> broken;   ///< why nobody may write any more
     StoreStatistics statistics;
     std::shared_ptr<BatchQueue> batch;
 
