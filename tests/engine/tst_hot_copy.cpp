@@ -41,6 +41,7 @@ private Q_SLOTS:
     void closedFilesAreReplaced();
     void foreignPartsStay();
     void nothingIsLeftOfAFailure();
+    void cutSourcesAreNotCopied();
 };
 
 // The other meta of a new file holds transaction 0: nothing can be older than a copy of that.
@@ -134,6 +135,24 @@ void TestHotCopy::nothingIsLeftOfAFailure() {
     QVERIFY(QFile::resize(QString::fromStdString(cut), 0));
     QVERIFY(!copyToFile(*source, copy));
     QVERIFY(!exists(copy) && !exists(copy + ".part"));
+}
+
+void TestHotCopy::cutSourcesAreNotCopied() {
+    VERIFY_OK(putAll("b", {{"k", std::string(100'000, 'v')}}));
+    const std::string target = newPath();
+    {
+        const auto tx = store().beginRead();
+        VERIFY_OK(copyToFile(*tx, target));
+    }
+    const QByteArray good = bytesOfFile(target);
+    const std::string cut = newPath();
+    writeFile(cut, good.left(good.size() / 2 / 4096 * 4096));
+    const auto database = Database::openReadOnly(cut);
+    VERIFY_OK(database);
+    const auto tx = database->beginRead();
+    VERIFY_FAILS(copyToFile(*tx, target), ErrorCode::Truncated);
+    QCOMPARE(bytesOfFile(target), good); // what stood there stays
+    QVERIFY(!exists(target + ".part"));
 }
 
 QTEST_GUILESS_MAIN(TestHotCopy)

@@ -301,12 +301,13 @@ void TestStoreThreads::readersAreListedWhileSomebodyWrites() {
     QCOMPARE(store->readers().front().pagesHeldBack, before);
 }
 
-// The batch is committed: its calls succeed, and the exception reaches whoever ran it.
+// The batch is committed: its calls succeed, and the exception is of the call that asked for it.
 void TestStoreThreads::callbacksThatThrowHangNobody() {
     auto store = open("throws.db");
     QVERIFY(store);
     std::atomic<int> good{0};
     std::atomic<int> threw{0};
+    std::atomic<int> thrower{-1};
     std::vector<std::thread> callers;
     for (int i = 0; i < 6; ++i) {
         callers.emplace_back([&, i] {
@@ -325,6 +326,7 @@ void TestStoreThreads::callbacksThatThrowHangNobody() {
                 good += done ? 1 : 0;
             } catch (const std::runtime_error&) {
                 ++threw;
+                thrower = i;
             }
         });
     }
@@ -332,6 +334,7 @@ void TestStoreThreads::callbacksThatThrowHangNobody() {
         caller.join();
     }
     QCOMPARE(threw.load(), 1);
+    QCOMPARE(thrower.load(), 3);
     QCOMPARE(good.load(), 5);
     const auto tx = store->beginRead();
     for (int i = 0; i < 6; ++i) {

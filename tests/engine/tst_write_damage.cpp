@@ -41,6 +41,7 @@ private Q_SLOTS:
     void runsAreNotLongerThanTheirContents_data();
     void runsAreNotLongerThanTheirContents();
     void boltsExtraPagesAreGivenUp();
+    void valuesOfAMovedPageMayOverlap();
 };
 
 void TestWriteDamage::runsAreNotLongerThanTheirContents_data() {
@@ -98,6 +99,45 @@ void TestWriteDamage::boltsExtraPagesAreGivenUp() {
     QCOMPARE(problemsOf(path), std::string());
     VERIFY_OK(putInto(path, "b", "l"));
     QCOMPARE(problemsOf(path), std::string()); // which would name pages that are in no list
+}
+
+// A value that reaches into the next key: writing over it, in the memory of the transaction, would
+// rename that key.
+void TestWriteDamage::valuesOfAMovedPageMayOverlap() {
+    const std::string path = m_dir.filePath(QStringLiteral("overlap.db")).toStdString();
+    StoreOptions options;
+    options.noSync = true;
+    {
+        auto store = Store::open(path, options);
+        VERIFY_OK(store);
+        auto tx = store->beginWrite();
+        VERIFY_OK(tx->createBucket(asBytes("to")));
+        auto child = tx->createBucket(asBytes("from"))->createBucket(asBytes("child"));
+        VERIFY_OK(child->put(asBytes("a"), asBytes("bbbb")));
+        VERIFY_OK(child->put(asBytes("z"), asBytes("1")));
+        VERIFY_OK(tx->commit());
+    }
+    QByteArray bytes = bytesOfFile(path);
+    const auto element = [](quint32 valueSize) { // of "a": flags, position, sizes
+        const quint32 fields[] = {0, 32, 1, valueSize};
+        return QByteArray(reinterpret_cast<const char*>(fields), sizeof fields);
+    };
+    QCOMPARE(bytes.count(element(4)), 1);
+    bytes.replace(element(4), element(5));
+    QFile file(QString::fromStdString(path));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+    file.close();
+    auto store = Store::open(path, options);
+    VERIFY_OK(store);
+    auto change = store->beginWrite();
+    WriteBucket to = **change->bucket(asBytes("to"));
+    VERIFY_OK((*change->bucket(asBytes("from")))->moveBucket(asBytes("child"), to));
+    VERIFY_OK((*to.bucket(asBytes("child")))->put(asBytes("a"), asBytes("AAAA0")));
+    VERIFY_OK(change->commit());
+    const auto tx = store->beginRead();
+    const std::array<Bytes, 2> child{asBytes("to"), asBytes("child")};
+    QCOMPARE(valueOf(tx->get(child, asBytes("a"))), std::string("AAAA0"));
+    QCOMPARE(valueOf(tx->get(child, asBytes("z"))), std::string("1"));
 }
 
 QTEST_GUILESS_MAIN(TestWriteDamage)

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void everyCallbackIsCalled();
     void removeNeedsAnEntry();
     void cursorBehindAllSeesWhatComesLater();
+    void lastOfNothingStandsOnNothing();
+    void endOverEmptiedLeavesStays();
     void fillPercentIsOneThatCanBe_data();
     void fillPercentIsOneThatCanBe();
     void overwrittenValuesTakeNoMemory();
@@ -144,6 +146,47 @@ void TestWriteHandles::cursorBehindAllSeesWhatComesLater() {
         VERIFY_OK(bucket.remove(asBytes(later)));
     }
     VERIFY_OK(tx->rollback());
+}
+
+void TestWriteHandles::lastOfNothingStandsOnNothing() {
+    VERIFY_OK(putAll("b", {{"k", "1"}}));
+    auto tx = store().beginWrite();
+    WriteBucket bucket = **tx->bucket(asBytes("b"));
+    WriteCursor cursor = bucket.cursor();
+    QCOMPARE(keyOf(cursor.first()), std::string("k"));
+    VERIFY_OK(cursor.remove());
+    QCOMPARE(keyOf(cursor.last()), std::string("-"));
+    VERIFY_OK(bucket.put(asBytes("k"), asBytes("new")));
+    VERIFY_FAILS(cursor.remove(), ErrorCode::KeyRequired);
+    QCOMPARE(valueOf(bucket.get(asBytes("k"))), std::string("new"));
+}
+
+// next() at the end stays on the last entry, and prev() gives the one before it, also where only
+// leaves follow that this transaction emptied.
+void TestWriteHandles::endOverEmptiedLeavesStays() {
+    Pairs pairs;
+    for (std::uint64_t i = 0; i < 300; ++i) {
+        pairs.emplace_back(digits(i, 3), std::string(100, 'v'));
+    }
+    VERIFY_OK(putAll("b", pairs));
+    for (std::uint64_t left = 299; left > 150; left -= 7) {
+        auto tx = store().beginWrite();
+        WriteBucket bucket = **tx->bucket(asBytes("b"));
+        for (std::uint64_t i = left + 1; i < 300; ++i) {
+            VERIFY_OK(bucket.remove(asBytes(digits(i, 3))));
+        }
+        for (std::uint64_t i = 0; i < 300 - left; ++i) { // and in front
+            VERIFY_OK(bucket.remove(asBytes(digits(i, 3))));
+        }
+        WriteCursor cursor = bucket.cursor();
+        QCOMPARE(keyOf(cursor.seek(asBytes(digits(left, 3)))), digits(left, 3));
+        QCOMPARE(keyOf(cursor.next()), std::string("-"));
+        QCOMPARE(keyOf(cursor.prev()), digits(left - 1, 3));
+        const std::uint64_t first = 300 - left;
+        QCOMPARE(keyOf(cursor.seek(asBytes(digits(first, 3)))), digits(first, 3));
+        QCOMPARE(keyOf(cursor.prev()), std::string("-"));
+        QCOMPARE(keyOf(cursor.next()), digits(first + 1, 3));
+    }
 }
 
 void TestWriteHandles::fillPercentIsOneThatCanBe_data() {

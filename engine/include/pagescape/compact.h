@@ -31,8 +31,8 @@ struct CompactOptions {
 /// Writes the snapshot as a database file of its own: two metas with its transaction and the one
 /// before, then every page below the high-water mark as it is. Transaction 0, of a new file's older
 /// meta, becomes 1. `write` gets the pieces in order. Returns the bytes.
-/// Errors: those of `write`; Truncated when the source is cut meanwhile. Source: bbolt tx.go
-/// WriteTo.
+/// Errors: those of `write`; Truncated when the source was cut, or is meanwhile. Source: bbolt
+/// tx.go WriteTo.
 [[nodiscard]] Result<std::uint64_t> copyTo(const ReadTransaction& source,
                                            const std::function<Result<void>(Bytes)>& write);
 

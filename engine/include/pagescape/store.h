@@ -42,7 +42,8 @@ public:
     [[nodiscard]] Result<ReadTransaction> beginRead() const;
     /// The one write transaction; waits until the one before it has ended.
     /// Errors: DatabaseClosed, DatabaseReadOnly, CommitUncertain after a failed meta sync,
-    /// LimitReached behind transaction 2^64-1.
+    /// LimitReached behind transaction 2^64-1. std::bad_alloc can be thrown; where it left unknown
+    /// which pages are free, all later calls answer OsFailure, until the file is opened again.
     [[nodiscard]] Result<WriteTransaction> beginWrite();
 
     /// Runs `change` in a write transaction and commits it; an error or an exception from it rolls
@@ -51,8 +52,9 @@ public:
     /// Runs `look` in a read transaction.
     [[nodiscard]] Result<void> view(
         const std::function<Result<void>(const ReadTransaction&)>& look) const;
-    /// Like update, but calls from several threads share a commit; each may run more than once. A
-    /// call that fails is run again alone and gets its own error.
+    /// Like update, but calls from several threads share a commit; each may run more than once, in
+    /// another one's thread. A call that fails is run again alone and gets its own error. What it
+    /// registers by onCommit is called in its own thread, after the commit.
     [[nodiscard]] Result<void> batch(const std::function<Result<void>(WriteTransaction&)>& change);
 
     /// Brings everything written to the disk; needed with noSync only.

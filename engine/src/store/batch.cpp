@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "store/batch.h"
 
-#include <exception>
+#include "store/write_access.h"
+
 #include <optional>
+#include <utility>
 
 namespace pagescape {
 
 struct BatchQueue::Call {
     const Change* change = nullptr;
+    // Of the commit; none: it failed among others, or something threw before there was one. Then
+    // its own thread runs it again.
     std::optional<Result<void>> result;
-    bool runsAlone = false; // it failed among others: its own thread repeats it
-
-    void finish(const Result<void>& outcome) {
-        result = outcome;
-        runsAlone = false;
-    }
+    std::vector<std::function<void()>> callbacks; // to be called by its own thread
 };
 
 struct BatchQueue::Batch {
@@ -29,11 +28,9 @@ Result<void> BatchQueue::run(Store& store, const Change& change) {
     call.change = &change;
     std::unique_lock lock(m_mutex);
     const bool isLeader = !m_open;
-    if (isLeader) {
-        m_open = std::make_shared<Batch>();
-    }
-    const std::shared_ptr<Batch> batch = m_open;
+    const std::shared_ptr<Batch> batch = isLeader ? std::make_shared<Batch>() : m_open;
     batch->calls.push_back(&call);
+    m_open = batch; // who comes next may count on a leader
     if (static_cast<std::int64_t>(batch->calls.size()) >= m_maxSize) {
         batch->isFull = true;
         m_open.reset(); // the next call begins another batch
@@ -45,23 +42,24 @@ Result<void> BatchQueue::run(Store& store, const Change& change) {
             m_open.reset();
         }
         lock.unlock();
-        std::exception_ptr thrown;
         try {
             commit(store, batch->calls);
-        } catch (...) { // of a callback after the commit, or for want of memory
-            thrown = std::current_exception();
+        } catch (...) { // for want of memory: it is each call's own affair now
         }
         lock.lock();
         batch->isDone = true;
         batch->changed.notify_all();
-        if (thrown) {
-            std::rethrow_exception(thrown);
-        }
     } else {
         batch->changed.wait(lock, [&] { return batch->isDone; });
     }
     lock.unlock();
-    return call.runsAlone ? store.update(change) : *call.result;
+    if (!call.result) {
+        return store.update(change);
+    }
+    if (*call.result) {
+        callAll(call.callbacks);
+    }
+    return *call.result;
 }
 
 // One commit for all calls that succeed. A call that fails is taken out and the others run again.
@@ -69,20 +67,8 @@ void BatchQueue::commit(Store& store, const std::vector<Call*>& all) {
     std::vector<Call*> calls = all;
     while (!calls.empty()) {
         std::size_t failed = calls.size();
-        // Should something throw before there is a result, each call runs again by itself; once the
-        // commit is there, it has succeeded for all.
-        for (Call* call : calls) {
-            call->runsAlone = true;
-        }
         const auto done = store.update([&](WriteTransaction& tx) -> Result<void> {
-            const auto told = tx.onCommit([&calls] {
-                for (Call* call : calls) {
-                    call->finish({});
-                }
-            });
-            if (!told) {
-                return told;
-            }
+            const std::shared_ptr<WriteState> state = WriteAccess::share(tx);
             for (std::size_t i = 0; i < calls.size(); ++i) {
                 failed = i;
                 try {
@@ -94,13 +80,14 @@ void BatchQueue::commit(Store& store, const std::vector<Call*>& all) {
                     error.code = ErrorCode::Cancelled;
                     return fail(std::move(error));
                 }
+                calls[i]->callbacks = std::exchange(state->commitCallbacks, {});
             }
             failed = calls.size();
             return {};
         });
         if (failed == calls.size()) {
             for (Call* call : calls) {
-                call->finish(done);
+                call->result = done;
             }
             return;
         }

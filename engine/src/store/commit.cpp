@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <new>
 
 namespace pagescape {
 
@@ -27,6 +28,8 @@ Error maxSizeError(std::uint64_t planned, std::uint64_t limit) {
                       "Delete something, or raise the limit.");
 }
 
+} // namespace
+
 // Each is owed its call, whatever the ones before it throw.
 void callAll(const std::vector<std::function<void()>>& callbacks) {
     std::exception_ptr first;
@@ -41,8 +44,6 @@ void callAll(const std::vector<std::function<void()>>& callbacks) {
         std::rethrow_exception(first);
     }
 }
-
-} // namespace
 
 Result<DirtyPage*> WriteState::allocate(std::uint64_t pages, bool inParts) {
     const std::uint64_t pageSize = store->pageSize;
@@ -180,35 +181,37 @@ Result<void> WriteState::writeFreelist() {
 Result<void> WriteState::growFile() {
     const std::uint64_t target = (meta.highWater.value + 1) * store->pageSize;
     const std::uint64_t old = store->fileSize;
-    if (meta.highWater == base.meta().highWater || target <= old) {
-        return {};
+    const bool grows = meta.highWater != base.meta().highWater && target > old;
+    if (store->options.noGrowSync || (!grows && !store->growthAwaitsSync)) {
+        return {}; // long enough, or it grows by being written
     }
-    const std::uint64_t mapped = store->mapping->length();
-    const std::uint64_t size =
-        mapped <= store->options.allocSize ? mapped : target + store->options.allocSize;
-    if (store->options.noGrowSync) {
-        return {}; // the file grows by being written
-    }
-    if (auto done = store->file->resize(size); !done) {
-        return done;
+    std::uint64_t size = old;
+    if (grows) {
+        const std::uint64_t mapped = store->mapping->length();
+        size = mapped <= store->options.allocSize ? mapped : target + store->options.allocSize;
+        if (auto done = store->file->resize(size); !done) {
+            return done;
+        }
+        const std::lock_guard lock(store->mutex);
+        store->fileSize = size;
     }
     // bbolt syncs here without syncs too.
-    const auto synced = store->options.noSync ? Result<void>() : store->file->syncAll();
-    const bool isSynced = synced && !store->options.noSync;
-    tell(GrowEvent{old, size, isSynced}); // it is longer, whatever the sync says
-    if (!synced) {
-        return synced;
+    store->growthAwaitsSync = !store->options.noSync;
+    const auto synced = store->growthAwaitsSync ? store->file->syncAll() : Result<void>();
+    const bool isSynced = synced && store->growthAwaitsSync;
+    if (grows) {
+        tell(GrowEvent{old, size, isSynced}); // it is longer, whatever the sync says
     }
+    if (!synced) {
+        return synced; // the next commit asks again
+    }
+    store->growthAwaitsSync = false;
     if (isSynced) {
         tell(SyncEvent{SyncEvent::After::Growth});
     }
-    if (store->options.lockMemory) {
-        if (auto done = store->file->lockMemory(*store->mapping, size); !done) {
-            return done;
-        }
+    if (grows && store->options.lockMemory) {
+        return store->file->lockMemory(*store->mapping, size);
     }
-    const std::lock_guard lock(store->mutex);
-    store->fileSize = size;
     return {};
 }
 
@@ -345,7 +348,11 @@ Result<void> WriteState::commit() {
 }
 
 void WriteState::rollback(WriteTxEvent::Phase how) {
-    store->freelist.rollback(meta.txid);
+    try {
+        store->freelist.rollback(meta.txid);
+    } catch (const std::bad_alloc&) {
+        store->loseFreelist();
+    }
     tell(WriteTxEvent{how, meta.txid, base.meta().root, base.meta().highWater});
     end();
 }

@@ -97,6 +97,10 @@ Result<std::uint64_t> copyTo(const ReadTransaction& source,
     constexpr std::uint64_t kPiece = 1024 * 1024;
     const std::uint64_t pageSize = source.meta().pageSize;
     MetaFields meta = source.meta();
+    const Bytes file = TreeAccess::bytes(source);
+    if (file.size() / pageSize < meta.highWater.value) { // a copy of that does not open
+        return fail(TreeAccess::truncatedError());
+    }
     // One meta is older by one. There is nothing before transaction 0: that becomes 1.
     const std::uint64_t newest = std::max<std::uint64_t>(meta.txid.value, 1);
     for (std::uint64_t i = 0; i < 2; ++i) {
@@ -107,8 +111,7 @@ Result<std::uint64_t> copyTo(const ReadTransaction& source,
             return fail(done.error());
         }
     }
-    const Bytes file = TreeAccess::bytes(source);
-    const std::uint64_t end = std::min<std::uint64_t>(meta.highWater.value * pageSize, file.size());
+    const std::uint64_t end = meta.highWater.value * pageSize;
     for (std::uint64_t at = 2 * pageSize; at < end; at += kPiece) {
         if (auto done = write(file.subspan(at, std::min(kPiece, end - at))); !done) {
             return fail(done.error());

@@ -152,6 +152,7 @@ Result<void> WriteState::moveChild(BucketState& from, Bytes name, BucketState& t
     }
     if (moved.inlinePage.data() != nullptr && moved.rootNode == nullptr) {
         moved.inlinePage = value.subspan(format::kBucketHeaderSize);
+        hasLentOwn = true; // bytes of the file in the arena: damaged ones may overlap
     }
     moved.parent = &to;
     const std::function<void(BucketState&, std::uint32_t)> relevel = [&](BucketState& bucket,

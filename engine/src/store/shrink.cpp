@@ -22,6 +22,9 @@ Result<void> Store::State::cutFile() {
         if (!file) {
             return fail(closedError());
         }
+        if (broken) { // nobody knows which meta the file has now
+            return fail(*broken);
+        }
         PageId end = std::max(meta.highWater, otherHighWater);
         for (const auto& [number, reader] : readers) {
             end = std::max(end, reader.highWater);

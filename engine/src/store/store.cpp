@@ -34,7 +34,7 @@ Result<WriteTransaction> Store::beginWrite() {
     if (m_state->options.readOnly) {
         return fail(storeError(ErrorCode::DatabaseReadOnly, "The database is in read-only mode"));
     }
-    m_state->writer.enter();
+    GateKeeper inside(m_state->writer);
     auto base = m_state->snapshot();
     {
         const std::lock_guard lock(m_state->mutex);
@@ -48,13 +48,19 @@ Result<WriteTransaction> Store::beginWrite() {
                                "Compact the file: the copy counts its transactions anew."));
     }
     if (!base) {
-        m_state->writer.leave();
         return fail(base.error());
     }
     auto tx = std::make_shared<WriteState>(m_state, std::move(*base));
+    inside.release(); // the transaction leaves the gate at its end
     const std::vector<std::uint64_t> readers = m_state->readerTxIds();
     std::vector<PageSpan> spans;
-    const std::uint64_t released = m_state->freelist.release(readers, tx->trace ? &spans : nullptr);
+    std::uint64_t released = 0;
+    try {
+        released = m_state->freelist.release(readers, tx->trace ? &spans : nullptr);
+    } catch (...) {
+        m_state->loseFreelist();
+        throw;
+    }
     tx->tell(
         WriteTxEvent{WriteTxEvent::Phase::Begin, tx->meta.txid, tx->meta.root, tx->meta.highWater});
     if (tx->trace != nullptr && (released > 0 || m_state->freelist.pendingPages() > 0)) {
@@ -72,9 +78,10 @@ Result<void> Store::update(const std::function<Result<void>(WriteTransaction&)>&
     if (!tx) {
         return fail(tx.error());
     }
-    WriteAccess::setManaged(*tx, true);
+    const std::shared_ptr<WriteState> state = WriteAccess::share(*tx); // `change` may move tx away
+    state->isManaged = true;
     auto done = change(*tx); // an exception rolls back: the transaction goes with it
-    WriteAccess::setManaged(*tx, false);
+    state->isManaged = false;
     if (!done) {
         static_cast<void>(tx->rollback());
         return done;

@@ -6,6 +6,7 @@
 #include "tree/tree_access.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace pagescape {
 
@@ -16,7 +17,10 @@ struct ReadLease {
     ReadLease(std::shared_ptr<Store::State> owner, std::shared_ptr<const FileMapping> bytes,
               std::uint64_t number)
         : state(std::move(owner)), mapping(std::move(bytes)), reader(number) {}
-    ~ReadLease() { state->endRead(reader); }
+    ~ReadLease() {
+        mapping.reset(); // close() waits for readers, and a mapping keeps the file locked
+        state->endRead(reader);
+    }
     ReadLease(const ReadLease&) = delete;
     ReadLease& operator=(const ReadLease&) = delete;
 
@@ -68,13 +72,20 @@ Result<ReadTransaction> Store::State::beginRead(const std::shared_ptr<State>& se
         return fail(closedError());
     }
     const std::uint64_t reader = nextReader++;
-    readers.emplace_hint(readers.end(), reader, Reader{meta.txid, meta.highWater, now});
+    const auto listed =
+        readers.emplace_hint(readers.end(), reader, Reader{meta.txid, meta.highWater, now});
+    std::shared_ptr<const ReadLease> lease;
+    try {
+        lease = std::make_shared<const ReadLease>(self, mapping, reader);
+    } catch (...) { // no memory: nobody would take it off the list
+        readers.erase(listed);
+        throw;
+    }
     if (!options.noStatistics) {
         ++statistics.readsStarted;
     }
-    return TreeAccess::transaction(std::make_shared<const ReadLease>(self, mapping, reader),
-                                   mappedBytes(), mapping->tripFlag(), meta, metaIndex,
-                                   options.trace);
+    return TreeAccess::transaction(std::move(lease), mappedBytes(), mapping->tripFlag(), meta,
+                                   metaIndex, options.trace);
 }
 
 Result<ReadTransaction> Store::State::snapshot() {
@@ -84,6 +95,14 @@ Result<ReadTransaction> Store::State::snapshot() {
     }
     return TreeAccess::transaction(mapping, mappedBytes(), mapping->tripFlag(), meta, metaIndex,
                                    nullptr);
+}
+
+void Store::State::loseFreelist() {
+    const std::lock_guard lock(mutex);
+    broken = Error();
+    broken->code = ErrorCode::OsFailure;
+    broken->osError = ENOMEM;
+    broken->text = "Out of memory"; // so short that it needs none
 }
 
 void Store::State::endRead(std::uint64_t reader) {

@@ -38,16 +38,21 @@ private:
     bool m_isTaken = false;
 };
 
-/// Stays inside a gate while it lives.
+/// Stays inside a gate while it lives, unless somebody else is to leave it.
 class GateKeeper {
 public:
-    explicit GateKeeper(Gate& gate) : m_gate(gate) { m_gate.enter(); }
-    ~GateKeeper() { m_gate.leave(); }
+    explicit GateKeeper(Gate& gate) : m_gate(&gate) { m_gate->enter(); }
+    ~GateKeeper() {
+        if (m_gate != nullptr) {
+            m_gate->leave();
+        }
+    }
+    void release() { m_gate = nullptr; }
     GateKeeper(const GateKeeper&) = delete;
     GateKeeper& operator=(const GateKeeper&) = delete;
 
 private:
-    Gate& m_gate;
+    Gate* m_gate;
 };
 
 struct Reader {
@@ -78,7 +83,8 @@ struct Store::State {
     PageId otherHighWater; ///< of the other meta in the file; page 0 when that one is not valid
     std::map<std::uint64_t, Reader> readers;
     std::uint64_t nextReader = 1;
-    std::optional<Error> broken; ///< why nobody may write any more
+    bool growthAwaitsSync = false; ///< of the file; the writer's
+    std::optional<Error> broken;   ///< why nobody may write any more
     StoreStatistics statistics;
     std::shared_ptr<BatchQueue> batch;
 
@@ -101,6 +107,9 @@ struct Store::State {
     /// A view of the last commit that no reader list knows: for the writer.
     [[nodiscard]] Result<ReadTransaction> snapshot();
     void endRead(std::uint64_t reader);
+    /// What is free is not known any more: nobody writes until the file is opened again. Throws
+    /// nothing.
+    void loseFreelist();
     [[nodiscard]] Result<void> cutFile();
     [[nodiscard]] std::vector<std::uint64_t> readerTxIds() const;
     void takeStatistics(const TxStatistics& tx);

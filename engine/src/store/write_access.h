@@ -7,8 +7,9 @@
 namespace pagescape {
 
 struct WriteAccess {
-    static void setManaged(WriteTransaction& tx, bool isManaged) {
-        tx.m_state->isManaged = isManaged;
+    /// Of an open transaction; it stays good when the transaction is moved away.
+    [[nodiscard]] static std::shared_ptr<WriteState> share(const WriteTransaction& tx) {
+        return tx.m_state;
     }
     [[nodiscard]] static WriteState& state(const WriteTransaction& tx) { return *tx.m_state; }
     [[nodiscard]] static const WriteState& state(const WriteBucket& bucket) { return *bucket.m_tx; }

@@ -70,8 +70,9 @@ struct WriteCursor::Path {
         return {};
     }
 
-    // To the next leaf element in a direction, over empty leaves; false at the end.
+    // To the next leaf element in a direction, over empty leaves; false at the end, where it stays.
     Result<bool> step(WriteState& tx, bool isForward) {
+        std::vector<TreeLevel> before; // the leaf
         while (true) {
             std::size_t depth = levels.size();
             TreeLevel moved;
@@ -83,7 +84,13 @@ struct WriteCursor::Path {
                 --depth;
             }
             if (depth == 0) {
+                if (!before.empty()) {
+                    levels = std::move(before);
+                }
                 return false;
+            }
+            if (depth < levels.size() && before.empty()) {
+                before = levels;
             }
             levels.resize(depth);
             levels.back() = moved;
@@ -167,6 +174,7 @@ Result<std::optional<Entry>> WriteCursor::last() {
             return fail(moved.error());
         }
         if (!*moved) {
+            m_isPlaced = false;
             return std::optional<Entry>();
         }
     }

@@ -92,6 +92,9 @@ struct Trail {
     std::uint32_t pages = 0;
 };
 
+/// Calls each, whatever the ones before it throw, and throws what the first of them threw.
+void callAll(const std::vector<std::function<void()>>& callbacks);
+
 struct WriteState {
     explicit WriteState(std::shared_ptr<Store::State> owner, ReadTransaction snapshot);
     ~WriteState();
@@ -110,8 +113,10 @@ struct WriteState {
     bool isOpen = true;
     bool isManaged = false;
     bool lowersHighWater = false; ///< give up free pages at the end of the file
-    bool hasLentOwn = false; ///< slices of values put here were handed out: they stay as they are
-    bool isSpilling = false; ///< puts are those of bucket headers, not of the user
+    /// Something else looks at values that lie in the arena: slices that were handed out, or a page
+    /// that was moved. They stay as they are.
+    bool hasLentOwn = false;
+    bool isSpilling = false;      ///< puts are those of bucket headers, not of the user
     std::optional<Error> failure; ///< a change that stopped half-way: such a tree is not committed
 
     // What every call asks first. Errors: TransactionClosed, BucketNotFound.
