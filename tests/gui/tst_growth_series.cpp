@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the series says of a growing file must be what the engine says, after every commit, after an
 // undo, and however long the log gets.
-#include "pagescape/census.h"
-#include "pagescape/page_file.h"
-#include "sandbox/sandbox_engine.h"
 #include "stage/growth_series.h"
+#include "support/sandbox_play.h"
 
 #include <QElapsedTimer>
 #include <QTemporaryDir>
@@ -12,66 +10,11 @@
 
 using namespace pagescape;
 using namespace pagescape::gui;
+using namespace pagescape::gui::test;
 
 namespace {
 
 using Kind = SandboxCommand::Kind;
-
-SandboxCommand simple(Kind kind, quint64 number = 0) {
-    SandboxCommand made;
-    made.kind = kind;
-    made.number = number;
-    return made;
-}
-
-SandboxCommand generate(quint64 count, quint64 first, int valueSize = 200, quint64 perTx = 50) {
-    SandboxCommand made = simple(Kind::Generate);
-    made.path = {"g"};
-    made.generator.count = count;
-    made.generator.first = first;
-    made.generator.perTx = perTx;
-    made.generator.valueSize = valueSize;
-    return made;
-}
-
-// A stage and the engine that plays on it.
-class Play {
-public:
-    explicit Play(const QString& path) {
-        SandboxOptions options;
-        options.pageSize = 4096;
-        options.noSync = true;
-        auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
-            // They are handed over after each commit.
-            const bool isCommit = std::any_of(events.begin(), events.end(), [](const auto& event) {
-                const auto* write = std::get_if<WriteTraceEvent>(&event);
-                const auto* tx = write == nullptr ? nullptr : std::get_if<WriteTxEvent>(write);
-                return tx != nullptr && tx->phase == WriteTxEvent::Phase::Commit;
-            });
-            log.appendAll(std::move(events));
-            if (isCommit && onCommit) {
-                onCommit();
-            }
-        });
-        if (!opened) {
-            qFatal("%s", opened.error().describe().c_str());
-        }
-        engine = std::move(*opened);
-        auto file = PageFile::open(engine->path());
-        Census census(std::make_shared<const PageFile>(std::move(*file)));
-        if (!census.run()) {
-            qFatal("the census failed");
-        }
-        const Store::MapInfo map = engine->store().mapping();
-        log = StageLog(stageOf(census, {map.address, map.length}));
-    }
-
-    bool run(SandboxCommand asked) { return engine->run(asked).has_value(); }
-
-    StageLog log;
-    std::unique_ptr<SandboxEngine> engine;
-    std::function<void()> onCommit;
-};
 
 GrowthSeries readAnew(const StageLog& log) {
     GrowthSeries series;
@@ -126,14 +69,14 @@ private Q_SLOTS:
 
 void TestGrowthSeries::saysWhatTheEngineSays() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("a.db")));
+    Play play(dir.filePath(QStringLiteral("a.db")), 4096);
     GrowthSeries series;
     series.update(play.log);
     const StageMap found = series.points().back().map;
     QCOMPARE(found.length, play.engine->store().mapping().length);
     int commits = 0;
     for (quint64 round = 0; round < 60; ++round) {
-        QVERIFY(play.run(generate(60, round * 60)));
+        QVERIFY(play.run(generating(60, round * 60)));
         QVERIFY(series.update(play.log) == GrowthSeries::Change::More);
         const GrowthPoint& last = series.points().back();
         const Store::MapInfo map = play.engine->store().mapping();
@@ -164,12 +107,12 @@ void TestGrowthSeries::saysWhatTheEngineSays() {
 
 void TestGrowthSeries::readsOnlyWhatIsNew() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("a.db")));
+    Play play(dir.filePath(QStringLiteral("a.db")), 4096);
     GrowthSeries series;
     QVERIFY(series.update(play.log) == GrowthSeries::Change::Anew);
     QVERIFY(series.update(play.log) == GrowthSeries::Change::None);
     play.onCommit = [&] { QVERIFY(series.update(play.log) == GrowthSeries::Change::More); };
-    QVERIFY(play.run(generate(600, 0)));
+    QVERIFY(play.run(generating(600, 0)));
     play.onCommit = nullptr;
     series.update(play.log);
     QVERIFY(series.update(play.log) == GrowthSeries::Change::None);
@@ -178,11 +121,11 @@ void TestGrowthSeries::readsOnlyWhatIsNew() {
 
 void TestGrowthSeries::undoIsForgotten() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("a.db")));
-    QVERIFY(play.run(generate(300, 0)));
+    Play play(dir.filePath(QStringLiteral("a.db")), 4096);
+    QVERIFY(play.run(generating(300, 0)));
     const int before = play.log.size();
     const GrowthPoint then = growthAt(play.log, before - 1);
-    QVERIFY(play.run(generate(900, 300)));
+    QVERIFY(play.run(generating(900, 300)));
     GrowthSeries series = readAnew(play.log);
     QVERIFY(series.points().back().map.length > then.map.length);
     play.log.truncate(before);
@@ -195,14 +138,14 @@ void TestGrowthSeries::undoIsForgotten() {
 
 void TestGrowthSeries::undoAndAnotherCommandAreSeen() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("a.db")));
-    QVERIFY(play.run(generate(300, 0)));
+    Play play(dir.filePath(QStringLiteral("a.db")), 4096);
+    QVERIFY(play.run(generating(300, 0)));
     const int before = play.log.size();
-    QVERIFY(play.run(generate(100, 300)));
+    QVERIFY(play.run(generating(100, 300)));
     GrowthSeries series = readAnew(play.log);
     // Between two looks the command was undone and a longer one run: the log did not get shorter.
     play.log.truncate(before);
-    QVERIFY(play.run(generate(2000, 5000)));
+    QVERIFY(play.run(generating(2000, 5000)));
     QVERIFY(play.log.size() > before + 100);
     QVERIFY(series.update(play.log) == GrowthSeries::Change::Anew);
     QVERIFY(areAlike(series, readAnew(play.log)));
@@ -210,13 +153,13 @@ void TestGrowthSeries::undoAndAnotherCommandAreSeen() {
 
 void TestGrowthSeries::readersOfARemapAreKnown() {
     QTemporaryDir dir;
-    Play play(dir.filePath(QStringLiteral("a.db")));
-    QVERIFY(play.run(generate(50, 0)));
-    QVERIFY(play.run(simple(Kind::OpenReader)));
+    Play play(dir.filePath(QStringLiteral("a.db")), 4096);
+    QVERIFY(play.run(generating(50, 0)));
+    QVERIFY(play.run(command(Kind::OpenReader)));
     const GrowthSeries before = readAnew(play.log);
-    QVERIFY(play.run(generate(600, 50)));
-    QVERIFY(play.run(simple(Kind::OpenReader)));
-    QVERIFY(play.run(simple(Kind::CloseReader, 1)));
+    QVERIFY(play.run(generating(600, 50)));
+    QVERIFY(play.run(command(Kind::OpenReader)));
+    QVERIFY(play.run(closing(1)));
     const GrowthSeries series = readAnew(play.log);
     QVERIFY(series.remaps().size() > before.remaps().size());
     const GrowthRemap& last = series.remaps().back();

@@ -2,10 +2,8 @@
 // The view over an engine that grows: its numbers are the engine's, keyboard and pointer find every
 // point, the card knows the rule, and a running generator costs little.
 // PAGESCAPE_PICTURES: a folder that pictures are saved to.
-#include "pagescape/census.h"
-#include "pagescape/page_file.h"
 #include "paint/text.h"
-#include "sandbox/sandbox_engine.h"
+#include "support/sandbox_play.h"
 #include "views/growth_canvas.h"
 #include "views/growth_view.h"
 #include "views/predict_mapping.h"
@@ -25,64 +23,31 @@
 
 using namespace pagescape;
 using namespace pagescape::gui;
+using pagescape::gui::test::closing;
+using pagescape::gui::test::command;
+using pagescape::gui::test::generating;
 
 namespace {
 
 using Kind = SandboxCommand::Kind;
 constexpr quint64 kGiB = quint64{1} << 30U;
 
-SandboxCommand simple(Kind kind, quint64 number = 0) {
-    SandboxCommand made;
-    made.kind = kind;
-    made.number = number;
-    return made;
-}
-
-SandboxCommand generate(quint64 count, quint64 first, int valueSize = 200) {
-    SandboxCommand made = simple(Kind::Generate);
-    made.path = {"g"};
-    made.generator.count = count;
-    made.generator.first = first;
-    made.generator.valueSize = valueSize;
-    return made;
-}
-
-// A stage, the engine that plays on it, and the view that watches.
-class Play {
+// A sitting, and the view that watches it.
+class Play : public test::Play {
 public:
-    Play() {
-        SandboxOptions options;
-        options.pageSize = 4096;
-        options.noSync = true;
-        auto opened =
-            SandboxEngine::open(dir.filePath(QStringLiteral("a.db")).toStdString(), options,
-                                [this](StageEvents events) { log.appendAll(std::move(events)); });
-        if (!opened) {
-            qFatal("%s", opened.error().describe().c_str());
-        }
-        engine = std::move(*opened);
-        auto file = PageFile::open(engine->path());
-        Census census(std::make_shared<const PageFile>(std::move(*file)));
-        if (!census.run()) {
-            qFatal("the census failed");
-        }
-        const Store::MapInfo map = engine->store().mapping();
-        log = StageLog(stageOf(census, {map.address, map.length}));
+    explicit Play(const QString& path) : test::Play(path, 4096) {
         view.resize(1000, 640);
         view.setAnimated(false);
         view.setLog(&log);
     }
 
-    bool run(SandboxCommand asked) {
-        const bool isDone = engine->run(asked).has_value();
+    bool run(const SandboxCommand& asked) {
+        const bool isDone = test::Play::run(asked);
         view.refresh();
         return isDone;
     }
     GrowthCanvas& canvas() { return *view.canvas(); }
 
-    QTemporaryDir dir;
-    StageLog log;
-    std::unique_ptr<SandboxEngine> engine;
     GrowthView view;
 };
 
@@ -118,6 +83,13 @@ int coloursOf(const QImage& image) {
 
 class TestGrowthView : public QObject {
     Q_OBJECT
+
+private:
+    QTemporaryDir m_dir;
+    int m_number = 0;
+
+    QString nextPath() { return m_dir.filePath(QStringLiteral("%1.db").arg(++m_number)); }
+
 private Q_SLOTS:
     void numbersAreTheEngines();
     void positionShowsThatMoment();
@@ -135,9 +107,9 @@ private Q_SLOTS:
 };
 
 void TestGrowthView::numbersAreTheEngines() {
-    Play play;
+    Play play(nextPath());
     for (quint64 round = 0; round < 12; ++round) {
-        QVERIFY(play.run(generate(200, round * 200)));
+        QVERIFY(play.run(generating(200, round * 200)));
         const Store::MapInfo map = play.engine->store().mapping();
         const GrowthPoint& present = play.canvas().present();
         QCOMPARE(present.map.address, map.address);
@@ -164,8 +136,8 @@ void TestGrowthView::numbersAreTheEngines() {
 }
 
 void TestGrowthView::positionShowsThatMoment() {
-    Play play;
-    QVERIFY(play.run(generate(1500, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(1500, 0)));
     const auto& remaps = play.canvas().series().remaps();
     QVERIFY(remaps.size() >= 3);
     for (const GrowthRemap& remap : remaps) {
@@ -177,10 +149,10 @@ void TestGrowthView::positionShowsThatMoment() {
     }
     // A position in the past stays; one at the newest event follows the log.
     play.view.setPosition(remaps.front().event);
-    QVERIFY(play.run(generate(200, 2000)));
+    QVERIFY(play.run(generating(200, 2000)));
     QCOMPARE(play.canvas().remap()->event, play.canvas().series().remaps().front().event);
     play.view.setPosition(play.log.size() - 1);
-    QVERIFY(play.run(generate(3000, 3000)));
+    QVERIFY(play.run(generating(3000, 3000)));
     QCOMPARE(play.canvas().present().map.length, play.engine->store().mapping().length);
     play.view.setPosition(-1);
     QCOMPARE(play.canvas().present().map.length, 32768U);
@@ -188,11 +160,11 @@ void TestGrowthView::positionShowsThatMoment() {
 }
 
 void TestGrowthView::undoIsFollowed() {
-    Play play;
-    QVERIFY(play.run(generate(300, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(300, 0)));
     const int before = play.log.size();
     const GrowthPoint then = play.canvas().present();
-    QVERIFY(play.run(generate(2000, 300)));
+    QVERIFY(play.run(generating(2000, 300)));
     play.canvas().setMarked(int(play.canvas().series().points().size()) - 1);
     play.log.truncate(before);
     play.view.refresh();
@@ -200,7 +172,7 @@ void TestGrowthView::undoIsFollowed() {
     QCOMPARE(play.canvas().marked(), -1);
     QVERIFY(!play.view.grab().isNull());
     // A position that is gone becomes the newest.
-    QVERIFY(play.run(generate(2000, 300)));
+    QVERIFY(play.run(generating(2000, 300)));
     play.view.setPosition(play.log.size() - 5);
     play.log.truncate(before);
     play.view.refresh();
@@ -208,8 +180,8 @@ void TestGrowthView::undoIsFollowed() {
 }
 
 void TestGrowthView::keyboardWalksAndSeeks() {
-    Play play;
-    QVERIFY(play.run(generate(1500, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(1500, 0)));
     QSignalSpy seeks(&play.view, &GrowthView::seekRequested);
     const auto& points = play.canvas().series().points();
     QTest::keyClick(&play.canvas(), Qt::Key_Home);
@@ -233,8 +205,8 @@ void TestGrowthView::keyboardWalksAndSeeks() {
 }
 
 void TestGrowthView::pointerFindsPointsAndSeeks() {
-    Play play;
-    QVERIFY(play.run(generate(1500, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(1500, 0)));
     QVERIFY(!play.view.grab().isNull()); // lays out
     QSignalSpy seeks(&play.view, &GrowthView::seekRequested);
     const GrowthRemap& remap = play.canvas().series().remaps().at(1);
@@ -254,11 +226,11 @@ void TestGrowthView::pointerFindsPointsAndSeeks() {
 }
 
 void TestGrowthView::saysWhoWaits() {
-    Play play;
-    QVERIFY(play.run(generate(300, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(300, 0)));
     QVERIFY(play.canvas().summary().contains(QStringLiteral("Nobody waits: no reader")));
-    QVERIFY(play.run(simple(Kind::OpenReader)));
-    QVERIFY(play.run(generate(1500, 300)));
+    QVERIFY(play.run(command(Kind::OpenReader)));
+    QVERIFY(play.run(generating(1500, 300)));
     const QString version = countText(play.canvas().remap()->readers.at(0).txid.value);
     QVERIFY(play.canvas().summary().contains(QStringLiteral("reader 1 (version %1)").arg(version)));
     QCOMPARE(play.canvas().waitLayout().bars().size(), std::size_t(2));
@@ -269,7 +241,7 @@ void TestGrowthView::saysWhoWaits() {
     const std::optional<QRectF> wait = play.canvas().waitLayout().waitRect(0);
     QVERIFY(wait && wait->left() == play.canvas().waitLayout().remapX());
     QCOMPARE(wait->right(), play.canvas().waitLayout().area().right()); // still
-    QVERIFY(play.run(simple(Kind::CloseReader, 1)));
+    QVERIFY(play.run(closing(1)));
     QVERIFY(play.canvas().waitLayout().waitRect(0)->right() <
             play.canvas().waitLayout().area().right());
     play.view.boltsWayBox()->setChecked(false);
@@ -277,20 +249,20 @@ void TestGrowthView::saysWhoWaits() {
 }
 
 void TestGrowthView::remapMovesOverTime() {
-    Play play;
-    QVERIFY(play.run(generate(300, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(300, 0)));
     play.view.setAnimated(true);
     play.view.show();
     QVERIFY(QTest::qWaitForWindowExposed(&play.view));
     const bool hasEffects = play.view.style()->styleHint(QStyle::SH_Widget_Animation_Duration,
                                                          nullptr, &play.view) != 0;
     const std::size_t before = play.canvas().series().remaps().size();
-    QVERIFY(play.run(generate(2000, 300)));
+    QVERIFY(play.run(generating(2000, 300)));
     QVERIFY(play.canvas().series().remaps().size() > before);
     QVERIFY(!hasEffects || play.canvas().transition() < 1);
     QTRY_COMPARE(play.canvas().transition(), 1.0);
     play.view.setAnimated(false);
-    QVERIFY(play.run(generate(4000, 3000)));
+    QVERIFY(play.run(generating(4000, 3000)));
     QCOMPARE(play.canvas().transition(), 1.0);
     play.canvas().setTransition(0.5);
     const QImage half = play.canvas().grab().toImage();
@@ -299,8 +271,8 @@ void TestGrowthView::remapMovesOverTime() {
 }
 
 void TestGrowthView::switchesChangeThePicture() {
-    Play play;
-    QVERIFY(play.run(generate(1500, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(1500, 0)));
     const QImage first = play.canvas().grab().toImage();
     play.view.scaleBox()->setCurrentIndex(1);
     const QImage even = play.canvas().grab().toImage();
@@ -320,27 +292,24 @@ void TestGrowthView::switchesChangeThePicture() {
 
 // What the card calls right is what the engine then does.
 void TestGrowthView::nextMappingComesTrue() {
-    Play play;
+    Play play(nextPath());
     for (quint64 round = 0; round < 6; ++round) {
-        QVERIFY(play.run(generate(50, round * 50)));
+        QVERIFY(play.run(generating(50, round * 50)));
         play.view.ask();
         const MappingQuestion question = play.view.card()->question();
         const std::size_t before = play.canvas().series().remaps().size();
         // One value that takes the new pages it speaks of; a leaf and the freelist come on top.
-        SandboxCommand put = simple(Kind::Put);
-        put.path = {"v"};
-        put.key = "k" + QByteArray::number(round);
-        put.value = QByteArray(int(question.more) - 64, 'v');
-        QVERIFY(play.run(put));
-        QVERIFY(play.run(simple(Kind::Commit)));
+        QVERIFY(play.run(command(Kind::Put, "v", "k" + QByteArray::number(round),
+                                 QByteArray(int(question.more) - 64, 'v'))));
+        QVERIFY(play.run(command(Kind::Commit)));
         QVERIFY(play.canvas().series().remaps().size() > before);
         QCOMPARE(play.engine->store().mapping().length, question.answer);
     }
 }
 
 void TestGrowthView::cardOpensAndCloses() {
-    Play play;
-    QVERIFY(play.run(generate(300, 0)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(300, 0)));
     QVERIFY(!play.view.isAsking());
     play.view.askButton()->click();
     QVERIFY(play.view.isAsking());
@@ -373,8 +342,9 @@ void TestGrowthView::bigSparseFileHasStepsOfOneGiB() {
 }
 
 void TestGrowthView::runningGeneratorIsCheap() {
-    Play source; // an engine writes the events; they are fed to a view in chunks of a frame
-    SandboxCommand many = generate(190'000, 0, 16);
+    Play source(
+        nextPath()); // an engine writes the events; they are fed to a view in chunks of a frame
+    SandboxCommand many = generating(190'000, 0, 16);
     QVERIFY(source.engine->run(many).has_value());
     QVERIFY(source.log.size() > 200'000);
     StageLog log(source.log.stateAt(-1));
@@ -410,15 +380,15 @@ void TestGrowthView::runningGeneratorIsCheap() {
 }
 
 void TestGrowthView::picturesAreWhole() {
-    Play play;
-    QVERIFY(play.run(generate(150, 0)));
-    QVERIFY(play.run(simple(Kind::OpenReader)));
-    QVERIFY(play.run(generate(400, 150)));
-    QVERIFY(play.run(simple(Kind::OpenReader)));
-    QVERIFY(play.run(generate(2200, 700)));
-    QVERIFY(play.run(simple(Kind::OpenReader)));
-    QVERIFY(play.run(simple(Kind::CloseReader, 1)));
-    QVERIFY(play.run(generate(300, 3000)));
+    Play play(nextPath());
+    QVERIFY(play.run(generating(150, 0)));
+    QVERIFY(play.run(command(Kind::OpenReader)));
+    QVERIFY(play.run(generating(400, 150)));
+    QVERIFY(play.run(command(Kind::OpenReader)));
+    QVERIFY(play.run(generating(2200, 700)));
+    QVERIFY(play.run(command(Kind::OpenReader)));
+    QVERIFY(play.run(closing(1)));
+    QVERIFY(play.run(generating(300, 3000)));
     play.view.show();
     QVERIFY(QTest::qWaitForWindowExposed(&play.view));
     const QString folder = qEnvironmentVariable("PAGESCAPE_PICTURES");

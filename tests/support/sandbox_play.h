@@ -11,9 +11,11 @@
 #include <QString>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <random>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace pagescape::gui::test {
@@ -37,6 +39,23 @@ inline SandboxCommand closing(quint64 reader) {
     return made;
 }
 
+/// New keys of the bucket "g", from a number on.
+inline SandboxCommand generating(quint64 count, quint64 first, int valueSize = 200) {
+    SandboxCommand made;
+    made.kind = SandboxCommand::Kind::Generate;
+    made.path = {"g"};
+    made.generator.count = count;
+    made.generator.first = first;
+    made.generator.valueSize = valueSize;
+    return made;
+}
+
+[[nodiscard]] inline bool isCommit(const StageEvent& event) {
+    const auto* write = std::get_if<WriteTraceEvent>(&event);
+    const auto* tx = write == nullptr ? nullptr : std::get_if<WriteTxEvent>(write);
+    return tx != nullptr && tx->phase == WriteTxEvent::Phase::Commit;
+}
+
 /// An engine on a new file, and its log.
 class Play {
 public:
@@ -46,7 +65,11 @@ public:
         options.pageSize = pageSize;
         options.noSync = noSync;
         auto opened = SandboxEngine::open(path.toStdString(), options, [this](StageEvents events) {
+            const bool isOver = !events.empty() && isCommit(events.back());
             log.appendAll(std::move(events));
+            if (isOver && onCommit) {
+                onCommit();
+            }
         });
         if (!opened) {
             qFatal("%s", opened.error().describe().c_str());
@@ -105,7 +128,8 @@ public:
 
     StageLog log;
     std::unique_ptr<SandboxEngine> engine;
-    std::vector<quint64> readers; ///< open ones, of the random commands
+    std::function<void()> onCommit; ///< after each commit: its events are in the log
+    std::vector<quint64> readers;   ///< open ones, of the random commands
     quint64 nextReader = 1;
 };
 
