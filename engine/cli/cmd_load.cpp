@@ -220,7 +220,9 @@ LoadResult<std::uint64_t> loadLines(LineReader& reader, Store& store,
         const auto line = reader.next();
         if (!line && line.error().code == ErrorCode::LimitReached) {
             ++number;
-            return failed(line.error());
+            Error error = line.error();
+            error.hint = "Give the lines of export: no key and value need as many bytes.";
+            return failed(std::move(error));
         }
         if (!line) {
             return inputFailure(line.error());
