@@ -7,9 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <signal.h>
-
 #include <algorithm>
+#include <csignal>
 
 using namespace pagescape::test;
 
