@@ -30,10 +30,18 @@ namespace {
 constexpr auto kSilentWait = std::chrono::milliseconds(200);
 constexpr double kLongestWait = 1e9; // seconds: what a clock can count
 
-// An empty file stands for none, as bolt makes a database of it: mktemp leaves such a one.
 bool isEmptyFile(const std::string& path) {
     struct stat info = {};
     return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0;
+}
+
+Error becameShorter(std::uint64_t from, std::uint64_t to) {
+    Error error;
+    error.code = ErrorCode::Truncated;
+    error.text = "the file became shorter while it was copied, from " + std::to_string(from) +
+                 " to " + std::to_string(to) + " bytes; no copy was made";
+    error.hint = "Stop the program that writes to it, or run the command again.";
+    return error;
 }
 
 } // namespace
@@ -94,17 +102,25 @@ std::uint32_t modeOf(const std::string& path) {
     return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777U : 0600U;
 }
 
-std::optional<PartFile> PartFile::start(const std::string& target) {
+bool isFree(const std::string& target) {
     std::error_code ignored;
     const fs::file_status status = fs::symlink_status(target, ignored);
-    if (fs::exists(status) && (fs::is_symlink(status) || !isEmptyFile(target))) {
+    return !fs::exists(status) || (!fs::is_symlink(status) && isEmptyFile(target));
+}
+
+std::optional<PartFile> PartFile::start(const std::string& target) {
+    if (target.empty()) {
+        complain("\"\": the file to create needs a name, found an empty one");
+        return std::nullopt;
+    }
+    if (!isFree(target)) {
         complain(target + ": the file is there already; choose another name");
         return std::nullopt;
     }
     PartFile part(target);
     // A program that was killed may have left one, and process ids come again: nothing of it may
     // get into the new file.
-    fs::remove(part.path(), ignored);
+    ::unlink(part.path().c_str());
     return part;
 }
 
@@ -116,8 +132,7 @@ PartFile::PartFile(PartFile&& other) noexcept
 
 PartFile::~PartFile() {
     if (!m_part.empty()) {
-        std::error_code ignored;
-        fs::remove(m_part, ignored);
+        ::unlink(m_part.c_str()); // takes no memory, which may be what ran out
     }
 }
 
@@ -184,6 +199,10 @@ bool copyFile(const SourceAndTarget& files, const std::string& part,
     if (!target) {
         return failed(files.target, target.error());
     }
+    const auto size = (*source)->size();
+    if (!size) {
+        return failed(files.source, size.error());
+    }
     std::vector<std::byte> piece(std::size_t{1} << 20);
     for (std::uint64_t at = 0; true;) {
         const auto got = (*source)->readAt(at, piece);
@@ -196,7 +215,7 @@ bool copyFile(const SourceAndTarget& files, const std::string& part,
         }
         at += *got;
         if (*got < piece.size()) {
-            return true;
+            return at >= *size || failed(files.source, becameShorter(*size, at));
         }
         if (stopped()) {
             Error error;

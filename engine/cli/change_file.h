@@ -39,11 +39,15 @@ CLI::Option* addPath(CLI::App& command, const std::string& name, std::string& pa
 /// Permission bits of a file; those of a new database where it cannot be asked.
 [[nodiscard]] std::uint32_t modeOf(const std::string& path);
 
+/// Whether nothing stands where a new file is wanted. An empty file counts as none, as bolt makes
+/// a database of it: mktemp leaves such a one. A symbolic link is something.
+[[nodiscard]] bool isFree(const std::string& target);
+
 /// A new file under construction: TARGET.PID.part, which becomes TARGET when it is whole and is
 /// removed when it does not get there.
 class PartFile {
 public:
-    /// Nothing, and a complaint on stderr, when the target is there already and not empty.
+    /// Nothing, and a complaint on stderr, when the target is taken or its name is empty.
     [[nodiscard]] static std::optional<PartFile> start(const std::string& target);
 
     PartFile(PartFile&& other) noexcept;
@@ -77,8 +81,8 @@ int complainAboutCopy(const SourceAndTarget& files, const Error& error);
 
 /// Copies a database file byte by byte into the making of `files.target`. It locks nothing: the
 /// caller sees to it that the file holds still. `stopped` is asked after each piece. False when
-/// that failed, which was said with the name of the file that it is about: `status` is the exit
-/// status then.
+/// that failed, also because the file became shorter meanwhile, which was said with the name of the
+/// file that it is about: `status` is the exit status then.
 [[nodiscard]] bool copyFile(const SourceAndTarget& files, const std::string& part,
                             const std::function<bool()>& stopped, int& status);
 

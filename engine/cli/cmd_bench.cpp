@@ -142,7 +142,7 @@ private:
     bool m_isKept;
 };
 
-// The file to work on; empty when it is there already, for then it is not ours to fill and remove.
+// The file to work on; empty when one is there already, for then it is not ours to fill and remove.
 std::string choosePath(const BenchArguments& arguments) {
     std::error_code ignored;
     std::string path = arguments.path;
@@ -151,7 +151,7 @@ std::string choosePath(const BenchArguments& arguments) {
                 ("pagescape-bench-" + std::to_string(::getpid()) + ".db"))
                    .string();
     }
-    if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) {
+    if (!isFree(path)) {
         complain(path + ": the file is there already; choose another name with --path");
         return {};
     }
@@ -275,7 +275,8 @@ Command addBench(CLI::App& program) {
         ->type_name("BYTES")
         ->check(wholeNumber());
     command->add_flag("--no-sync", arguments->noSync, "Commits do not wait for the disk");
-    addPath(*command, "--path", arguments->path, "The database to create; must not exist");
+    addPath(*command, "--path", arguments->path,
+            "The database to create; must not exist, or be empty");
     command->add_flag("--work", arguments->keepFile, "Keep the database");
     auto* goOutput =
         command->add_flag("--gobench-output", arguments->goOutput, "Print as Go's benchmarks do");

@@ -7,6 +7,7 @@
 #include "session.h"
 
 #include <CLI/CLI.hpp>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -20,6 +21,10 @@
 namespace pagescape::cli {
 
 namespace {
+
+constexpr auto kCheckFirst =
+    "Run pagescape-cli check FILE first where the file may be damaged: a list of free pages that\n"
+    "names pages in use lets any bolt program, this one too, write over them.";
 
 struct ChangeArguments : ChangeTarget {
     std::vector<std::string> names;
@@ -58,7 +63,25 @@ std::optional<Words> parseWords(const ChangeArguments& arguments, std::size_t be
     return Words{std::move(*path), std::move(key->front()), std::move(value->front())};
 }
 
-// The bytes of a file or of standard input, as many as a value may have and one more at most.
+// What no value may have; said before all of it is read.
+Error valueTooLarge() {
+    Error error;
+    error.code = ErrorCode::ValueTooLarge;
+    error.text = "The value is too large: expected at most " +
+                 std::to_string(format::kMaxValueSize) + " bytes, found more";
+    error.hint = "Nothing was changed. Cut the value and put its parts under several keys.";
+    return error;
+}
+
+// Whether a file tells before it is read that it has more than a value may have.
+bool isLargeFile(std::FILE* file) {
+    struct stat info = {};
+    return ::fstat(::fileno(file), &info) == 0 && S_ISREG(info.st_mode) &&
+           info.st_size > off_t{format::kMaxValueSize};
+}
+
+// The bytes of a file or of standard input. Errors: ValueTooLarge, after no more than a value may
+// have was read.
 Result<std::string> readValue(const std::string& path) {
     const auto failed = [](const char* text) {
         Error error;
@@ -73,14 +96,17 @@ Result<std::string> readValue(const std::string& path) {
     }
     const auto close = [](std::FILE* each) { return each == stdin ? 0 : std::fclose(each); };
     const std::unique_ptr<std::FILE, decltype(close)> closing(file, close);
+    if (isLargeFile(file)) {
+        return fail(valueTooLarge());
+    }
     std::string value;
     std::vector<char> piece(std::size_t{1} << 20);
-    while (value.size() <= format::kMaxValueSize) {
-        const std::size_t got = std::fread(piece.data(), 1, piece.size(), file);
-        value.append(piece.data(), got);
-        if (got < piece.size()) {
-            break;
+    for (std::size_t got = piece.size(); got == piece.size();) {
+        got = std::fread(piece.data(), 1, piece.size(), file);
+        if (got > format::kMaxValueSize - value.size()) {
+            return fail(valueTooLarge());
         }
+        value.append(piece.data(), got);
     }
     return std::ferror(file) == 0 ? Result<std::string>(std::move(value))
                                   : failed("Reading the value failed");
@@ -146,6 +172,21 @@ Result<void> removeKey(WriteBucket& bucket, Bytes key) {
     return bucket.remove(key);
 }
 
+// The same error, with a hint where a word too many made a bucket of the key.
+Error withHint(const ChangeArguments& arguments, Error error) {
+    const bool isAboutPath =
+        error.code == ErrorCode::BucketNotFound || error.code == ErrorCode::IncompatibleValue;
+    const std::size_t words = arguments.names.size();
+    if (isAboutPath && !arguments.valueFile.empty() && words > 2) {
+        error.hint = "With --value-file VALUE is left out, and the last word is the key: "
+                     "pagescape-cli put FILE BUCKET [SUB...] KEY --value-file PATH";
+    } else if (isAboutPath && arguments.valueFile.empty() && words > 3) {
+        error.hint = "The last two words are key and value, all before them are buckets: "
+                     "pagescape-cli put FILE BUCKET [SUB...] KEY VALUE. Quote what has spaces.";
+    }
+    return error;
+}
+
 int runPut(const ChangeArguments& arguments) {
     const bool isTyped = arguments.valueFile.empty();
     if (arguments.names.size() < (isTyped ? 3U : 2U)) {
@@ -168,7 +209,7 @@ int runPut(const ChangeArguments& arguments) {
     return commitChange(arguments, [&](WriteTransaction& tx) {
         auto bucket = bucketAt(tx, words->path);
         return bucket ? bucket->put(asBytes(words->key), asBytes(words->value))
-                      : Result<void>(fail(bucket.error()));
+                      : Result<void>(fail(withHint(arguments, bucket.error())));
     });
 }
 
@@ -183,7 +224,8 @@ Command addPut(CLI::App& program) {
             "Take all bytes of this file, or of standard input for -, in place of VALUE");
     command->footer("Examples:\n  pagescape-cli put my.db BUCKET KEY VALUE\n"
                     "  pagescape-cli put my.db BUCKET KEY --value-file picture.png\n"
-                    "  date | pagescape-cli put my.db BUCKET KEY --value-file -");
+                    "  date | pagescape-cli put my.db BUCKET KEY --value-file -\n\n" +
+                    std::string(kCheckFirst));
     return {command, [arguments](Output&) { return runPut(*arguments); }};
 }
 
@@ -191,6 +233,7 @@ Command addDelete(CLI::App& program) {
     auto* command = program.add_subcommand("delete", "Remove a key");
     auto arguments = std::make_shared<ChangeArguments>();
     describe(*command, arguments, "FILE BUCKET [SUB...] KEY");
+    command->footer(kCheckFirst);
     return {command, [arguments](Output&) {
                 if (arguments->names.size() < 2) {
                     complain("delete needs BUCKET [SUB...] KEY");
@@ -211,6 +254,7 @@ Command addCreateBucket(CLI::App& program) {
     auto arguments = std::make_shared<ChangeArguments>();
     describe(*command, arguments, "FILE [BUCKET...] NAME");
     arguments->create = true;
+    command->footer("An empty FILE counts as missing.\n\n" + std::string(kCheckFirst));
     return {
         command, [arguments](Output&) {
             if (arguments->names.empty()) {
@@ -241,6 +285,7 @@ Command addDeleteBucket(CLI::App& program) {
         program.add_subcommand("delete-bucket", "Delete a bucket and all that is in it");
     auto arguments = std::make_shared<ChangeArguments>();
     describe(*command, arguments, "FILE [BUCKET...] NAME");
+    command->footer(kCheckFirst);
     return {command, [arguments](Output&) {
                 if (arguments->names.empty()) {
                     complain("delete-bucket needs [BUCKET...] NAME");

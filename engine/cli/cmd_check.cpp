@@ -25,7 +25,7 @@ constexpr auto kExamples = R"(Examples:
 
 JSON: {findings[{code, page, path, text}], ok, is_whole}; page is null for a finding about the whole
 file, path holds the page ids from the root down to the page. is_whole is false where another program
-changed the file in each of three tries: nothing is found then, nor is the file ok. Exit status 0 without findings, 1 with some, and 3
+changed the file in each of three tries, or cut it: nothing is found then, nor is the file ok. Exit status 0 without findings, 1 with some, and 3
 when bolt would not open the file (the findings are printed all the same).)";
 
 struct CheckArguments : CommonArguments {
@@ -146,7 +146,8 @@ int checkSession(const CheckArguments& arguments, const Session& session, Output
         },
         stop.get_token());
     if (arguments.json) {
-        endJson(json, summary && summary->ok(), true);
+        const bool isWhole = !session.change();
+        endJson(json, isWhole && summary && summary->ok(), isWhole);
     }
     if (!summary) {
         return stop.stop_requested() ? kFindings : session.complain(summary.error());

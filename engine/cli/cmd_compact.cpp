@@ -216,7 +216,8 @@ Command addCompact(CLI::App& program) {
         program.add_subcommand("compact", "Write a dense copy, in key order with full pages");
     auto arguments = std::make_shared<CompactArguments>();
     addPath(*command, "FILE", arguments->source, "The database; it is not written to")->required();
-    addPath(*command, "-o,--output", arguments->target, "The copy; must not exist")->required();
+    addPath(*command, "-o,--output", arguments->target, "The copy; must not exist, or be empty")
+        ->required();
     command
         ->add_option("--tx-max-size", arguments->maxTransactionBytes,
                      "Bytes of keys and values in one commit; 0: all in one")

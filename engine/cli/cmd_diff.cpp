@@ -192,6 +192,7 @@ int runDiff(const DiffArguments& arguments, Output& out) {
         return *status;
     }
     HeldMessages messages;
+    out.hold();
     KeyPrinter printer(arguments.format);
     JsonWriter json(out, 2);
     if (arguments.json) {
@@ -214,8 +215,8 @@ int runDiff(const DiffArguments& arguments, Output& out) {
         }
         json.endObject();
     }
-    if (saysChange(*sides.first, messages) ||
-        (sides.second && saysChange(*sides.second, messages))) {
+    if (saysChange(*sides.first, out, messages) ||
+        (sides.second && saysChange(*sides.second, out, messages))) {
         return kCannotOpen;
     }
     if (!summary) {

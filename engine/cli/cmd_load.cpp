@@ -26,11 +26,12 @@ constexpr auto kExamples = R"(Examples:
 
 The lines are those that `export --help` describes; empty ones are passed over. Buckets that a line
 names and that are not there yet are created; a later line about the same key wins. FILE must not
-exist, and appears when all lines are in it: after a bad line there is no file.
+exist, or be an empty file, and appears when all lines are in it: after a bad line there is none.
 
 The last line must be {"end":true,"lines":N}, as export writes it, else something was cut off on the
-way and there is no file. --partial takes lines without it: those of a damaged file, a selection, lines
-from several exports or by hand.)";
+way and there is no file. The export of one bucket ends with such a line too, so it needs no --partial.
+--partial takes lines without it: those of a damaged file, lines picked out by hand or by a program,
+lines from several exports, and those written by hand.)";
 
 struct LoadArguments {
     std::string target;
@@ -217,6 +218,12 @@ LoadResult<std::uint64_t> loadLines(LineReader& reader, Store& store,
     };
     while (true) {
         const auto line = reader.next();
+        if (!line && line.error().code == ErrorCode::LimitReached) {
+            ++number;
+            Error error = line.error();
+            error.hint = "Give the lines of export: no key and value need as many bytes.";
+            return failed(std::move(error));
+        }
         if (!line) {
             return inputFailure(line.error());
         }
@@ -279,19 +286,21 @@ int runLoad(const LoadArguments& arguments, Output& out) {
     if (!part) {
         return kUsage;
     }
-    auto reader = LineReader::open(arguments.input);
+    auto reader = LineReader::open(arguments.input, kMostLineBytes);
     if (!reader) {
         return complainAbout(arguments.input, reader.error());
     }
     const auto lines = loadInto(part->path(), *reader, arguments);
     if (!lines) {
         const auto& [error, isAboutInput] = lines.error();
+        if (error.code == ErrorCode::Cancelled) {
+            complain(arguments.target + ": stopped by a signal; the database was not created");
+            return kInterrupted;
+        }
         const std::string input = arguments.input.empty() ? "standard input" : arguments.input;
         const int status = complainAbout(isAboutInput ? input : arguments.target, error);
         // Whatever is wrong with the lines themselves is a finding.
-        const bool isAboutLines =
-            isAboutInput && error.osError == 0 && error.code != ErrorCode::Cancelled;
-        return isAboutLines ? kFindings : status;
+        return isAboutInput && error.osError == 0 ? kFindings : status;
     }
     if (const auto named = part->finish(); !named) {
         return complainAbout(arguments.target, named.error());
@@ -305,7 +314,8 @@ int runLoad(const LoadArguments& arguments, Output& out) {
 Command addLoad(CLI::App& program) {
     auto* command = program.add_subcommand("load", "Create a database from the lines of export");
     auto arguments = std::make_shared<LoadArguments>();
-    addPath(*command, "FILE", arguments->target, "The database to create; must not exist")
+    addPath(*command, "FILE", arguments->target,
+            "The database to create; must not exist, or be empty")
         ->required();
     addPath(*command, "--input", arguments->input, "Read lines from this file, not from stdin");
     command
@@ -320,7 +330,8 @@ Command addLoad(CLI::App& program) {
         ->check(CLI::Range(1024U, 16U * 1024 * 1024));
     command->add_flag("--no-sync", arguments->noSync, "Do not wait for the disk at the end");
     command->add_flag("--partial", arguments->isPartial,
-                      "Take lines that have no closing line, or that were selected");
+                      "Take lines without a right closing line, as those picked out by hand; the "
+                      "export of one bucket does not need it");
     command->footer(kExamples);
     return {command, [arguments](Output& out) { return runLoad(*arguments, out); }};
 }

@@ -6,6 +6,7 @@
 #include "page_items.h"
 #include "pagescape/census.h"
 #include "session.h"
+#include "steady.h"
 #include "usage.h"
 
 #include <CLI/CLI.hpp>
@@ -338,6 +339,7 @@ int runPage(const PageArguments& arguments, Output& out) {
     if (!session) {
         return kCannotOpen;
     }
+    HeldMessages messages; // pages that were cut off would be many
     int status = kFine;
     JsonWriter json(out);
     PagePrinter printer(arguments, out, json);
@@ -352,6 +354,9 @@ int runPage(const PageArguments& arguments, Output& out) {
         const auto page = inspectPage(session->file(), PageId{id}, kMostBytes);
         if (!page) {
             status = session->complain(page.error());
+            if (session->change()) {
+                break;
+            }
         } else if (const auto first = overflow.firstOf(*page)) {
             printer.printOverflow(PageId{id}, *first);
         } else {
@@ -360,6 +365,9 @@ int runPage(const PageArguments& arguments, Output& out) {
     }
     if (arguments.json) {
         json.endArray();
+    }
+    if (saysChange(*session, out, messages)) {
+        return kCannotOpen;
     }
     session->noteGuessedPageSize();
     return status;

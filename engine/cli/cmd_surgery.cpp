@@ -2,6 +2,7 @@
 // surgery: changes of single pages, on a copy. The file itself is never written to.
 #include "change_file.h"
 #include "cmd_surgery_look.h"
+#include "pagescape/format.h"
 #include "session.h"
 #include "surgery_copy.h"
 #include "usage.h"
@@ -19,7 +20,8 @@ namespace pagescape::cli {
 namespace {
 
 constexpr auto kExamples =
-    R"(Every change is made to a copy, --output, which must not exist; FILE is only read.
+    R"(Every change is made to a copy, --output, which must not exist, or be an empty file. FILE is
+only read.
 
 Examples:
   pagescape-cli surgery revert-meta-page my.db --output mended.db      (undoes the last commit)
@@ -64,13 +66,58 @@ std::string parseField(const std::string& text, MetaChange& change) {
                             : setOnce(change.pageSize, static_cast<std::uint32_t>(number), name);
 }
 
+constexpr std::uint64_t kFirstTreePage = 2; // behind the meta pages
+
+// What is wrong with the arguments, whatever the file; empty when nothing is.
+using FindMistake = std::string (*)(const SurgeryArguments&);
+
+std::string noMistake(const SurgeryArguments&) {
+    return {};
+}
+
+std::string mistakeInCopy(const SurgeryArguments& arguments) {
+    if (arguments.page == arguments.toPage) {
+        return "--to-page: the page to copy from and the page to copy to are one";
+    }
+    return arguments.toPage < kFirstTreePage && arguments.page >= kFirstTreePage
+               ? "--to-page: a meta page cannot become another kind of page\n"
+                 "  try: surgery meta update, or surgery revert-meta-page"
+               : "";
+}
+
+std::string mistakeInPage(const SurgeryArguments& arguments) {
+    return arguments.page < kFirstTreePage ? "--page-id: elements cannot be taken out of a meta "
+                                             "page: expected a page from 2 on"
+                                           : "";
+}
+
+std::string mistakeInRange(const SurgeryArguments& arguments) {
+    if (arguments.toIndex >= 0 && arguments.fromIndex >= arguments.toIndex) {
+        const std::string from = std::to_string(arguments.fromIndex);
+        return "--to-index: expected an index behind --from-index " + from + ", found " +
+               std::to_string(arguments.toIndex);
+    }
+    return mistakeInPage(arguments);
+}
+
 int runUpdate(const SurgeryArguments& arguments, Output& out) {
     MetaChange change;
+    if (arguments.page >= kFirstTreePage) {
+        complain("--meta-page " + std::to_string(arguments.page) +
+                 ": there is no such meta page: expected 0 or 1");
+        return kUsage;
+    }
     for (const std::string& field : arguments.fields) {
         if (const std::string wrong = parseField(field, change); !wrong.empty()) {
             complain("--fields: " + wrong);
             return kUsage;
         }
+    }
+    if (change.pageSize && !format::isReadablePageSize(*change.pageSize)) {
+        complain("--fields: no file has pages of " + std::to_string(*change.pageSize) +
+                 " bytes: expected " + std::to_string(format::kSmallestReadablePageSize) + " to " +
+                 std::to_string(format::kLargestPageSize));
+        return kUsage;
     }
     return operateOnCopy(arguments, out, [&](StorageFile& file, const SurgeryOptions& options) {
         return updateMeta(file, PageId{arguments.page}, change, options);
@@ -108,7 +155,8 @@ private:
         auto* command = parent.add_subcommand(name, help);
         auto arguments = std::make_shared<SurgeryArguments>();
         addPath(*command, "FILE", arguments->source, "The database; it is only read")->required();
-        addPath(*command, "-o,--output", arguments->target, "The changed copy; must not exist")
+        addPath(*command, "-o,--output", arguments->target,
+                "The changed copy; must not exist, or be empty")
             ->required();
         command
             ->add_option("--page-size", arguments->pageSizeHint,
@@ -126,14 +174,19 @@ private:
     void runs(CLI::App* command, const Arguments& arguments,
               std::function<Result<SurgeryOutcome>(const SurgeryArguments&, StorageFile&,
                                                    const SurgeryOptions&)>
-                  operation) {
-        m_all.push_back({command, [arguments, operation = std::move(operation)](Output& out) {
-                             return operateOnCopy(
-                                 *arguments, out,
-                                 [&](StorageFile& file, const SurgeryOptions& options) {
-                                     return operation(*arguments, file, options);
-                                 });
-                         }});
+                  operation,
+              FindMistake findMistake = noMistake) {
+        m_all.push_back(
+            {command, [arguments, findMistake, operation = std::move(operation)](Output& out) {
+                 if (const auto mistake = findMistake(*arguments); !mistake.empty()) {
+                     complain(mistake);
+                     return kUsage;
+                 }
+                 return operateOnCopy(*arguments, out,
+                                      [&](StorageFile& file, const SurgeryOptions& options) {
+                                          return operation(*arguments, file, options);
+                                      });
+             }});
     }
 
     void addPages() {
@@ -147,16 +200,22 @@ private:
         const auto [copy, copying] = add(*m_surgery, "copy-page", "Copy a page over another one");
         addNumber(*copy, "--from-page", copying->page, "The page to copy");
         addNumber(*copy, "--to-page", copying->toPage, "The page that is overwritten");
-        runs(copy, copying, [](const SurgeryArguments& a, StorageFile& file, const auto& how) {
-            return copyPage(file, PageId{a.page}, PageId{a.toPage}, how);
-        });
+        runs(
+            copy, copying,
+            [](const SurgeryArguments& a, StorageFile& file, const auto& how) {
+                return copyPage(file, PageId{a.page}, PageId{a.toPage}, how);
+            },
+            mistakeInCopy);
 
         const auto [clear, clearing] =
             add(*m_surgery, "clear-page", "Remove all elements of a branch or leaf page");
         addNumber(*clear, "--page-id,--pageId", clearing->page, "The page, from 2 on");
-        runs(clear, clearing, [](const SurgeryArguments& a, StorageFile& file, const auto& how) {
-            return clearPage(file, PageId{a.page}, how);
-        });
+        runs(
+            clear, clearing,
+            [](const SurgeryArguments& a, StorageFile& file, const auto& how) {
+                return clearPage(file, PageId{a.page}, how);
+            },
+            mistakeInPage);
 
         const auto [some, range] =
             add(*m_surgery, "clear-page-elements", "Remove some elements of a branch or leaf page");
@@ -170,13 +229,16 @@ private:
             ->required()
             ->type_name("N")
             ->check(CLI::Range(std::int64_t{-1}, std::int64_t{0xFFFF}));
-        runs(some, range, [](const SurgeryArguments& a, StorageFile& file, const auto& how) {
-            ElementRange elements{a.fromIndex, std::nullopt};
-            if (a.toIndex >= 0) {
-                elements.to = static_cast<std::uint32_t>(a.toIndex);
-            }
-            return clearPageElements(file, PageId{a.page}, elements, how);
-        });
+        runs(
+            some, range,
+            [](const SurgeryArguments& a, StorageFile& file, const auto& how) {
+                ElementRange elements{a.fromIndex, std::nullopt};
+                if (a.toIndex >= 0) {
+                    elements.to = static_cast<std::uint32_t>(a.toIndex);
+                }
+                return clearPageElements(file, PageId{a.page}, elements, how);
+            },
+            mistakeInRange);
     }
 
     void addFreelist() {

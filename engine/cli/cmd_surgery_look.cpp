@@ -65,6 +65,7 @@ int runFindPath(const PathArguments& arguments, Output& out) {
         return kCannotOpen;
     }
     HeldMessages messages;
+    out.hold();
     std::uint64_t count = 0;
     int status = kFine;
     JsonWriter json(out, 2);
@@ -92,7 +93,7 @@ int runFindPath(const PathArguments& arguments, Output& out) {
     if (arguments.json) {
         json.endArray().endObject();
     }
-    if (saysChange(*session, messages)) {
+    if (saysChange(*session, out, messages)) {
         return kCannotOpen;
     }
     if (!done) {

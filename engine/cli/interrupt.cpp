@@ -11,10 +11,10 @@ namespace pagescape::cli {
 
 namespace {
 
-volatile std::sig_atomic_t isInterrupted = 0;
+volatile std::sig_atomic_t lastSignal = 0;
 
-extern "C" void rememberInterrupt(int /*signal*/) {
-    isInterrupted = 1;
+extern "C" void rememberInterrupt(int signal) {
+    lastSignal = signal;
 }
 
 constexpr std::array<int, 3> kSignals{SIGINT, SIGTERM, SIGHUP};
@@ -23,7 +23,7 @@ std::array<struct sigaction, kSignals.size()> saved;
 } // namespace
 
 InterruptGuard::InterruptGuard() {
-    isInterrupted = 0;
+    lastSignal = 0;
     struct sigaction action = {};
     action.sa_handler = rememberInterrupt; // without SA_RESTART: who waits for input must hear
     for (std::size_t i = 0; i < kSignals.size(); ++i) {
@@ -41,7 +41,11 @@ InterruptGuard::~InterruptGuard() {
 }
 
 bool InterruptGuard::isRequested() {
-    return isInterrupted != 0;
+    return lastSignal != 0;
+}
+
+int InterruptGuard::signal() {
+    return lastSignal;
 }
 
 // The signals are let in by the waiting call itself: no moment is left in which one could be taken

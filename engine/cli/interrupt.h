@@ -16,6 +16,9 @@ public:
     /// Whether the user wants it to end.
     [[nodiscard]] static bool isRequested();
 
+    /// The signal that asked, the last one of several; 0 where none did. It stays after the guard.
+    [[nodiscard]] static int signal();
+
     /// Waits until a descriptor has something to read, is at its end or broken, or the user wants
     /// it to end, whichever is first: true for the descriptor. A signal that comes between the
     /// question and the wait ends the wait too. Call it while a guard lives.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace pagescape::cli {
 
@@ -127,6 +128,29 @@ Result<JsonLine> endLineOf(const json& object) {
     return line;
 }
 
+/// Sees to it while a text is parsed that no object has two members of one name: a parser that
+/// takes the later one would hide that the line says two things.
+class MemberNames {
+public:
+    void see(json::parse_event_t event, const json& value) {
+        switch (event) {
+        case json::parse_event_t::object_start: m_open.emplace_back(); break;
+        case json::parse_event_t::object_end: m_open.pop_back(); break;
+        case json::parse_event_t::key:
+            if (!m_open.back().insert(value.get<std::string>()).second && !m_repeated) {
+                m_repeated = value.get<std::string>();
+            }
+            break;
+        default: break;
+        }
+    }
+    [[nodiscard]] const std::optional<std::string>& repeated() const { return m_repeated; }
+
+private:
+    std::vector<std::set<std::string>> m_open; // of each object on the way
+    std::optional<std::string> m_repeated;
+};
+
 } // namespace
 
 std::string toBase64(Bytes bytes) {
@@ -201,10 +225,18 @@ std::string jsonEndLine(std::uint64_t lines) {
 
 Result<JsonLine> parseJsonLine(std::string_view line) {
     json object;
+    MemberNames names;
     try { // the parser's way of saying what is wrong, and where
-        object = json::parse(line.begin(), line.end());
+        object = json::parse(line.begin(), line.end(),
+                             [&names](int, json::parse_event_t event, const json& value) {
+                                 names.see(event, value);
+                                 return true;
+                             });
     } catch (const json::exception& error) {
         return fail(badLine("this is no JSON: " + reasonOf(error)));
+    }
+    if (names.repeated()) {
+        return fail(badLine("the member \"" + *names.repeated() + "\" stands twice in an object"));
     }
     if (!object.is_object()) {
         return fail(badLine("expected an object, found " + std::string(object.type_name())));

@@ -8,6 +8,7 @@
 // A name, key or value is a JSON text when its bytes are readable UTF-8, else {"base64":"..."}.
 #pragma once
 
+#include "pagescape/format.h"
 #include "pagescape/result.h"
 #include "pagescape/types.h"
 
@@ -35,6 +36,11 @@ void appendJsonPath(std::string& line, std::span<const Bytes> path);
 /// was cut off.
 [[nodiscard]] std::string jsonEndLine(std::uint64_t lines);
 
+/// The longest line that can hold a pair: key and value, each byte written as "\u00XX" (base64
+/// takes less), and as much room as the largest key needs for each of 100 names of buckets.
+inline constexpr std::uint64_t kMostLineBytes =
+    6 * (std::uint64_t{format::kMaxValueSize} + 101 * std::uint64_t{format::kMaxKeySize}) + 4096;
+
 /// What a line says.
 struct JsonLine {
     std::vector<std::string> bucket;       ///< names, outermost first
@@ -45,7 +51,8 @@ struct JsonLine {
     std::optional<std::uint64_t> linesBeforeEnd; ///< of the closing line, which says nothing else
 };
 
-/// Reads a line. Errors: IncompatibleValue, whose text says what is wrong with it.
+/// Reads a line. Errors: IncompatibleValue, also for a member that stands twice, whose text says
+/// what is wrong with it.
 [[nodiscard]] Result<JsonLine> parseJsonLine(std::string_view line);
 
 } // namespace pagescape::cli

@@ -2,6 +2,7 @@
 // pagescape-cli: assembles the commands, nothing else.
 #include "commands.h"
 #include "exit_status.h"
+#include "interrupt.h"
 #include "names.h"
 #include "session.h"
 #include "usage.h"
@@ -13,6 +14,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <new>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -22,9 +24,10 @@ namespace {
 using namespace pagescape::cli;
 
 constexpr auto kFooter =
-    R"(Exit status: 0 fine; 1 damage or a difference was found, or the key or bucket is not
-there, or lines or values do not fit; 2 the command line makes no sense; 3 the file cannot be
-opened, read or written, or did not hold still meanwhile; 130 Ctrl+C ended it.
+    R"(Exit status: 0 fine; 1 damage or a difference was found, or what is asked for is not
+there or is refused, or lines or values do not fit; 2 the command line makes no sense; 3 the file cannot be
+opened, read or written, or did not hold still meanwhile, or memory ran out; 130 Ctrl+C ended it,
+143 SIGTERM, 129 SIGHUP.
 
 Where a name or key begins with "-", "--" stands before the first bucket:
   pagescape-cli get FILE -- BUCKET -key
@@ -43,7 +46,16 @@ int finish(Output& out, int status) {
 int run(const std::vector<Command>& commands, Output& out) {
     const auto chosen = std::find_if(commands.begin(), commands.end(),
                                      [](const Command& c) { return c.app->parsed(); });
-    return finish(out, chosen->run(out));
+    int status = kCannotOpen;
+    try {
+        status = chosen->run(out);
+    } catch (const std::bad_alloc&) { // all that it held is released by now, unfinished files too
+        out.discard();
+        complain("there is not enough memory for this; nothing was finished\n  try: End other "
+                 "programs, raise the limit (ulimit -v), or work on a smaller part of the data.");
+    }
+    const bool isSignal = status == kInterrupted && InterruptGuard::signal() != 0;
+    return finish(out, isSignal ? 128 + InterruptGuard::signal() : status);
 }
 
 } // namespace

@@ -18,6 +18,7 @@ constexpr std::size_t kHeldBytes = 64 * 1024 * 1024;
 Output& Output::operator<<(std::string_view text) {
     if (m_error == 0) {
         m_buffer += text;
+        m_hasPrinted = m_hasPrinted || !text.empty();
         if (m_buffer.size() >= (m_isHeld ? kHeldBytes : kBufferBytes)) {
             release();
             flush();
@@ -39,6 +40,7 @@ Output& Output::right(std::string_view text, std::size_t width) {
 void Output::discard() {
     if (m_isHeld) {
         m_buffer.clear();
+        m_hasPrinted = false;
     }
 }
 

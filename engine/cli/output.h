@@ -34,6 +34,8 @@ public:
     void release() { m_isHeld = false; }
     /// Takes back what is held; what was written already stays.
     void discard();
+    /// Whether anything was printed that was not taken back.
+    [[nodiscard]] bool hasPrinted() const { return m_hasPrinted; }
 
     /// False once writing failed: long loops ask it and end.
     [[nodiscard]] bool isOpen() const { return m_error == 0; }
@@ -45,6 +47,7 @@ private:
     int m_descriptor;
     int m_error = 0;
     bool m_isHeld = false;
+    bool m_hasPrinted = false;
     std::string m_buffer;
 };
 

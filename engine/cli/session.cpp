@@ -81,6 +81,11 @@ void HeldMessages::drop() {
     heldMessages.reset();
 }
 
+void noteHeldLock(const std::string& file) {
+    complain(file + ": note: another program holds the lock on this file and may write while it is "
+                    "read; work on a copy for a result that is certain");
+}
+
 int complainAbout(const std::string& file, const Error& error) {
     std::string text = (file.empty() ? "\"\"" : file) + ": " + error.describe() + "\n";
     if (!error.hint.empty()) {
@@ -118,8 +123,7 @@ Result<Session> Session::openOr(const CommonArguments& arguments) {
     }
     Session session(arguments.file, std::make_shared<const PageFile>(std::move(*opened)));
     if (session.file().layout().lock == LockState::HeldByOther) {
-        session.note("another program holds the lock on this file and may write while it is read; "
-                     "work on a copy for a result that is certain");
+        noteHeldLock(arguments.file);
     }
     return session;
 }

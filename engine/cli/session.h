@@ -49,6 +49,9 @@ public:
     void drop();
 };
 
+/// Says that another program holds the lock of a file that is read all the same.
+void noteHeldLock(const std::string& file);
+
 /// Says on stderr what went wrong with a file and what can be tried; returns the exit status.
 int complainAbout(const std::string& file, const Error& error);
 

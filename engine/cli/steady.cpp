@@ -28,8 +28,8 @@ int readSteadily(const CommonArguments& arguments, Output& out, const Reading& r
             return reading.refused ? reading.refused(session.error())
                                    : complainAbout(arguments.file, session.error());
         }
-        if (session->file().layout().lock == LockState::Shared) {
-            messages.release();
+        const bool isLocked = session->file().layout().lock == LockState::Shared;
+        if (isLocked && reading.showsMixed) {
             out.release();
         }
         const int status = reading.read(*session);
@@ -42,26 +42,27 @@ int readSteadily(const CommonArguments& arguments, Output& out, const Reading& r
             return reading.finish ? reading.finish(status) : status;
         }
         messages.drop();
-        const bool isLast = tries == kTries || !out.isHeld();
+        const bool isLast = tries == kTries || isLocked || !out.isHeld();
         if (!isLast || !reading.showsMixed) {
             out.discard();
         }
         if (isLast) {
+            const bool isShown = out.hasPrinted();
             if (reading.printUnsteady) {
                 reading.printUnsteady();
             }
-            const bool isShown = !out.isHeld() || reading.showsMixed;
             out.release();
             return complainUnsteady(arguments.file, *change, tries, isShown);
         }
     }
 }
 
-bool saysChange(const Session& session, HeldMessages& messages) {
+bool saysChange(const Session& session, Output& out, HeldMessages& messages) {
     const auto change = session.change();
     if (change) {
         messages.drop();
-        complainUnsteady(session.name(), *change, 1, true);
+        out.discard();
+        complainUnsteady(session.name(), *change, 1, out.hasPrinted());
     }
     return change.has_value();
 }

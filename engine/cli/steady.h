@@ -28,12 +28,14 @@ struct Reading {
 };
 
 /// Opens the file and reads it, three times at most. A file that changed each time is said to have,
-/// before and in place of everything else on stderr, and the status is kCannotOpen. Output is held
-/// back in memory meanwhile, up to 64 MiB, unless our lock keeps bolt programs from writing.
+/// before and in place of everything else on stderr, and the status is kCannotOpen. A file that
+/// changed under our lock is not read again: what changed it heeds no lock, and a part that was cut
+/// off does not come back. Output is held back in memory meanwhile, up to 64 MiB; lists that may
+/// mix versions are printed at once where our lock keeps bolt programs from writing.
 int readSteadily(const CommonArguments& arguments, Output& out, const Reading& reading);
 
 /// For what reads only once, after it has: whether the file changed meanwhile, which is said then
-/// in place of the messages held back.
-bool saysChange(const Session& session, HeldMessages& messages);
+/// in place of the messages and of the output held back.
+bool saysChange(const Session& session, Output& out, HeldMessages& messages);
 
 } // namespace pagescape::cli

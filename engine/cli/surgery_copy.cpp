@@ -116,7 +116,11 @@ std::optional<PartFile> startCopy(const SurgeryArguments& arguments, int& status
     }
     const auto locked = (*source)->tryLock(FileLock::Shared); // no bolt program can write then
     if (!locked || !*locked) {
-        return copySteadily(arguments, status);
+        auto part = copySteadily(arguments, status);
+        if (part && locked) {
+            noteHeldLock(arguments.source);
+        }
+        return part;
     }
     auto part = PartFile::start(arguments.target);
     if (!part) {

@@ -178,7 +178,7 @@ void TestCliSurgery::surgeryFreelistAbandonAndRebuild() {
 
 void TestCliSurgery::surgeryFreelistRebuild_alreadyExists() {
     const CliRun rebuilt = run("surgery freelist rebuild SOURCE --output OUTPUT");
-    QCOMPARE(rebuilt.status, 2);
+    QCOMPARE(rebuilt.status, 1);
     QVERIFY2(rebuilt.err.contains("has a freelist already"), rebuilt.err.constData());
     QVERIFY(!QFile::exists(m_output));
 }
@@ -272,29 +272,33 @@ void TestCliSurgery::surgeryFindPath() {
 
 void TestCliSurgery::surgeryRefusals_data() {
     QTest::addColumn<QByteArray>("said");
-    const auto row = [](const char* arguments, const char* said) {
-        QTest::newRow(arguments) << QByteArray(said);
+    QTest::addColumn<int>("status");
+    const auto row = [](const char* arguments, const char* said, int status = 2) {
+        QTest::newRow(arguments) << QByteArray(said) << status;
     };
     row("surgery", "subcommand");
     row("surgery revert-meta-page", "FILE");
     row("surgery revert-meta-page SOURCE", "--output");
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3", "--to-page");
     row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 3", "are one");
-    row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 99999", "past the end");
+    row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 99999", "past the end",
+        1);
     row("surgery clear-page SOURCE --output OUTPUT", "--page-id");
     row("surgery clear-page SOURCE --output OUTPUT --pageId 1", "from 2 on");
-    row("surgery clear-page SOURCE --output OUTPUT --pageId 99999", "no such page");
+    row("surgery clear-page SOURCE --output OUTPUT --pageId 99999", "no such page", 1);
     row("surgery clear-page-elements SOURCE --output OUTPUT --pageId 76 --from-index 0",
         "--to-index");
     row("surgery clear-page-elements SOURCE --output OUTPUT --pageId 76 --from-index 9999 "
         "--to-index -1",
-        "start index 9999 is out of range");
+        "start index 9999 is out of range", 1);
     row("surgery clear-page-elements SOURCE --output OUTPUT --pageId 76 --from-index 0 --to-index "
         "9999",
-        "end index 9999 is out of range");
+        "end index 9999 is out of range", 1);
     row("surgery clear-page-elements SOURCE --output OUTPUT --pageId 76 --from-index 1 --to-index "
         "1",
-        "is equal to");
+        "expected an index behind --from-index 1, found 1");
+    row("surgery freelist rebuild SOURCE --output OUTPUT", "has a freelist already", 1);
+    row("surgery copy-page SOURCE --output OUTPUT --from-page 3 --to-page 1", "another kind");
     row("surgery freelist", "subcommand");
     row("surgery freelist abandon SOURCE", "--output");
     row("surgery freelist rebuild SOURCE", "--output");
@@ -309,8 +313,9 @@ void TestCliSurgery::surgeryRefusals_data() {
 
 void TestCliSurgery::surgeryRefusals() {
     QFETCH(QByteArray, said);
+    QFETCH(int, status);
     const CliRun refused = run(QTest::currentDataTag());
-    QCOMPARE(refused.status, 2);
+    QCOMPARE(refused.status, status);
     QVERIFY2(refused.err.contains(said), refused.err.constData());
     QVERIFY(!QFile::exists(m_output));
 }

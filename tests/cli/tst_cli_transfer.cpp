@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <csignal>
 
 using namespace pagescape::test;
 
@@ -67,6 +68,7 @@ private Q_SLOTS:
     void badLinesAreNamed_data();
     void badLinesAreNamed();
     void loadNeverReplacesAFile();
+    void stoppedLoadLeavesNoFile_data();
     void stoppedLoadLeavesNoFile();
     void loadStopsAtAnyMoment();
     void newcomerIsNotReplaced();
@@ -181,8 +183,11 @@ void TestCliTransfer::exportsOneBucket() {
     QCOMPARE(load(before + wanted + behind).status, 0);
     QCOMPARE(exported({QStringLiteral("a"), QStringLiteral("y")}),
              closed("{\"bucket\":[\"a\"],\"sequence\":3}\n" + wanted));
+    const QByteArray one = exported({QStringLiteral("a"), QStringLiteral("y")});
     QCOMPARE(runCli(withFile("export FILE a no", m_copy)).status, 1);
     QCOMPARE(runCli(withFile("export FILE a x", m_copy)).status, 1); // no bucket
+    QVERIFY(QFile::remove(m_copy));
+    QCOMPARE(loadWhole(one).status, 0); // it has its own closing line
 }
 
 void TestCliTransfer::exportSaysWhatIsMissing() {
@@ -296,6 +301,10 @@ void TestCliTransfer::badLinesAreNamed_data() {
     row("{\"bucket\":[\"a\"],\"key\":{\"base64\":\"AB==\"},\"value\":\"v\"}", "base64");
     row("{\"bucket\":[\"a\"],\"key\":{\"base64\":\"A*==\"},\"value\":\"v\"}", "base64");
     row("{\"bucket\":[\"a\"],\"key\":{\"hex\":\"00\"},\"value\":\"v\"}", "base64");
+    row("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\",\"value\":\"w\"}",
+        "the member \"value\" stands twice");
+    row("{\"bucket\":[\"a\"],\"key\":{\"base64\":\"AA==\",\"base64\":\"AQ==\"},\"value\":\"v\"}",
+        "the member \"base64\" stands twice");
     row("{\"bucket\":[],\"key\":\"k\",\"value\":\"v\"}", "line 2");
     row("{\"bucket\":[\"a\"],\"key\":\"\",\"value\":\"v\"}", "line 2");
     row("{\"bucket\":[\"a\",\"pair\"],\"sequence\":0}", "line 2");
@@ -324,15 +333,26 @@ void TestCliTransfer::loadNeverReplacesAFile() {
              3);
 }
 
+void TestCliTransfer::stoppedLoadLeavesNoFile_data() {
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGHUP") << SIGHUP;
+}
+
 void TestCliTransfer::stoppedLoadLeavesNoFile() {
+    QFETCH(int, signal);
     QProcess process; // its input stays open
     process.start(cliPath(), {QStringLiteral("load"), m_copy});
     process.write("{\"bucket\":[\"a\"],\"key\":\"k\",\"value\":\"v\"}\n");
     QTRY_COMPARE(parts().size(), 1);
-    process.terminate(); // SIGTERM is handled as Ctrl+C is
+    QCOMPARE(::kill(static_cast<pid_t>(process.processId()), signal), 0);
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-    QCOMPARE(process.exitCode(), 130);
+    QCOMPARE(process.exitCode(), 128 + signal);
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(said.contains(m_copy.toUtf8() + ": stopped by a signal; the database was not created"),
+             said.constData());
     QVERIFY(!QFile::exists(m_copy));
 }
 
@@ -348,7 +368,7 @@ void TestCliTransfer::loadStopsAtAnyMoment() {
         process.terminate();
         QVERIFY(process.waitForFinished(20000));
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process.exitCode(), 130);
+        QCOMPARE(process.exitCode(), 128 + SIGTERM);
         QCOMPARE(parts(), QStringList());
     }
 }

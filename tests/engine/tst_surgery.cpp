@@ -88,7 +88,7 @@ void TestSurgery::freelistAbandon_leavesAnInvalidMetaAlone() {
     QCOMPARE(one->warnings.size(), std::size_t{1});
     QVERIFY(!isMetaValid(0) && isMetaValid(1));
     builder.put<std::uint64_t>(builder.at(1, format::kMetaRootAt), 99);
-    VERIFY_FAILS(abandonFreelist(*file(builder)), ErrorCode::SurgeryRefused);
+    VERIFY_FAILS(abandonFreelist(*file(builder)), ErrorCode::NotADatabase);
 }
 
 void TestSurgery::freelistRebuild_findsTheFreePages() {
@@ -227,8 +227,8 @@ void TestSurgery::needsAPageSize() {
         builder.put<std::uint32_t>(builder.at(page, format::kMetaMagicAt), 0);
     }
     const auto opened = file(builder);
-    VERIFY_FAILS(clearPage(*opened, PageId{4}), ErrorCode::SurgeryRefused);
-    VERIFY_FAILS(updateMeta(*opened, PageId{1}, {}), ErrorCode::SurgeryRefused);
+    VERIFY_FAILS(clearPage(*opened, PageId{4}), ErrorCode::NotADatabase);
+    VERIFY_FAILS(updateMeta(*opened, PageId{1}, {}), ErrorCode::NotADatabase);
     SurgeryOptions options;
     options.pageSizeHint = kPageSize;
     VERIFY_OK(updateMeta(*opened, PageId{1}, {}, options));

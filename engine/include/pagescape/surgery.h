@@ -30,14 +30,14 @@ struct SurgeryOutcome {
 /// How the pages of a file are told apart where no meta page is valid.
 struct SurgeryOptions {
     /// Bytes of a page when no valid meta states them. 0: what an invalid one with the right magic
-    /// states, else SurgeryRefused.
+    /// states, else NotADatabase.
     std::uint32_t pageSizeHint = 0;
 };
 
 /// Undoes the last commit: the meta with the lower txid is copied over the other one, as a whole
 /// page with its id set right. The txid stays, so both metas are equal afterwards.
 /// Errors: SurgeryRefused when the older meta is not valid, for then there is nothing to go back
-/// to.
+/// to; NotADatabase when neither is.
 [[nodiscard]] Result<SurgeryOutcome> revertMetaPage(StorageFile& file,
                                                     const SurgeryOptions& options = {});
 
@@ -69,7 +69,7 @@ struct ElementRange {
                                                const SurgeryOptions& options = {});
 
 /// Makes both metas say that no freelist is stored. An invalid meta is left alone: a new checksum
-/// would make its damage look sound. Errors: SurgeryRefused when no meta is valid.
+/// would make its damage look sound. Errors: NotADatabase when no meta is valid.
 [[nodiscard]] Result<SurgeryOutcome> abandonFreelist(StorageFile& file,
                                                      const SurgeryOptions& options = {});
 

@@ -36,14 +36,14 @@ Result<SurgeryOutcome> revertMetaPage(StorageFile& file, const SurgeryOptions& o
     const std::size_t newer = metas[1].fields.txid > metas[0].fields.txid ? 1 : 0;
     const std::size_t older = 1 - newer;
     if (!metas[older].isValid()) {
-        return fail(surgeryRefused(std::nullopt, // the reason names page and byte
-                                   "There is no version to go back to: the older meta is not "
-                                   "valid: " +
-                                       reasonOf(metas[older]),
-                                   metas[newer].isValid() ? "The other meta is valid: bolt opens "
-                                                            "the file with it."
-                                                          : "Restore a backup, or set fields with "
-                                                            "surgery meta update."));
+        const std::string text = // the reason names page and byte
+            "There is no version to go back to: the older meta is not valid: " +
+            reasonOf(metas[older]);
+        return fail(metas[newer].isValid()
+                        ? surgeryRefused(std::nullopt, text,
+                                         "The other meta is valid: bolt opens the file with it.")
+                        : noValidMeta(text, "Restore a backup, or set fields with surgery meta "
+                                            "update."));
     }
     auto page = pages->readPage(PageId{older});
     if (!page) {
@@ -80,8 +80,8 @@ Result<SurgeryOutcome> abandonFreelist(StorageFile& file, const SurgeryOptions& 
         changed.emplace_back(meta.page, std::move(*page));
     }
     if (changed.empty()) {
-        return fail(surgeryRefused(std::nullopt, "No meta page is valid: nothing was changed",
-                                   "Mend one first: surgery meta update."));
+        return fail(noValidMeta("No meta page is valid: nothing was changed",
+                                "Mend one first: surgery meta update."));
     }
     for (const auto& [id, page] : changed) {
         if (auto written = pages->write(id, page); !written) {

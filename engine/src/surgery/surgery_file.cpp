@@ -35,10 +35,9 @@ Result<std::uint32_t> findPageSize(StorageFile& file, std::uint64_t fileSize,
         format::isReadablePageSize(meta->fields.pageSize)) {
         return meta->fields.pageSize; // damaged elsewhere, as the magic is right
     }
-    return fail(surgeryRefused(std::nullopt,
-                               "No meta page tells the page size: expected a valid meta in page 0 "
-                               "or 1, found none",
-                               "Say the page size with --page-size; 4096 is usual."));
+    return fail(noValidMeta("No meta page tells the page size: expected a valid meta in page 0 or "
+                            "1, found none",
+                            "Say the page size with --page-size; 4096 is usual."));
 }
 
 } // namespace
@@ -49,6 +48,12 @@ Error surgeryRefused(std::optional<PageId> page, std::string text, std::string h
     error.page = page;
     error.text = std::move(text);
     error.hint = std::move(hint);
+    return error;
+}
+
+Error noValidMeta(std::string text, std::string hint) {
+    Error error = surgeryRefused(std::nullopt, std::move(text), std::move(hint));
+    error.code = ErrorCode::NotADatabase;
     return error;
 }
 

@@ -13,11 +13,13 @@ namespace pagescape {
 /// SurgeryRefused about a page.
 [[nodiscard]] Error surgeryRefused(std::optional<PageId> page, std::string text,
                                    std::string hint = {});
+/// NotADatabase, where an operation needs a valid meta page and there is none.
+[[nodiscard]] Error noValidMeta(std::string text, std::string hint);
 
 /// The pages of a file that is being operated on. Lifetime: that of the file.
 class SurgeryFile {
 public:
-    /// Errors: SurgeryRefused when nothing tells the page size, OsFailure.
+    /// Errors: NotADatabase when nothing tells the page size, OsFailure.
     [[nodiscard]] static Result<SurgeryFile> open(StorageFile& file, const SurgeryOptions& options);
 
     [[nodiscard]] std::uint32_t pageSize() const { return m_pageSize; }
