@@ -51,7 +51,8 @@ std::string_view lockText(LockState lock) {
     switch (lock) {
     case LockState::Shared: return "no program is writing";
     case LockState::HeldByOther: return "held by another program";
-    case LockState::Unavailable: break;
+    case LockState::Unavailable:
+    case LockState::NotAsked: break;
     }
     return "unknown (this file system has no locks)";
 }

@@ -44,7 +44,7 @@ SeenChanges changesBetween(const CensusSnapshot& before, const CensusSnapshot& a
         const bool isLiveNow = id < after.pages.size() && isLive(is.state);
         if (isLiveNow && (!wasLive || was != is)) {
             changes.written.push_back(PageId{id});
-        } else if (wasLive && !isLiveNow) {
+        } else if (wasLive && !isLiveNow && id > 1) { // the older meta stays one
             changes.givenUp.push_back(PageId{id});
         }
     }

@@ -106,8 +106,10 @@ struct FileSession::State {
 FileSession::FileSession() = default;
 FileSession::~FileSession() = default;
 
-FileSession::OpenResult FileSession::open(const QString& path, FileVersion version) {
+FileSession::OpenResult FileSession::open(const QString& path, FileVersion version,
+                                          FileLocking locking) {
     OpenOptions options;
+    options.takesLock = locking == FileLocking::Shared;
     options.previousVersion = version == FileVersion::Previous;
     return openWith(path, options);
 }

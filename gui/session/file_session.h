@@ -27,6 +27,9 @@ enum class FileVersion {
     Previous, ///< through the other meta: see OpenOptions::previousVersion
 };
 
+/// Whether a session keeps bolt programs from opening its file for writing, where nobody does yet.
+enum class FileLocking { Shared, None };
+
 /// Everything known about one opened file. Thread: GUI thread; signals arrive there.
 class FileSession : public QObject {
     Q_OBJECT
@@ -42,7 +45,8 @@ public:
     /// Reads the metas only. Never writes, never waits for a lock. A previous version that is not
     /// whole is refused: then there is no session either.
     [[nodiscard]] static OpenResult open(const QString& path,
-                                         FileVersion version = FileVersion::Newest);
+                                         FileVersion version = FileVersion::Newest,
+                                         FileLocking locking = FileLocking::Shared);
     /// Looks at what an open reader of a store on the file sees. The session must end before the
     /// reader does: see OpenOptions::heldMeta.
     [[nodiscard]] static OpenResult openThrough(const QString& path, const MetaFields& reader);

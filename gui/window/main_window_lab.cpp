@@ -102,13 +102,8 @@ void MainWindow::setFollowing(bool isFollowing) {
     m_actions.get(QStringLiteral("follow-writer"))->setChecked(isFollowing);
     m_workspace->map->setFollowing(isFollowing);
     if (m_binding) {
-        reload(); // from a scan that is surely compared with the next one
-    }
-    if (m_binding && isFollowing &&
-        m_binding->session().file().layout().lock == LockState::Shared) {
-        m_workspace->notice->answer(tr(
-            "No program writes this file now, and none can while the window has it open: start the "
-            "writer first, then open the file."));
+        // From a scan that is surely compared with the next one; and the writer needs the lock.
+        reload();
     }
 }
 

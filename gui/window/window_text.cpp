@@ -99,6 +99,9 @@ QString lockText(const PageFile& file) {
         return tr("Another program has this file open for writing: what you see can change.");
     case LockState::Unavailable:
         return tr("This file system has no locks: another program may be writing the file.");
+    case LockState::NotAsked:
+        return tr(
+            "The window holds no lock while it follows: another program may write this file.");
     case LockState::Shared: break;
     }
     return {};

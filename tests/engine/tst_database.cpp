@@ -280,7 +280,9 @@ void TestDatabase::opensAFileThatAnotherProgramHolds() {
     QVERIFY(held);
     QCOMPARE(held->file().layout().lock, LockState::HeldByOther);
     QCOMPARE(::flock(other.handle(), LOCK_UN), 0);
-    QCOMPARE(Database::openReadOnly(path)->file().layout().lock, LockState::Shared);
+    const auto locked = Database::openReadOnly(path);
+    QCOMPARE(locked->file().layout().lock, LockState::Shared);
+    QVERIFY(::flock(other.handle(), LOCK_EX | LOCK_NB) != 0);
 }
 
 void TestDatabase::aFileCutUnderneathIsAnError() {

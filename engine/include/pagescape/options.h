@@ -41,6 +41,9 @@ struct OpenOptions {
     /// FileLayout::openError where that can be told: NotADatabase for one that is newer than the
     /// file's own, PageSizeUnsupported for another page size. Goes before previousVersion.
     std::optional<MetaFields> heldMeta;
+    /// Take bolt's shared lock where it is free: then no bolt program can open the file for writing
+    /// while it is looked at. Off: for following a writer that comes and goes.
+    bool takesLock = true;
     /// Turn the SIGBUS of a file that shrinks under the mapping into ErrorCode::Truncated. Installs
     /// a process-wide SIGBUS handler on first use, which passes all other faults on.
     bool guardTruncation = true;

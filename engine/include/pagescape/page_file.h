@@ -81,6 +81,7 @@ enum class LockState {
     Shared,      ///< we hold a shared lock: no bolt program can write meanwhile
     HeldByOther, ///< another program holds the exclusive lock: the file may change under us
     Unavailable, ///< this file system has no flock
+    NotAsked,    ///< OpenOptions::takesLock is off: a program may begin to write at any time
 };
 
 /// What is known after reading nothing but the metas.

@@ -151,7 +151,7 @@ Result<PageFile> PageFile::open(const std::filesystem::path& path, const OpenOpt
         return fail(file.error());
     }
     FileLayout layout;
-    layout.lock = file->tryLockShared();
+    layout.lock = options.takesLock ? file->tryLockShared() : LockState::NotAsked;
     const auto size = file->size();
     if (!size) {
         return fail(size.error());
