@@ -4,6 +4,7 @@
 #include "pagescape/format.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace pagescape::gui {
@@ -88,6 +89,17 @@ void countPages(const StageLog& log, int end, CommitQuestion& question) {
     question.answer = pages;
 }
 
+// A bucket's new root is named in a leaf of the bucket above it. That is loaded at the commit.
+std::uint64_t holdersOf(const StageState& now) {
+    std::set<std::uint32_t> levels; // of buckets with nodes
+    for (const StageNode& node : now.nodes) {
+        if (!node.isGone) {
+            levels.insert(node.level);
+        }
+    }
+    return levels.empty() ? 0 : *levels.rbegin() + 1 - levels.size();
+}
+
 CommitQuestion ask(Kind kind, const StageLog& log, int event, const StageState& now) {
     CommitQuestion question;
     question.kind = kind;
@@ -101,13 +113,14 @@ CommitQuestion ask(Kind kind, const StageLog& log, int event, const StageState& 
             question.oldLeaf = node.page.value;
         }
     }
+    question.holders = holdersOf(now);
     question.highWater = now.highWater.value;
     question.inForce = std::uint64_t(now.activeMeta);
     return answered(log, question);
 }
 
 std::uint64_t usualPages(const CommitQuestion& question) {
-    return question.nodes + 2; // and the freelist, and the meta
+    return question.nodes + question.holders + 2; // and the freelist, and the meta
 }
 
 } // namespace

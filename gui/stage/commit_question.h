@@ -27,9 +27,10 @@ struct CommitQuestion {
     int revealAt = -1;                   ///< event that answers it; -1: it has not happened yet
     std::optional<std::uint64_t> answer; ///< pages, a page id, 0 or 1
     /// What the moment shows, for wrong answers with a name.
-    std::uint64_t keys = 0;      ///< puts and deletes
-    std::uint64_t leaves = 0;    ///< nodes in memory that are leaves
-    std::uint64_t nodes = 0;     ///< all of them
+    std::uint64_t keys = 0;    ///< puts and deletes
+    std::uint64_t leaves = 0;  ///< nodes in memory that are leaves
+    std::uint64_t nodes = 0;   ///< all of them
+    std::uint64_t holders = 0; ///< leaves of buckets above, not in memory yet, that name new roots
     std::uint64_t highWater = 0; ///< pages of the file in use or free
     std::uint64_t inForce = 0;   ///< the meta that counts
     std::uint64_t oldLeaf = 0;   ///< page that the next leaf was read from; 0: it is new

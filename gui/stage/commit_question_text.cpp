@@ -97,7 +97,8 @@ QString commitIdeaText(CommitOption::Idea idea) {
             "The tree alone is not enough: pages became free and others were taken, and "
             "the meta has to name the new root.");
     case Idea::NodesPlus:
-        return Text::tr("That is right where no node is split or merged and each fits a page.");
+        return Text::tr("The nodes, the leaves that name new roots of buckets, the free list and "
+                        "the meta: right where no node is split or merged and each fits a page.");
     case Idea::WholeFile:
         return Text::tr("Pages that nothing changed stay where they are and are shared by both "
                         "versions.");

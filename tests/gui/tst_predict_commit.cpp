@@ -57,6 +57,7 @@ private Q_SLOTS:
     void optionsAreDifferentAndHoldTheAnswer();
     void cardJudgesAndShows();
     void cardWaitsForTheCommit();
+    void ruleOfThumbIsRight();
     void asksByItselfOnlyWhenTold();
 
 private:
@@ -70,6 +71,27 @@ private:
     QTemporaryDir m_dir;
     int m_files = 0;
 };
+
+// An overwritten value splits nothing: the rule of thumb is right, and offered before the commit.
+void TestPredictCommit::ruleOfThumbIsRight() {
+    Play play(path());
+    commitKeys(play, 0, 60);
+    for (const QByteArray& key : {QByteArray("key1010"), QByteArray("key1050")}) {
+        QVERIFY(play.put(key, QByteArray(60, 'w')));
+        const int asked = play.log.size() - 1;
+        const auto open = commitQuestions(play.log, asked);
+        const CommitQuestion* question = find(open, Kind::PageCount);
+        QVERIFY(question);
+        const std::vector<CommitOption> options = commitOptions(*question);
+        const auto rule =
+            std::ranges::find(options, CommitOption::Idea::NodesPlus, &CommitOption::idea);
+        QVERIFY(rule != options.end());
+        const std::uint64_t said = rule->value;
+        QVERIFY(play.run(Command::Commit));
+        const auto known = commitQuestions(play.log, asked);
+        QCOMPARE(find(known, Kind::PageCount)->answer.value_or(0), said);
+    }
+}
 
 void TestPredictCommit::answersAreTheEngines() {
     std::mt19937_64 random(11);
