@@ -132,6 +132,14 @@ QString crashStatement(const CrashJudgement& judgement) {
     const QString before = number(judgement.expected.before.txid);
     const QString after = number(judgement.expected.after.txid);
     const QString at = verdict.txid() ? number(*verdict.txid()) : QString();
+    const bool isBad = judgement.crashClass > CrashClass::OldVersion;
+    if (isBad && before == after && verdict.opens()) {
+        return judgement.damageBefore > 0
+                   ? Text::tr("The file opens at transaction %1 and is damaged, as it was before "
+                              "the crash.")
+                         .arg(at)
+                   : Text::tr("The file opens at transaction %1, but not as it was.").arg(at);
+    }
     switch (judgement.crashClass) {
     case CrashClass::OldVersion:
         return Text::tr("You are at transaction %1; %2 never happened.").arg(before, after);
@@ -166,6 +174,12 @@ QString crashVerdictHtml(const CrashJudgement& judgement) {
         metas += metaText(verdict.metas.metas[i], verdict.metas.active == int(i));
     }
     parts += metas.join(QStringLiteral("<br>"));
+    if (judgement.damageBefore > 0) {
+        parts += Text::tr("Transaction %1 had %n finding(s) already: not all of this is the "
+                          "crash's doing.",
+                          nullptr, int(judgement.damageBefore))
+                     .arg(number(judgement.expected.before.txid));
+    }
     if (!verdict.opens()) {
         parts += Text::tr("bolt would refuse it: %1")
                      .arg(toQString(verdict.openError->describe()).toHtmlEscaped());

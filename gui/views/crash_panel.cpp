@@ -170,6 +170,7 @@ void CrashPanel::connectAll() {
             [this] { Q_EMIT syncToggleRequested(!m_isSynced); });
     const auto choose = [this](const QListWidgetItem* item) {
         Q_EMIT outcomeChosen(std::size_t(m_outcomes->row(item)));
+        showFirstLoss();
     };
     connect(m_outcomes, &QListWidget::itemClicked, this, choose);
     connect(m_outcomes, &QListWidget::itemActivated, this, choose);
@@ -199,13 +200,18 @@ void CrashPanel::clear() {
 }
 
 void CrashPanel::showStops() {
-    qDeleteAll(m_stopButtons);
+    for (const StopButton& stop : m_stopButtons) {
+        delete stop.button;
+    }
     m_stopButtons.clear();
+    // Of many commits the last one's, as the title; Page Up knows the others.
+    const std::vector<std::size_t>& ends = m_script->commitEnds;
+    const std::size_t begin = ends.size() > 1 ? ends[ends.size() - 2] : 0;
     auto* group = new QButtonGroup(m_stops);
     group->setExclusive(false);
     for (const CrashStop& stop : m_script->stops) {
-        if (m_script->commitEnds.size() > 1 && stop.cursor > m_script->commitEnds.front()) {
-            break; // of many commits the first one's; Page Down knows the others
+        if (begin > 0 && stop.cursor <= begin) {
+            continue;
         }
         auto* button = new QToolButton;
         button->setText(crashStopName(stop.kind));
@@ -214,7 +220,7 @@ void CrashPanel::showStops() {
         button->setFocusPolicy(Qt::StrongFocus);
         m_stops->layout()->addWidget(button);
         group->addButton(button);
-        m_stopButtons.push_back(button);
+        m_stopButtons.push_back({button, stop.cursor});
         connect(button, &QToolButton::clicked, this, [this, cursor = stop.cursor] {
             Q_EMIT cursorRequested(cursor);
             setChoice(m_choice); // the buttons show where it is, whatever was clicked
@@ -227,19 +233,35 @@ void CrashPanel::setChoice(const CrashChoice& choice) {
     m_choice = choice;
     m_list->setChoice(choice);
     m_fate->showOperation(*m_script, choice, m_list->currentRow());
-    for (std::size_t i = 0; i < m_stopButtons.size(); ++i) {
-        const bool isHere = m_script->stops[i].cursor == choice.cursor();
-        m_stopButtons[i]->setChecked(isHere);
+    for (const StopButton& stop : m_stopButtons) {
+        const bool isHere = stop.cursor == choice.cursor();
+        stop.button->setChecked(isHere);
         QFont marked = font(); // a pressed button alone hardly shows in the dark theme
         marked.setBold(isHere);
-        m_stopButtons[i]->setFont(marked);
+        stop.button->setFont(marked);
     }
     refresh();
 }
 
+// Among many writes the lost one may be out of sight.
+void CrashPanel::showFirstLoss() {
+    const auto isWhole = [](const WriteFate& fate) {
+        return fate.kind == WriteFate::Kind::Survives;
+    };
+    const auto loss = std::ranges::find_if_not(m_choice.fates, isWhole);
+    if (loss != m_choice.fates.end()) {
+        m_list->setCurrentRow(m_choice.point.open[std::size_t(loss - m_choice.fates.begin())]);
+    }
+}
+
 void CrashPanel::setJudgement(const CrashJudgementPtr& judgement, bool isComing) {
+    m_isAsked = isComing || (judgement && m_isAsked);
     if (judgement) {
-        m_verdict->setHtml(crashVerdictHtml(*judgement));
+        const QString html = crashVerdictHtml(*judgement);
+        m_verdict->setHtml(
+            m_isAsked ? tr("<p>The file that is left was built and opened anew:</p>%1").arg(html)
+                      : html);
+        m_isAsked = false;
     } else if (m_script->rows.empty()) {
         m_verdict->setHtml({});
     } else {

@@ -76,6 +76,11 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    struct StopButton {
+        QToolButton* button;
+        std::size_t cursor;
+    };
+
     QWidget* makeLeft();
     QWidget* makeRight();
     QWidget* makeTools();
@@ -84,6 +89,7 @@ private:
     void showStops();
     void refresh();
     void chooseFile();
+    void showFirstLoss();
 
     CrashScriptPtr m_script;
     CrashChoice m_choice;
@@ -91,7 +97,7 @@ private:
     QLabel* m_title;
     QPushButton* m_syncs;
     QWidget* m_stops;
-    std::vector<QToolButton*> m_stopButtons;
+    std::vector<StopButton> m_stopButtons;
     CrashListView* m_list;
     CrashFateBar* m_fate;
     QSpinBox* m_seed;
@@ -106,6 +112,7 @@ private:
     bool m_isSynced = true;
     bool m_canChangeSyncs = false;
     bool m_isSearching = false;
+    bool m_isAsked = false; // a verdict, by the button
 };
 
 } // namespace pagescape::gui

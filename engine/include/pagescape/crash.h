@@ -201,8 +201,8 @@ struct CrashOutcome {
 
 /// What a search for the worst case found.
 struct WorstCase {
-    /// Different in class, txid or digest; worst first, then in the order found. Of each class at
-    /// most kMostOutcomes.
+    /// Different in class, txid or digest; worst first: by class, by findings, then in the order
+    /// found. Of each class at most kMostOutcomes.
     std::vector<CrashOutcome> outcomes;
     std::uint64_t images = 0;  ///< combinations judged, each once
     std::uint64_t leftOut = 0; ///< those of them whose outcome found no room

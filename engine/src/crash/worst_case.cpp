@@ -38,7 +38,8 @@ public:
     void moveInto(WorstCase& worst) {
         std::stable_sort(m_outcomes.begin(), m_outcomes.end(),
                          [](const CrashOutcome& a, const CrashOutcome& b) {
-                             return a.crashClass > b.crashClass;
+                             return std::tie(a.crashClass, a.verdict.damage) >
+                                    std::tie(b.crashClass, b.verdict.damage);
                          });
         worst.outcomes = std::move(m_outcomes);
         worst.leftOut = m_leftOut;
