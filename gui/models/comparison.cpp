@@ -95,7 +95,10 @@ QString pagesSentence(const Comparison& comparison, std::optional<quint64> sameP
     QString text = tr("Pages of the trees: %1 only before, %2 only after, %3 in both but different")
                        .arg(countText(pagesIn(found.onlyBefore)),
                             countText(pagesIn(found.onlyAfter)), countText(pagesIn(found.changed)));
-    if (!comparison.isOneFile || samePages) {
+    // What two states of one sitting share is not looked at, so it is not counted either.
+    const bool isCounted =
+        comparison.isOneFile ? samePages.has_value() : comparison.summary.subtreesShared == 0;
+    if (isCounted) {
         text += tr(", %1 the same").arg(countText(same));
     }
     text += u'.';

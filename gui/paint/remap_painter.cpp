@@ -351,13 +351,12 @@ QString waitText(const GrowthRemap& remap, int now, bool boltsWay) {
     const QString all = listed(readerNames(remap.readers, 3));
     if (boltsWay) {
         if (remap.readers.empty()) {
-            return Text::tr("What bolt would do, not what this engine did: no reader was open, so "
-                            "the writer has the map lock (mmaplock) at once.");
+            return Text::tr("In bolt, not here: no reader was open, so the writer has the map "
+                            "lock at once.");
         }
-        return Text::tr("What bolt would do, not what this engine did: a remap needs the map lock "
-                        "(mmaplock) alone, so the writer waits for %1, and new readers wait for "
-                        "the writer. A program that commits while it keeps a reader open itself "
-                        "waits for ever.")
+        return Text::tr("In bolt, not here: a remap needs the map lock alone. The writer waits for "
+                        "%1, new readers wait for the writer; who commits beside a reader of his "
+                        "own waits for ever.")
             .arg(all);
     }
     if (remap.readers.empty()) {

@@ -30,8 +30,8 @@ int zoomOfItem(int item) {
 MapPanel::MapPanel(SelectionHub* hub, QWidget* parent)
     : QWidget(parent), m_tools(new QToolBar(this)), m_lensBox(new QComboBox(this)),
       m_zoomBox(new QComboBox(this)), m_rowBox(new QComboBox(this)), m_total(new QLabel(this)),
-      m_note(new QLabel(this)), m_legend(new LegendBar(this)), m_seen(new SeenLegend(this)),
-      m_map(new PageMapView(hub, this)) {
+      m_past(new PastNote), m_note(new QLabel(this)), m_legend(new LegendBar(this)),
+      m_seen(new SeenLegend(this)), m_map(new PageMapView(hub, this)) {
     addTools();
     m_note->setWordWrap(true);
     m_note->setContentsMargins(6, 0, 6, 0);
@@ -39,6 +39,7 @@ MapPanel::MapPanel(SelectionHub* hub, QWidget* parent)
     rows->setSizeConstraint(QLayout::SetNoConstraint);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(4);
+    rows->addWidget(m_past);
     rows->addWidget(m_tools);
     rows->addWidget(m_legend);
     rows->addWidget(m_seen);
@@ -71,7 +72,7 @@ void MapPanel::addTools() {
     for (const int pages : kRowLengths) {
         m_rowBox->addItem(pages == 0 ? tr("fit") : tr("%n page(s)", nullptr, pages), pages);
     }
-    addLabelled(tr("&Lens"), m_lensBox);
+    addLabelled(tr("Le&ns"), m_lensBox);
     addLabelled(tr("&Zoom"), m_zoomBox);
     addLabelled(tr("&Row"), m_rowBox);
     auto* gap = new QWidget(m_tools);
@@ -130,6 +131,7 @@ void MapPanel::setCensus(std::shared_ptr<const Census> census,
 
 void MapPanel::setTheme(const Theme& theme) {
     m_map->setTheme(theme);
+    m_past->setTheme(theme);
     m_legend->setTheme(theme);
     m_seen->setTheme(theme);
     showLegend(); // the swatches are part of the entries

@@ -5,6 +5,7 @@
 
 #include "views/legend_bar.h"
 #include "views/page_map_view.h"
+#include "views/past_note.h"
 #include "views/seen_legend.h"
 
 #include <QWidget>
@@ -44,6 +45,7 @@ public:
     /// Marks what it just did; `transactions` as "12 → 13".
     void showSeen(const SeenMarks& marks, const QString& transactions);
     [[nodiscard]] SeenLegend* seenLegend() const { return m_seen; }
+    [[nodiscard]] PastNote* pastNote() const { return m_past; }
 
     [[nodiscard]] PageMapView* map() const { return m_map; }
     [[nodiscard]] LegendBar* legend() const { return m_legend; }
@@ -72,6 +74,7 @@ private:
     QComboBox* m_zoomBox;
     QComboBox* m_rowBox;
     QLabel* m_total;
+    PastNote* m_past;
     QLabel* m_note;
     LegendBar* m_legend;
     SeenLegend* m_seen;

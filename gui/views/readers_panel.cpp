@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::size_t kMostRuns = 8; // of pages named in the sentence; the map lights all
 constexpr int kRowsAtLeast = 3;
+constexpr int kCharsWithSince = 46; // width of the table from which on all columns fit
 
 QString pageCount(std::uint64_t pages) {
     return ReadersPanel::tr("%n page(s)", nullptr,
@@ -88,8 +89,13 @@ void ReadersPanel::connectWidgets() {
     connect(m_table, &QTableView::customContextMenuRequested, this, &ReadersPanel::showMenu);
 }
 
-// Enter alone: what Qt calls activated is a single click on some desktops.
+// Enter alone: what Qt calls activated is a single click on some desktops. And a narrow table gives
+// its room to what a reader holds: since when it reads stands in the tool tips too.
 bool ReadersPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize) {
+        const int needed = fontMetrics().averageCharWidth() * kCharsWithSince;
+        m_table->setColumnHidden(SinceColumn, m_table->width() < needed);
+    }
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Return || key == Qt::Key_Enter) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "window/main_window.h"
 
+#include "pagescape/check.h"
 #include "sandbox/sandbox_copier.h"
 #include "session/file_session.h"
 #include "views/biography_view.h"
@@ -40,6 +41,8 @@
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTableView>
+
+#include <algorithm>
 
 namespace pagescape::gui {
 
@@ -183,7 +186,9 @@ bool MainWindow::openFile(const QString& path) {
     if (m_copier->original() != absolute) { // shown anew, it is still wanted
         m_copier->stop();
     }
-    FileSession::OpenResult result = FileSession::open(absolute);
+    FileSession::OpenResult result =
+        FileSession::open(absolute, FileVersion::Newest,
+                          m_follower.isFollowing() ? FileLocking::None : FileLocking::Shared);
     if (!result.error.isEmpty()) {
         closeFile();
         m_start->showError(absolute, result.error, result.evidence, result.advice,
@@ -228,6 +233,16 @@ void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
     connect(opened, &FileSession::checkFinished, this, [this, opened] {
         if (!opened->findings().empty()) { // a few rows of the list, once
             resizeDocks({m_docks[0], m_docks[1]}, {height() / 3, height() / 4}, Qt::Vertical);
+        }
+        const bool isRisky =
+            std::ranges::any_of(opened->findings(), [](const Finding& finding) {
+                return severityOf(finding.code) != Severity::Note &&
+                       finding.code != FindingCode::Leak;
+            });
+        if (m_sandbox && isRisky) { // also where a list of free pages names pages in use
+            m_workspace->notice->answer(
+                tr("This file is damaged (see Problems): a commit may write over pages in use, and "
+                   "what is said here of whole versions does not hold for it."));
         }
     });
     if (m_sandbox) {

@@ -225,7 +225,7 @@ void MainWindow::makeMenus() {
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     put(view, {"zoom-in", "zoom-out", "zoom-fit", "fit-tree", "", "table", ""});
-    QMenu* lenses = view->addMenu(tr("&Lens"));
+    QMenu* lenses = view->addMenu(tr("Le&ns"));
     for (const Lens lens : kLenses) {
         connect(lenses->addAction(lensName(lens)), &QAction::triggered, this,
                 [this, lens] { m_workspace->map->map()->setLens(lens); });

@@ -173,7 +173,8 @@ void SandboxBinding::connectTime() {
             });
     connect(m_views->branches, &BranchBox::branchChosen, m_sandbox.get(), &Sandbox::goTo);
     connect(m_views->stage, &StageView::pageActivated, m_views->hub, &SelectionHub::selectPage);
-    for (PastNote* note : {m_views->inspector->pastNote(), m_views->buckets->pastNote()}) {
+    for (PastNote* note :
+         {m_views->inspector->pastNote(), m_views->buckets->pastNote(), m_views->map->pastNote()}) {
         connect(note, &PastNote::newestRequested, player, &Playback::last);
     }
     connect(m_views->stage, &StageView::nodeActivated, this, &SandboxBinding::goToNode);
@@ -215,7 +216,8 @@ void SandboxBinding::showLog() {
 void SandboxBinding::showPlace() {
     const StagePlayer& player = *m_views->stagePlayer;
     m_views->sitting->setPosition(player.position());
-    for (PastNote* note : {m_views->inspector->pastNote(), m_views->buckets->pastNote()}) {
+    for (PastNote* note :
+         {m_views->inspector->pastNote(), m_views->buckets->pastNote(), m_views->map->pastNote()}) {
         note->setPast(!player.atEnd());
     }
     if (m_views->stage->isVisible()) {

@@ -236,8 +236,8 @@ void TestGrowthView::saysWhoWaits() {
     QCOMPARE(play.canvas().waitLayout().bars().size(), std::size_t(2));
     QVERIFY(!play.canvas().waitLayout().waitRect(0));
     play.view.boltsWayBox()->setChecked(true);
-    QVERIFY(play.canvas().summary().contains(QStringLiteral("What bolt would do, not what this")));
-    QVERIFY(play.canvas().summary().contains(QStringLiteral("the writer waits for reader 1")));
+    QVERIFY(play.canvas().summary().contains(QStringLiteral("In bolt, not here")));
+    QVERIFY(play.canvas().summary().contains(QStringLiteral("The writer waits for reader 1")));
     const std::optional<QRectF> wait = play.canvas().waitLayout().waitRect(0);
     QVERIFY(wait && wait->left() == play.canvas().waitLayout().remapX());
     QCOMPARE(wait->right(), play.canvas().waitLayout().area().right()); // still
