@@ -207,12 +207,13 @@ void ScratchBar::refresh() {
     }
 }
 
-void ScratchBar::setBuckets(const QStringList& paths) {
+void ScratchBar::setBuckets(const QStringList& paths, const QString& suggestion) {
     const QSignalBlocker block(m_bucket);
     const QString typed = m_bucket->currentText();
     m_bucket->clear();
     m_bucket->addItems(paths);
-    m_bucket->setEditText(typed.isEmpty() && m_bucket->count() > 0 ? m_bucket->itemText(0) : typed);
+    const QString offered = suggestion.isEmpty() ? paths.value(0) : suggestion;
+    m_bucket->setEditText(typed.isEmpty() ? offered : typed);
     refresh();
 }
 

@@ -140,6 +140,7 @@ private:
     void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
                       const QString& originalName);
     void openSandboxFile(const QString& path);
+    void offerBuckets(const Census& census);
     /// Ends the sandbox and removes its file, unless that is an original.
     void dropSandbox();
     /// The same after asking what becomes of changes; false: the user stays.

@@ -3,6 +3,7 @@
 #include "sandbox/sandbox_copier.h"
 #include "session/file_session.h"
 #include "units/units.h"
+#include "views/key_entry.h"
 #include "views/map_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
@@ -246,6 +247,13 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     showVersion();
     updateTitle();
     Q_EMIT sandboxStarted();
+}
+
+void MainWindow::offerBuckets(const Census& census) {
+    // Puts beside the padding of a sparse database would copy its leaves.
+    m_workspace->sandboxPanel->scratch()->setBuckets(
+        bucketPathTexts(census),
+        m_sandboxOptions.sparseBytes > 0 ? QStringLiteral("keys") : QString());
 }
 
 // Shows the file of the sandbox as the last command left it.
