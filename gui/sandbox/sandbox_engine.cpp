@@ -101,7 +101,7 @@ Result<std::unique_ptr<SandboxEngine>> SandboxEngine::open(const std::filesystem
     if (!base) {
         return fail(base.error());
     }
-    const auto locked = (*base)->tryLock(FileLock::Exclusive);
+    const auto locked = lockSoon(**base);
     if (!locked) {
         return fail(locked.error());
     }

@@ -44,8 +44,9 @@ public:
     static constexpr std::size_t kBatch = 256;
 
     /// Opens the file, or makes a database of it when it is missing or empty, and keeps bolt's
-    /// exclusive lock until the end. Errors: those of Store::open; LockTimeout when another program
-    /// has the file. `tell` receives the events of later commands, on the thread of run().
+    /// exclusive lock until the end, see lockSoon(). Errors: those of Store::open; LockTimeout when
+    /// another program has the file. `tell` receives the events of later commands, on the thread of
+    /// run().
     [[nodiscard]] static Result<std::unique_ptr<SandboxEngine>> open(
         const std::filesystem::path& path, const SandboxOptions& options, Tell tell);
     ~SandboxEngine();

@@ -5,12 +5,20 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <thread>
 #include <utility>
 
 namespace pagescape::gui {
+
+namespace {
+
+constexpr std::chrono::milliseconds kLockPatience{500};
+
+} // namespace
 
 void SandboxFile::FreeChunk::operator()(std::byte* bytes) const {
     std::free(bytes);
@@ -228,6 +236,17 @@ Result<void> SandboxFile::syncAll() {
         m_operations.push_back({FileOperation::Kind::SyncAll, 0, 0, 0});
     }
     return done;
+}
+
+Result<bool> lockSoon(StorageFile& file) {
+    const auto last = std::chrono::steady_clock::now() + kLockPatience;
+    for (;;) {
+        const auto locked = file.tryLock(FileLock::Exclusive);
+        if (!locked || *locked || std::chrono::steady_clock::now() > last) {
+            return locked;
+        }
+        std::this_thread::sleep_for(kLockPatience / 50);
+    }
 }
 
 } // namespace pagescape::gui

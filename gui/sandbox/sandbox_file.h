@@ -87,4 +87,8 @@ private:
     std::vector<std::unique_ptr<std::byte[], FreeChunk>> m_chunks;
 };
 
+/// Takes bolt's exclusive lock; false when others hold the file. Waits up to half a second for
+/// them: a scan of the window that was stopped holds its shared lock a moment longer.
+[[nodiscard]] Result<bool> lockSoon(StorageFile& file);
+
 } // namespace pagescape::gui

@@ -142,7 +142,6 @@ std::unique_ptr<SandboxFolder> SandboxFolder::adopt(const LeftSandbox& sandbox) 
     if (!opened || opened->path() != sandbox.path || !isOurs(sandbox.path, S_IFREG)) {
         return nullptr;
     }
-    opened->m_isRemoved = true;
     return opened;
 }
 

@@ -19,7 +19,7 @@ struct LeftSandbox {
     QDateTime changed;   ///< when its database was written last
 };
 
-/// Holds the folder for as long as it lives, and removes it then. Thread: one at a time.
+/// Holds the folder for as long as it lives, and removes it then if it may. Thread: one at a time.
 class SandboxFolder {
 public:
     /// A new folder for a database of that name; the name stays readable in titles. The database is
@@ -30,13 +30,14 @@ public:
     /// owner and its marker are ours and no process holds the marker; a symbolic link never does.
     /// Cost: a look at the names in the temporary folder.
     [[nodiscard]] static std::vector<LeftSandbox> left();
-    /// Takes over one of left(). Null when another process was faster.
+    /// Takes over one of left(). It stays when the answer ends, see setRemovedAtEnd(). Null when
+    /// another process was faster.
     [[nodiscard]] static std::unique_ptr<SandboxFolder> adopt(const LeftSandbox& sandbox);
     /// Removes folders in which a copy was never finished: nobody can want them. How many.
     static int removeUnfinished();
 
     /// Removes the database, what a stopped copy left of it, the marker, and the folder when
-    /// nothing else was put there.
+    /// nothing else was put there; only gives the folder up when it is not removed at the end.
     ~SandboxFolder();
     SandboxFolder(const SandboxFolder&) = delete;
     SandboxFolder& operator=(const SandboxFolder&) = delete;
@@ -46,6 +47,8 @@ public:
     /// Where it is copied to before it is whole.
     [[nodiscard]] QString partPath() const { return m_path + QStringLiteral(".part"); }
     [[nodiscard]] bool isCopy() const { return m_isCopy; }
+    /// Whether all of it goes when this ends. At first: what was made does, what was adopted not.
+    void setRemovedAtEnd(bool isRemoved) { m_isRemoved = isRemoved; }
 
 private:
     SandboxFolder(QString folder, int marker, QString path, bool isCopy);

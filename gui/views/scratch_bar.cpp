@@ -184,6 +184,8 @@ void ScratchBar::refresh() {
     const bool isFree = m_situation.isOpen && !m_situation.isBusy;
     const bool hasBucket = !m_bucket->currentText().trimmed().isEmpty();
     const bool hasKey = hasBucket && !m_key->text().isEmpty();
+    const QWidget* focused = window()->focusWidget();
+    const bool hasFocus = focused != nullptr && isAncestorOf(focused);
     for (QWidget* field : {static_cast<QWidget*>(m_bucket), static_cast<QWidget*>(m_key),
                            static_cast<QWidget*>(m_value)}) {
         field->setEnabled(m_situation.isOpen);
@@ -198,14 +200,20 @@ void ScratchBar::refresh() {
     m_stop->setEnabled(m_situation.isBusy);
     m_more->setEnabled(isFree);
     m_syncs->setChecked(m_situation.isSynced);
+    // Qt would hand the focus of a disabled button on, at last to the player below.
+    if (hasFocus && !focused->isEnabled() && m_key->isEnabled()) {
+        m_key->selectAll();
+        m_key->setFocus(Qt::OtherFocusReason);
+    }
 }
 
-void ScratchBar::setBuckets(const QStringList& paths) {
+void ScratchBar::setBuckets(const QStringList& paths, const QString& suggestion) {
     const QSignalBlocker block(m_bucket);
     const QString typed = m_bucket->currentText();
     m_bucket->clear();
     m_bucket->addItems(paths);
-    m_bucket->setEditText(typed.isEmpty() && m_bucket->count() > 0 ? m_bucket->itemText(0) : typed);
+    const QString offered = suggestion.isEmpty() ? paths.value(0) : suggestion;
+    m_bucket->setEditText(typed.isEmpty() ? offered : typed);
     refresh();
 }
 

@@ -40,8 +40,9 @@ public:
     explicit ScratchBar(QWidget* parent = nullptr);
 
     void setSituation(const Situation& situation);
-    /// The buckets to choose from, see bucketPathTexts(); what is typed stays.
-    void setBuckets(const QStringList& paths);
+    /// The buckets to choose from, see bucketPathTexts(); what is typed stays. An empty field gets
+    /// `suggestion`, or the first bucket where there is none.
+    void setBuckets(const QStringList& paths, const QString& suggestion = {});
     /// Fills bucket and key in: something was selected.
     void setPlace(const std::vector<QByteArray>& path, const QByteArray& key);
     /// Empties bucket, key and value: what was typed was about another database.

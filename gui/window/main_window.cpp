@@ -246,9 +246,8 @@ void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
         }
     });
     if (m_sandbox) {
-        connect(opened, &FileSession::scanFinished, this, [this, opened] {
-            m_workspace->sandboxPanel->scratch()->setBuckets(bucketPathTexts(*opened->census()));
-        });
+        connect(opened, &FileSession::scanFinished, this,
+                [this, opened] { offerBuckets(*opened->census()); });
     }
     connect(opened, &FileSession::tasksChanged, this, &MainWindow::showTasks);
     m_compare->setSession(opened);

@@ -5,6 +5,7 @@
 
 #include "render/render.h"
 #include "sandbox/sandbox.h"
+#include "sandbox/sandbox_folder.h"
 #include "state/view_settings.h"
 #include "window/actions.h"
 #include "window/follower.h"
@@ -13,6 +14,7 @@
 #include <QMainWindow>
 
 #include <memory>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QLabel;
@@ -26,7 +28,6 @@ class MarkBinding;
 class ReadyLayouts;
 class SandboxBinding;
 class SandboxCopier;
-class SandboxFolder;
 class SessionBinding;
 enum class FileOwner;
 class StartPage;
@@ -85,7 +86,8 @@ public:
     /// Offers, on the start page, to open or delete a sandbox that a killed program left; removes
     /// what cannot be opened.
     void lookForLeftSandboxes();
-    /// Copies the sandbox's file to a place of its own, replacing what is there.
+    /// Copies the sandbox's file to a place of its own, replacing what is there. False while a
+    /// command runs, and for a place that goes away with the sandbox; the notice bar says why.
     bool keepSandboxAs(const QString& target);
     /// Whether a changed sandbox is asked about before it is left; tests say no.
     void setAsksBeforeLosing(bool asks) { m_asksBeforeLosing = asks; }
@@ -137,13 +139,15 @@ private:
     bool newSandbox(const SandboxOptions& options);
     void startSandbox(std::unique_ptr<SandboxFolder> folder, SandboxKind kind,
                       const SandboxOptions& options, const QString& originalName);
-    void startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
-                      const QString& originalName);
+    void openSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
+                     const QString& originalName);
     void openSandboxFile(const QString& path);
+    void offerBuckets(const Census& census);
     /// Ends the sandbox and removes its file, unless that is an original.
     void dropSandbox();
     /// The same after asking what becomes of changes; false: the user stays.
     bool leaveSandbox();
+    [[nodiscard]] bool stopSandbox();
     [[nodiscard]] bool endTransaction();
     void offerLeftSandbox();
     void openLeftSandbox();
@@ -184,7 +188,8 @@ private:
     std::unique_ptr<MarkBinding> m_marks; // of the sandbox
     std::uint64_t m_lookedReader = 0;
     SandboxOptions m_sandboxOptions;
-    QString m_sandboxOf; // name of the file that the sandbox is a copy of
+    std::optional<LeftSandbox> m_offered; // what the start page names
+    QString m_sandboxOf;                  // name of the file that the sandbox is a copy of
     bool m_asksBeforeLosing = true;
     static constexpr int kSandboxDock = 4;
     static constexpr qint64 kLargeCopy = qint64{1} << 30;

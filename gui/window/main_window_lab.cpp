@@ -3,6 +3,7 @@
 #include "sandbox/sandbox_copier.h"
 #include "session/file_session.h"
 #include "units/units.h"
+#include "views/key_entry.h"
 #include "views/map_panel.h"
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
@@ -183,6 +184,7 @@ void MainWindow::editOriginal() {
         return;
     }
     const QString path = m_binding->session().path();
+    m_copier->stop(); // a copy that ended behind the question would begin a sandbox there
     const auto answer =
         QMessageBox::warning(this, tr("Edit the original"),
                              tr("Commits will be written to %1 itself. Undo restores its bytes "
@@ -190,21 +192,23 @@ void MainWindow::editOriginal() {
                                 "but not afterwards. Edit a copy to keep it as it is.")
                                  .arg(path),
                              QMessageBox::Ok | QMessageBox::Cancel, QMessageBox::Cancel);
-    if (answer == QMessageBox::Ok) {
-        startSandbox(path, SandboxKind::Original, {}, QFileInfo(path).fileName());
+    if (answer == QMessageBox::Ok && !m_sandbox && m_binding &&
+        m_binding->session().path() == path) {
+        openSandbox(path, SandboxKind::Original, {}, QFileInfo(path).fileName());
     }
 }
 
 void MainWindow::startSandbox(std::unique_ptr<SandboxFolder> folder, SandboxKind kind,
                               const SandboxOptions& options, const QString& originalName) {
+    dropSandbox();
     const QString path = folder->path();
     m_sandboxFolder = std::move(folder);
-    startSandbox(path, kind, options, originalName);
+    openSandbox(path, kind, options, originalName);
 }
 
 // The engine takes bolt's lock before the window looks at the file, which looks without one.
-void MainWindow::startSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
-                              const QString& originalName) {
+void MainWindow::openSandbox(const QString& path, SandboxKind kind, const SandboxOptions& options,
+                             const QString& originalName) {
     m_copier->stop();
     setFollowing(false);
     m_binding.reset();
@@ -217,6 +221,9 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     m_sandboxOf = originalName;
     m_sandboxOptions = options;
     connect(opening, &Sandbox::opened, this, [this, path] {
+        if (m_sandboxFolder) {
+            m_sandboxFolder->setRemovedAtEnd(true);
+        }
         openSandboxFile(path);
         m_workspace->showTab(m_workspace->stage);
     });
@@ -224,6 +231,7 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
         dropSandbox();
         closeFile();
         m_start->showError(path, error, {}, {}, false);
+        offerLeftSandbox(); // one that did not open is still there
     });
     connect(
         m_sandbox.get(), &SandboxBinding::reloadRequested, this,
@@ -241,6 +249,13 @@ void MainWindow::startSandbox(const QString& path, SandboxKind kind, const Sandb
     showVersion();
     updateTitle();
     Q_EMIT sandboxStarted();
+}
+
+void MainWindow::offerBuckets(const Census& census) {
+    // Puts beside the padding of a sparse database would copy its leaves.
+    m_workspace->sandboxPanel->scratch()->setBuckets(
+        bucketPathTexts(census),
+        m_sandboxOptions.sparseBytes > 0 ? QStringLiteral("keys") : QString());
 }
 
 // Shows the file of the sandbox as the last command left it.

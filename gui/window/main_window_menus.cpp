@@ -235,6 +235,11 @@ void MainWindow::makeMenus() {
     QMenu* panels = view->addMenu(tr("&Panels"));
     for (QDockWidget* dock : m_docks) {
         panels->addAction(dock->toggleViewAction());
+        connect(dock->toggleViewAction(), &QAction::triggered, dock, [dock](bool isOn) {
+            if (isOn) { // else it may open behind another tab
+                dock->raise();
+            }
+        });
     }
     put(view->addMenu(tr("L&ayout")), {"layout-explore", "layout-step", "layout-commit",
                                        "layout-present", "", "layout-own", "reset-layout"});

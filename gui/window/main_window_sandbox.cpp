@@ -16,6 +16,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QMessageBox>
+#include <QPointer>
 #include <QPushButton>
 #include <QUuid>
 
@@ -26,6 +27,30 @@
 namespace pagescape::gui {
 
 namespace {
+
+// Waits until nothing runs, with the window alive but deaf. False: it was not to be waited for, as
+// when the program ends.
+bool waitUntilIdle(Sandbox& sandbox) {
+    const QPointer<Sandbox> alive(&sandbox);
+    QEventLoop idle;
+    QObject::connect(&sandbox, &QObject::destroyed, &idle, &QEventLoop::quit);
+    QObject::connect(&sandbox, &Sandbox::busyChanged, &idle, [&idle](bool isBusy) {
+        if (!isBusy) {
+            idle.quit();
+        }
+    });
+    if (sandbox.isBusy()) {
+        idle.exec(QEventLoop::ExcludeUserInputEvents);
+    }
+    return alive && !alive->isBusy();
+}
+
+// Whether a file of that path would lie in the folder, or below it.
+bool isInFolder(const QString& path, const QString& folder) {
+    const QString parent = QFileInfo(QFileInfo(path).absolutePath()).canonicalFilePath();
+    const QString base = QFileInfo(folder).canonicalFilePath();
+    return !base.isEmpty() && (parent == base || parent.startsWith(base + QLatin1Char('/')));
+}
 
 // "library-sandbox.db": never the name of the original.
 QString keptName(const QString& original) {
@@ -53,10 +78,14 @@ bool MainWindow::endTransaction() {
     if (!m_sandbox->sandbox().hasTransaction()) {
         return true;
     }
+    // A copy has the name of its original, which no commit of a copy reaches.
+    const QString file = m_sandbox->sandbox().kind() == SandboxKind::Copy
+                             ? tr("the sandbox copy of %1").arg(m_sandboxOf)
+                             : m_sandboxOf;
     QMessageBox box(QMessageBox::Question, tr("A write transaction is open"),
                     tr("What the open transaction changed is not in %1 yet. Commit it, or roll it "
                        "back and lose the changes?")
-                        .arg(m_sandboxOf),
+                        .arg(file),
                     QMessageBox::NoButton, this);
     box.setObjectName(QStringLiteral("openTransaction"));
     const QPushButton* commit = box.addButton(tr("&Commit"), QMessageBox::AcceptRole);
@@ -71,25 +100,27 @@ bool MainWindow::endTransaction() {
     SandboxCommand command;
     command.kind = chosen == commit ? SandboxCommand::Kind::Commit : SandboxCommand::Kind::Rollback;
     QString error;
-    QEventLoop ends;
-    connect(&sandbox, &Sandbox::finished, &ends,
+    const QObject listener;
+    connect(&sandbox, &Sandbox::finished, &listener,
             [&](const SandboxCommand&, const QString& text) { error = text; });
-    connect(&sandbox, &Sandbox::busyChanged, &ends, [&](bool isBusy) {
-        if (!isBusy) {
-            ends.quit();
-        }
-    });
-    sandbox.stop();
     sandbox.run(command);
-    ends.exec(QEventLoop::ExcludeUserInputEvents); // a commit or a rollback, no generator
-    return error.isEmpty();                        // else the notice bar says why
+    return waitUntilIdle(sandbox) && error.isEmpty(); // else the notice bar says why
+}
+
+// What is lost is known when nothing runs: a generator may have committed. Questions come then.
+bool MainWindow::stopSandbox() {
+    if (m_sandbox->sandbox().isOpen()) { // else no command has run
+        m_sandbox->sandbox().stop();
+        return waitUntilIdle(m_sandbox->sandbox());
+    }
+    return true;
 }
 
 bool MainWindow::leaveSandbox() {
     if (!m_sandbox) {
         return true;
     }
-    if (m_asksBeforeLosing && !endTransaction()) {
+    if (m_asksBeforeLosing && (!stopSandbox() || !endTransaction())) {
         return false;
     }
     if (m_sandbox->isChanged() && m_sandbox->sandbox().kind() != SandboxKind::Original &&
@@ -111,6 +142,9 @@ bool MainWindow::leaveSandbox() {
         if (chosen != drop && (chosen != keep || !keepSandbox())) {
             return false;
         }
+        if (m_sandboxFolder) { // also one that a killed program left and that is still opening
+            m_sandboxFolder->setRemovedAtEnd(true);
+        }
     }
     dropSandbox();
     return true;
@@ -127,9 +161,25 @@ bool MainWindow::keepSandbox() {
 }
 
 bool MainWindow::keepSandboxAs(const QString& target) {
+    if (!m_sandbox) { // it ended while a name was chosen
+        return false;
+    }
     const QString path = m_sandbox->sandbox().path();
+    if (m_sandboxFolder && isInFolder(target, QFileInfo(path).path())) {
+        m_workspace->notice->answer(
+            tr("%1 is in the sandbox's own folder, which goes away with it: choose another place.")
+                .arg(target));
+        return false;
+    }
     if (QFileInfo(target) == QFileInfo(path)) {
-        return true;
+        m_workspace->notice->answer(
+            tr("%1 is the file of the sandbox itself: choose another place.").arg(target));
+        return false;
+    }
+    if (m_sandbox->sandbox().isBusy()) {
+        m_workspace->notice->answer(tr("A command is still running: wait until it has ended, or "
+                                       "stop it, and keep the sandbox then."));
+        return false;
     }
     // Written beside the target first: a failed copy must not cost what stands there.
     const QString part =
@@ -158,14 +208,17 @@ void MainWindow::lookForLeftSandboxes() {
     offerLeftSandbox();
 }
 
-// One at a time: when it was opened or deleted, the next one is offered.
+// One at a time: when it was opened or deleted, the next one is offered. What the page says is what
+// its buttons act on, even if another program leaves a newer one meanwhile.
 void MainWindow::offerLeftSandbox() {
     const std::vector<LeftSandbox> left = SandboxFolder::left();
+    m_offered.reset();
     if (left.empty()) {
         m_start->clearLeftSandbox();
         return;
     }
-    const LeftSandbox& newest = left.front();
+    m_offered = left.front();
+    const LeftSandbox& newest = *m_offered;
     const QString name = QFileInfo(newest.path).fileName();
     const QString when = QLocale().toString(newest.changed, QLocale::ShortFormat);
     m_start->offerLeftSandbox(
@@ -179,9 +232,8 @@ void MainWindow::offerLeftSandbox() {
 }
 
 void MainWindow::openLeftSandbox() {
-    const std::vector<LeftSandbox> left = SandboxFolder::left();
-    if (!left.empty() && leaveSandbox()) {
-        if (auto folder = SandboxFolder::adopt(left.front())) {
+    if (m_offered && leaveSandbox()) {
+        if (auto folder = SandboxFolder::adopt(*m_offered)) {
             const SandboxKind kind =
                 folder->isCopy() ? SandboxKind::Copy : SandboxKind::NewDatabase;
             const QString name = QFileInfo(folder->path()).fileName();
@@ -193,9 +245,10 @@ void MainWindow::openLeftSandbox() {
 }
 
 void MainWindow::deleteLeftSandbox() {
-    const std::vector<LeftSandbox> left = SandboxFolder::left();
-    if (!left.empty()) {
-        SandboxFolder::adopt(left.front()).reset(); // and removed with it
+    if (m_offered) {
+        if (const auto folder = SandboxFolder::adopt(*m_offered)) {
+            folder->setRemovedAtEnd(true);
+        }
     }
     offerLeftSandbox();
 }

@@ -29,7 +29,7 @@ NoticeBar::NoticeBar(QWidget* parent)
         if (m_answer.isEmpty()) {
             clear();
         } else {
-            retract();
+            say({}, false);
         }
     });
     connect(m_button, &QPushButton::clicked, this, [this] {
@@ -47,16 +47,27 @@ void NoticeBar::post(const QString& text, const QString& button, std::function<v
     m_buttonText = button;
     m_action = std::move(action);
     m_answer.clear();
+    m_stays = false;
     refresh();
 }
 
 void NoticeBar::answer(const QString& text) {
-    m_answer = text;
-    refresh();
+    say(text, false);
+}
+
+void NoticeBar::confirm(const QString& text) {
+    say(text, true);
 }
 
 void NoticeBar::retract() {
-    m_answer.clear();
+    if (!m_stays) {
+        say({}, false);
+    }
+}
+
+void NoticeBar::say(const QString& answer, bool stays) {
+    m_answer = answer;
+    m_stays = stays;
     refresh();
 }
 

@@ -23,7 +23,9 @@ public:
     void post(const QString& text, const QString& button = {}, std::function<void()> action = {});
     /// Shows an answer, such as "no such key". The notice behind it comes back afterwards.
     void answer(const QString& text);
-    /// Takes the answer away: the user went on.
+    /// The same, but it stays when the user goes on, until something else is said.
+    void confirm(const QString& text);
+    /// Takes the answer away, unless it is one that stays: the user went on.
     void retract();
     void clear();
     [[nodiscard]] QString text() const;
@@ -32,11 +34,13 @@ Q_SIGNALS:
     void contentChanged();
 
 private:
+    void say(const QString& answer, bool stays);
     void refresh();
 
     QLabel* m_text;
     QPushButton* m_button;
     QString m_answer;
+    bool m_stays = false; // the answer, see confirm()
     QString m_notice;
     QString m_buttonText;
     std::function<void()> m_action;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The crash lab of a sandbox: where its material comes from, and the same commit without syncs.
 #include "views/crash_panel.h"
+#include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/workspace.h"
 
@@ -10,6 +11,10 @@ void SandboxBinding::connectLab() {
     m_lab.setProtectedFiles({m_sandbox->path()});
     connect(m_sandbox.get(), &Sandbox::opened, this, &SandboxBinding::refreshLab);
     connect(m_sandbox.get(), &Sandbox::crashMaterialReady, &m_lab, &CrashLab::setMaterial);
+    connect(&m_lab, &CrashLab::imageSaved, this, [this](const QString& path, const QString& error) {
+        m_views->notice->confirm(
+            error.isEmpty() ? tr("The file after the crash was saved as %1").arg(path) : error);
+    });
     CrashPanel* panel = m_views->crash;
     connect(panel, &CrashPanel::shown, this, &SandboxBinding::refreshLab);
     connect(panel, &CrashPanel::syncToggleRequested, this, &SandboxBinding::commitAgain);

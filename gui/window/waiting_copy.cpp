@@ -4,7 +4,9 @@
 #include "session/job.h"
 
 #include <QCoreApplication>
+#include <QDialog>
 #include <QEventLoop>
+#include <QFile>
 #include <QProgressDialog>
 
 #include <algorithm>
@@ -25,10 +27,22 @@ struct Figures {
     std::atomic<std::uint64_t> total{0};
 };
 
+Error stopped() {
+    Error error;
+    error.code = ErrorCode::Cancelled;
+    error.text = "The copy was stopped";
+    return error;
+}
+
 } // namespace
 
 Result<CopyResult> copyWhileWaiting(QWidget* parent, const QString& text, const QString& original,
                                     const QString& target) {
+    // Holds input back from the start; the dialog that is seen comes only where it takes a while.
+    QDialog shield(parent);
+    shield.setAttribute(Qt::WA_DontShowOnScreen);
+    shield.setWindowModality(Qt::WindowModal);
+    shield.show();
     QProgressDialog dialog(text, QCoreApplication::translate("WaitingCopy", "Stop"), 0, kSteps,
                            parent);
     dialog.setObjectName(QStringLiteral("waitingCopy"));
@@ -44,7 +58,7 @@ Result<CopyResult> copyWhileWaiting(QWidget* parent, const QString& text, const 
     Job<std::shared_ptr<Result<CopyResult>>> job;
     job.start(
         [original, target, figures, token = stop.get_token()](const JobControl& control) {
-            return std::make_shared<Result<CopyResult>>(copyForEditing(
+            auto outcome = std::make_shared<Result<CopyResult>>(copyForEditing(
                 original, target,
                 [&](std::uint64_t done, std::uint64_t total) {
                     figures->done = done;
@@ -52,6 +66,11 @@ Result<CopyResult> copyWhileWaiting(QWidget* parent, const QString& text, const 
                     control.progressed();
                 },
                 token));
+            if (*outcome && token.stop_requested()) { // nobody may be there to take it
+                QFile::remove(target);
+                *outcome = fail(stopped());
+            }
+            return outcome;
         },
         [&](const std::shared_ptr<Result<CopyResult>>& outcome) {
             copied = std::move(*outcome);
@@ -63,6 +82,10 @@ Result<CopyResult> copyWhileWaiting(QWidget* parent, const QString& text, const 
         });
     dialog.setValue(0); // its patience begins
     loop.exec();
+    if (!copied) { // the program ends
+        stop.request_stop();
+        return fail(stopped());
+    }
     return std::move(*copied);
 }
 

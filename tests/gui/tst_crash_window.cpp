@@ -8,6 +8,7 @@
 #include "views/sandbox_panel.h"
 #include "views/scratch_bar.h"
 #include "window/main_window.h"
+#include "window/notice_bar.h"
 #include "window/sandbox_binding.h"
 #include "window/session_binding.h"
 #include "window/workspace.h"
@@ -70,6 +71,7 @@ private Q_SLOTS:
     void commitIsCrashedAndTheFileStays();
     void syncsOffMakesTheSameCommitLoseIt();
     void imageOfACopyNeverReplacesTheOriginal();
+    void noticeSaysWhereTheImageWent();
 };
 
 void TestCrashWindow::init() {
@@ -168,6 +170,23 @@ void TestCrashWindow::imageOfACopyNeverReplacesTheOriginal() {
         QVERIFY(!saved.takeFirst().at(1).toString().isEmpty());
     }
     QCOMPARE(fileBytes(original), bytes);
+}
+
+void TestCrashWindow::noticeSaysWhereTheImageWent() {
+    m_window->actions().get(QStringLiteral("crash-lab"))->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!lab().script()->rows.empty(), 30000);
+    const QString path = m_dir.filePath(QStringLiteral("image.db"));
+    NoticeBar* notice = m_window->workspace()->notice;
+    Q_EMIT panel().exportRequested(path);
+    QTRY_VERIFY_WITH_TIMEOUT(notice->text().contains(path), 30000);
+    QVERIFY(QFileInfo::exists(path));
+    m_window->workspace()->hub->selectPage(PageId{3}); // the user goes on
+    m_window->workspace()->hub->selectPage(PageId{2});
+    QVERIFY(notice->text().contains(path));
+    notice->answer(QStringLiteral("something else"));
+    QCOMPARE(notice->text(), QStringLiteral("something else"));
+    notice->retract();
+    QVERIFY(notice->text().isEmpty());
 }
 
 QTEST_MAIN(TestCrashWindow)

@@ -258,6 +258,7 @@ void TestGrowthWindow::sparseSandboxReachesTheNextGibibyte() {
     QVERIFY2(views().frameText().contains(QStringLiteral("SPARSE")),
              qPrintable(views().frameText()));
     compareWithEngine();
+    QTRY_COMPARE(views().sandboxPanel->scratch()->bucket(), std::vector<QByteArray>{"keys"});
     QCOMPARE(shown().map.length, kGibibyte);
     QVERIFY(shown().used < kGibibyte);
     QVERIFY(shown().used > kGibibyte - (kGibibyte >> 10U));

@@ -8,6 +8,8 @@
 #include "views/link_label.h"
 #include "views/map_panel.h"
 #include "views/past_note.h"
+#include "views/sandbox_panel.h"
+#include "views/scratch_bar.h"
 #include "views/stage_view.h"
 #include "window/main_window.h"
 #include "window/notice_bar.h"
@@ -16,8 +18,10 @@
 #include "window/workspace.h"
 
 #include <QDockWidget>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QtTest>
 
 using namespace pagescape;
@@ -47,6 +51,8 @@ private Q_SLOTS:
     void newNodesSayThatTheyHaveNone();
     void enterFollowsANode();
     void panelsSayThatThePlayerIsInThePast();
+    void panelThatIsSwitchedOnIsInFront();
+    void focusStaysInTheBar();
 };
 
 void TestLabLinks::init() {
@@ -167,6 +173,41 @@ void TestLabLinks::panelsSayThatThePlayerIsInThePast() {
     QVERIFY(notes[1]->isVisible());
     m_window->actions().get(QStringLiteral("close"))->trigger();
     QVERIFY(notes[1]->text().isEmpty()); // nothing is left to say
+}
+
+void TestLabLinks::panelThatIsSwitchedOnIsInFront() {
+    const auto dock = [this](const char* name) {
+        return m_window->findChild<QDockWidget*>(QLatin1String(name));
+    };
+    m_window->actions().get(QStringLiteral("layout-explore"))->trigger();
+    for (const char* name : {"readers", "page-history", "inspector"}) {
+        if (!dock(name)->isHidden()) {
+            dock(name)->toggleViewAction()->trigger();
+        }
+        QSignalSpy seen(dock(name), &QDockWidget::visibilityChanged);
+        dock(name)->toggleViewAction()->trigger();
+        QTRY_VERIFY2(!seen.isEmpty() && seen.last().at(0).toBool(), name);
+        QTRY_VERIFY2(!dock(name)->widget()->visibleRegion().isEmpty(), name);
+    }
+}
+
+// The next Space would else act on whatever Qt gave the focus to: the player.
+void TestLabLinks::focusStaysInTheBar() {
+    ScratchBar* scratch = views().sandboxPanel->scratch();
+    auto* key = scratch->findChild<QLineEdit*>(QStringLiteral("key"));
+    for (const char* name : {"commit", "rollback"}) {
+        run(SandboxCommand::Kind::Put, "one");
+        auto* button = scratch->findChild<QToolButton*>(QLatin1String(name));
+        QVERIFY(button->isVisible());
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        settle();
+        QVERIFY(!button->isEnabled());
+        QCOMPARE(m_window->focusWidget(), key);
+        const int position = player().position();
+        QTest::keyClick(m_window->focusWidget(), Qt::Key_Space);
+        QCOMPARE(player().position(), position);
+    }
 }
 
 QTEST_MAIN(TestLabLinks)

@@ -91,6 +91,9 @@ private Q_SLOTS:
     void keepingCanBeStopped();
     void commandsWhileItOpensAreKept();
     void leavingAsksAboutAnOpenTransaction();
+    void leavingAsksAboutARunningGenerator();
+    void questionTellsTheCopyFromItsOriginal();
+    void editingTheOriginalStopsTheCopy();
     void leftSandboxIsOfferedAndOpened();
     void leftSandboxCanBeDeleted();
     void dropWaitsForItsSource();
@@ -199,6 +202,64 @@ void TestSandboxEnds::leavingAsksAboutAnOpenTransaction() {
     m_window->closeFile();
     QVERIFY(!m_window->sandbox());
     QVERIFY(m_expected.empty());
+}
+
+void TestSandboxEnds::leavingAsksAboutARunningGenerator() {
+    QVERIFY(m_window->newDatabase(1024));
+    settle();
+    const QString empty = digestOf(box().path());
+    m_window->setAsksBeforeLosing(true);
+    SandboxCommand endless;
+    endless.kind = SandboxCommand::Kind::Generate;
+    endless.path = {"g"};
+    endless.generator.count = 100'000'000;
+    m_window->sandbox()->run(endless);
+    QTRY_VERIFY_WITH_TIMEOUT(digestOf(box().path()) != empty, 30000); // it has committed
+    QVERIFY(!m_window->sandbox()->isChanged());
+    answer("leaveSandbox", "Cancel");
+    m_window->close();
+    QVERIFY(m_window->isVisible());
+    QVERIFY(m_expected.empty()); // it was asked
+    QVERIFY(m_window->sandbox() && !box().isBusy());
+    settle();
+    m_window->sandbox()->run(endless);
+    answer("leaveSandbox", "Discard");
+    m_window->closeFile();
+    QVERIFY(m_expected.empty() && !m_window->sandbox());
+}
+
+void TestSandboxEnds::questionTellsTheCopyFromItsOriginal() {
+    QVERIFY(m_window->openFile(copyOfLibrary(QStringLiteral("library.db"))));
+    QVERIFY(m_window->editCopy());
+    settle();
+    m_window->setAsksBeforeLosing(true);
+    put("one");
+    answer("openTransaction", "Cancel");
+    m_window->closeFile();
+    QVERIFY2(m_said.contains(QStringLiteral("not in the sandbox copy of library.db yet")),
+             qPrintable(m_said));
+    m_window->setAsksBeforeLosing(false);
+}
+
+// A copy that ended behind the question would have begun a sandbox of its own there.
+void TestSandboxEnds::editingTheOriginalStopsTheCopy() {
+    QVERIFY(m_window->openFile(copyOfLibrary(QStringLiteral("mine.db"))));
+    QVERIFY(m_window->editCopy());
+    bool isAsked = false;
+    QTimer::singleShot(0, this, [&] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        isAsked = box != nullptr;
+        if (isAsked) {
+            static_cast<void>(QTest::qWaitFor([this] { return folders().isEmpty(); }, 20000));
+            box->button(QMessageBox::Ok)->click();
+        }
+    });
+    m_window->actions().get(QStringLiteral("edit-original"))->trigger();
+    QVERIFY(isAsked);
+    settle();
+    QCOMPARE(box().kind(), SandboxKind::Original);
+    QVERIFY(folders().isEmpty());
+    m_window->closeFile();
 }
 
 void TestSandboxEnds::commandsWhileItOpensAreKept() {

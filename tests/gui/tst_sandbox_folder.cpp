@@ -2,6 +2,7 @@
 // The folders of sandboxes: who owns one, what a killed program leaves, and what must never be
 // deleted.
 #include "sandbox/sandbox_copier.h"
+#include "sandbox/sandbox_file.h"
 #include "sandbox/sandbox_folder.h"
 
 #include <QDir>
@@ -25,6 +26,18 @@ void write(const QString& path, const QByteArray& bytes) {
         qFatal("%s cannot be written", qPrintable(path));
     }
 }
+
+// Others hold its lock when it is tried for the first times.
+class HeldFile final : public ForwardingFile {
+public:
+    explicit HeldFile(int tries) : ForwardingFile(nullptr), m_tries(tries) {}
+    [[nodiscard]] Result<bool> tryLock(FileLock lock) override {
+        return lock == FileLock::Exclusive && m_tries-- <= 0;
+    }
+
+private:
+    int m_tries;
+};
 
 // Another process makes a sandbox and is killed. Its database's path.
 QString leaveOne(const char* mode) {
@@ -61,6 +74,7 @@ private Q_SLOTS:
     void unfinishedCopiesGo();
     void copyCanBeStopped();
     void copyArrives();
+    void lockOfAMomentIsWaitedFor();
 };
 
 void TestSandboxFolder::cleanup() {
@@ -107,6 +121,11 @@ void TestSandboxFolder::killedOwnersSandboxIsFoundAndOpened() {
     QVERIFY(SandboxFolder::left().empty()); // it has an owner again
     QVERIFY(!SandboxFolder::adopt(left.front()));
     QVERIFY(QFileInfo::exists(path));
+    adopted.reset();
+    QVERIFY(QFileInfo::exists(path)); // until somebody says that it may go
+    adopted = SandboxFolder::adopt(left.front());
+    QVERIFY(adopted);
+    adopted->setRemovedAtEnd(true);
     adopted.reset();
     QVERIFY(!QFileInfo(path).dir().exists());
 }
@@ -215,6 +234,15 @@ void TestSandboxFolder::copyArrives() {
     QTRY_COMPARE_WITH_TIMEOUT(
         QDir(m_dir.path()).entryList({QStringLiteral("pagescape-sandbox-*")}, QDir::Dirs).size(), 0,
         20000);
+}
+
+void TestSandboxFolder::lockOfAMomentIsWaitedFor() {
+    HeldFile free(0);
+    QVERIFY(lockSoon(free).value_or(false));
+    HeldFile scanned(2);
+    QVERIFY(lockSoon(scanned).value_or(false));
+    HeldFile taken(1'000'000);
+    QVERIFY(!lockSoon(taken).value_or(true));
 }
 
 int main(int argc, char** argv) {
