@@ -50,7 +50,8 @@ public:
     /// begins a branch.
     void run(const SandboxCommand& command);
     /// Goes to another node of the history: undo, redo, another branch. False while busy, and when
-    /// what it takes was dropped to save memory.
+    /// what it takes was dropped to save memory. When the file cannot be written finished() says
+    /// so, the present node stays, and the next way restores all of it again.
     bool goTo(int node);
     void undo();
     void redo();

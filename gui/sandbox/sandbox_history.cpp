@@ -40,6 +40,10 @@ void SandboxHistory::moveTo(int index) {
     }
 }
 
+void SandboxHistory::setUnfinished(int base) {
+    m_unfinished = m_unfinished < 0 ? base : std::min(m_unfinished, base);
+}
+
 void SandboxHistory::dropOldDeltas() {
     for (; m_bytes > kMostBytes && m_dropped + 1 < m_nodes.size(); ++m_dropped) {
         Node& old = m_nodes[m_dropped];
@@ -94,8 +98,11 @@ std::optional<HistoryRoute> SandboxHistory::routeTo(int target) const {
     const auto fork = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
     HistoryRoute route;
     auto base = fork.first; // one behind the node whose state the file can give
-    if (base != from.end()) {
-        while (base != from.begin() && !node(*std::prev(base)).isQuiet) {
+    const auto isPassed = [&](int index) {
+        return !node(index).isQuiet || (isUnfinished() && index > m_unfinished);
+    };
+    if (base != from.end() || isUnfinished()) {
+        while (base != from.begin() && isPassed(*std::prev(base))) {
             --base;
         }
     }

@@ -47,6 +47,12 @@ public:
              int eventsEnd);
     /// The present node is now another one, reached by its route.
     void setCurrent(int index) { moveTo(index); }
+    /// The way back to a node failed: the file has the state of no node on it, so that every route
+    /// first goes back there, or further, and restores all of it once more.
+    void setUnfinished(int base);
+    [[nodiscard]] bool isUnfinished() const { return m_unfinished >= 0; }
+    /// The way back was gone to its end.
+    void setFinished() { m_unfinished = -1; }
     /// The command of a node ran again, and perhaps otherwise: pages that waited when it ran first
     /// may have been free this time.
     void setRun(int index, std::shared_ptr<const FileDelta> delta, bool isQuiet, int eventsEnd);
@@ -71,6 +77,7 @@ private:
     std::vector<Node> m_nodes;
     std::uint64_t m_bytes = 0;
     int m_current = 0;
+    int m_unfinished = -1;     // where a way back that failed was to end
     std::size_t m_dropped = 0; // nodes before it have no delta
 };
 

@@ -43,7 +43,7 @@ void Sandbox::requestCrashMaterial() {
 
 std::optional<int> Sandbox::keepVersion(int node) {
     auto since = deltaSince(m_history, node);
-    if (!m_isOpen || isBusy() || !since) {
+    if (!m_isOpen || isBusy() || m_history.isUnfinished() || !since) {
         return std::nullopt;
     }
     const int version = m_nextVersion++;

@@ -114,6 +114,7 @@ private Q_SLOTS:
     void undoRestoresEveryByte();
     void undoKeepsOpenTransactions();
     void undoWithReadersStaysTrue();
+    void undoThatFailsLosesNothing();
     void branchesStay();
     void undoneSyncModeComesBack();
     void redoneReadersKeepTheirNumbers();
@@ -214,6 +215,70 @@ void TestSandbox::undoWithReadersStaysTrue() {
     m_box->goTo(start);
     QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
     QCOMPARE(bytesOf(m_path), before);
+}
+
+// A write that fails half-way back: the history stays where it was, and going on from there brings
+// every byte back.
+void TestSandbox::undoThatFailsLosesNothing() {
+    m_path = m_dir.filePath(QStringLiteral("faulty.db"));
+    std::shared_ptr<FaultyFile> file;
+    SandboxOptions options;
+    options.pageSize = 4096;
+    options.noSync = true;
+    options.wrapFile = [&](std::shared_ptr<StorageFile> disk) {
+        return file = std::make_shared<FaultyFile>(std::move(disk));
+    };
+    m_box = std::make_unique<Sandbox>(m_path, SandboxKind::NewDatabase, options);
+    QTRY_VERIFY_WITH_TIMEOUT(m_box->isOpen(), 30000);
+    std::vector<QByteArray> files{bytesOf(m_path)};
+    for (const char* key : {"a", "b", "c", "d"}) {
+        run(put(key, QByteArray(100, 'v')));
+        run(simple(Kind::Commit));
+        files.push_back(bytesOf(m_path));
+    }
+    const int end = m_box->history().current();
+    QSignalSpy finished(m_box.get(), &Sandbox::finished);
+    const auto goTo = [&](int node) {
+        QVERIFY(m_box->goTo(node));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
+    };
+    int failures = 0;
+    for (std::uint64_t after = 0; after < 40; ++after) {
+        file->arm(FaultyFile::Fault{FileCall::Write, after, 28, 100, false});
+        goTo(4);
+        const bool hasStruck = file->hasStruck();
+        file->arm(std::nullopt);
+        QCOMPARE(finished.back().at(1).toString().isEmpty(), !hasStruck);
+        if (!hasStruck) {
+            break;
+        }
+        ++failures;
+        QCOMPARE(m_box->history().current(), end);
+        run(put("refused", "1")); // no store is open: a node of its own that wrote nothing
+        QVERIFY(!m_box->keepVersion(m_box->history().current()));
+        // Any node is a way out: further back, between, where it stood.
+        const int target = std::array{0, 2, 4, 6, end}[after % 5];
+        goTo(target);
+        QVERIFY2(finished.back().at(1).toString().isEmpty(),
+                 qPrintable(finished.back().at(1).toString()));
+        QCOMPARE(bytesOf(m_path), files[std::size_t(target / 2)]);
+        QCOMPARE(stageAgainstFile(), QString());
+        goTo(end);
+        QCOMPARE(bytesOf(m_path), files.back());
+    }
+    QVERIFY2(failures > 5, qPrintable(QString::number(failures)));
+    // The store cannot be opened: the bytes are right, and the next step opens it.
+    goTo(end);
+    file->arm(FaultyFile::Fault{FileCall::Map, 0, 12, {}, false});
+    goTo(0);
+    QVERIFY(file->hasStruck());
+    file->arm(std::nullopt);
+    QVERIFY(!finished.back().at(1).toString().isEmpty());
+    QCOMPARE(bytesOf(m_path), files.front());
+    goTo(0);
+    QCOMPARE(stageAgainstFile(), QString());
+    run(put("again", "1"));
+    QVERIFY(m_box->hasTransaction());
 }
 
 void TestSandbox::undoneSyncModeComesBack() {

@@ -25,6 +25,7 @@ class TestSandboxHistory : public QObject {
 
 private Q_SLOTS:
     void aNewRunSaysAnewWhetherAllIsQuiet();
+    void anUnfinishedWayIsGoneAgain();
 };
 
 // Undo goes back to the last quiet node and runs what follows again, so an old answer would send it
@@ -48,6 +49,31 @@ void TestSandboxHistory::aNewRunSaysAnewWhetherAllIsQuiet() {
     history.add(command(SandboxCommand::Kind::Begin), noDelta(), true, 1);
     QCOMPARE(history.size(), 3);
     QVERIFY(history.node(1).isQuiet);
+}
+
+// The file stands between two nodes: none of those on the way can be a base.
+void TestSandboxHistory::anUnfinishedWayIsGoneAgain() {
+    SandboxHistory history;
+    for (int i = 1; i <= 5; ++i) {
+        SandboxCommand put = command(SandboxCommand::Kind::Put);
+        put.key = QByteArray::number(i);
+        history.add(put, noDelta(), true, i);
+    }
+    history.setUnfinished(2);
+    QVERIFY(history.isUnfinished());
+    for (const int target : {5, 4, 3}) { // where it stands, too
+        const auto route = history.routeTo(target);
+        QVERIFY(route);
+        QCOMPARE(route->base, 2);
+        QCOMPARE(route->undone, (std::vector<int>{5, 4, 3}));
+        QCOMPARE(int(route->rerun.size()), target - 2);
+    }
+    QCOMPARE(history.routeTo(1)->base, 1); // further back is a way out as well
+    history.setUnfinished(3);
+    QCOMPARE(history.routeTo(4)->base, 2); // the one before still counts
+    history.setCurrent(2);
+    history.setFinished();
+    QVERIFY(history.routeTo(5)->undone.empty());
 }
 
 QTEST_MAIN(TestSandboxHistory)
