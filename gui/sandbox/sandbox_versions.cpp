@@ -67,15 +67,16 @@ void Sandbox::requestVersions(int before, int after) {
     }
     m_worker->post(
         [this, worker = m_worker.get(), path = m_path, first = first->second,
-         second = second->second](const std::stop_token&) {
+         second = second->second](const std::stop_token& stop) {
             KeptVersions made;
             auto written = std::make_shared<std::set<std::uint64_t>>();
             std::uint64_t shorter = UINT64_MAX;
             for (const auto& [kept, target] :
                  {std::pair(first, &made.before), std::pair(second, &made.after)}) {
                 *target = KeptFile::make();
-                const auto saved = target->path.isEmpty() ? fail(Error{})
-                                                          : saveVersion(path, **kept, target->path);
+                const auto saved = target->path.isEmpty()
+                                       ? fail(Error{})
+                                       : saveVersion(path, **kept, target->path, stop);
                 if (!saved && made.error.isEmpty()) {
                     made.error = target->path.isEmpty()
                                      ? tr("No folder can be made in the temporary folder.")

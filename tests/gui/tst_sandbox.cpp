@@ -4,6 +4,7 @@
 #include "sandbox/make_sandbox.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/sandbox_folder.h"
+#include "sandbox/sandbox_worker.h"
 #include "support/bolt_peer.h"
 #include "support/stage_truth.h"
 
@@ -12,6 +13,9 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <atomic>
+#include <thread>
 
 using namespace pagescape;
 using namespace pagescape::gui;
@@ -119,6 +123,7 @@ private Q_SLOTS:
     void undoneSyncModeComesBack();
     void redoneReadersKeepTheirNumbers();
     void redoDoesNotKeepThePace();
+    void endDoesNotWaitForVersions();
     void failureToOpenMayEndTheSandbox();
     void stopEndsAGeneratorSoon();
     void stoppedGeneratorRunsAgainAlike();
@@ -322,6 +327,41 @@ void TestSandbox::redoDoesNotKeepThePace() {
     redo();
     QCOMPARE(digestOf(m_path), digest);
     QCOMPARE(m_box->history().size(), 2);
+}
+
+// Questions too: the one that runs is stopped, and those that wait never run.
+void TestSandbox::endDoesNotWaitForVersions() {
+    std::atomic<int> ended = 0;
+    std::atomic<bool> hasBegun = false;
+    auto worker = std::make_unique<SandboxWorker>(this, [] {});
+    worker->post(
+        [&](const std::stop_token& stop) {
+            hasBegun = true;
+            while (!stop.stop_requested()) {
+                std::this_thread::yield();
+            }
+            ++ended;
+        },
+        false);
+    for (int i = 0; i < 5; ++i) {
+        worker->post([&](const std::stop_token&) { ++ended; }, false);
+    }
+    worker->post([&](const std::stop_token&) { ++ended; });
+    QTRY_VERIFY_WITH_TIMEOUT(hasBegun, 30000);
+    QCOMPARE(worker->stopTasks(), 1); // a question is not stopped with the commands
+    worker.reset();
+    QCOMPARE(ended, 1);
+
+    open();
+    std::stop_source stopped;
+    stopped.request_stop();
+    FileDelta since; // the copy, and the old blocks in it
+    since.isChanged = true;
+    since.before.emplace(0, std::vector<std::byte>(1024));
+    const QString target = m_dir.filePath(QStringLiteral("version.db"));
+    const auto saved = saveVersion(m_path, since, target, stopped.get_token());
+    QVERIFY(!saved);
+    QCOMPARE(saved.error().code, ErrorCode::Cancelled);
 }
 
 void TestSandbox::failureToOpenMayEndTheSandbox() {
