@@ -28,7 +28,7 @@ public:
         SandboxCommand command;
         /// What was in the file before the command; null once it was dropped to save memory.
         std::shared_ptr<const FileDelta> delta;
-        bool isQuiet = true; ///< after it no transaction and no reader was open
+        bool isQuiet = true; ///< after it no transaction and no reader was open: undo can stop here
         int eventsEnd = 0;   ///< size of the event log after it
         int nextChild = -1;  ///< where redo goes: the child that was visited last
     };
@@ -56,6 +56,10 @@ public:
     /// The command of a node ran again, and perhaps otherwise: pages that waited when it ran first
     /// may have been free this time.
     void setRun(int index, std::shared_ptr<const FileDelta> delta, bool isQuiet, int eventsEnd);
+
+    /// Nobody knows any more what the stage looked like after a node: the way back to it begins
+    /// further up.
+    void setNoBase(int index) { m_nodes[std::size_t(index)].isQuiet = false; }
 
     /// Whether commits waited for the disk after a node; `atFirst`: in the beginning.
     [[nodiscard]] bool isSyncedAt(int index, bool atFirst) const;

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void waitingPagesAreCounted();
     void putChangesNoPage();
     void commitFlipsTheMeta();
+    void reopeningMakesNothingDurable();
     void rollbackLeavesNothing();
     void levelsNest();
     void captionsSayWhy();
@@ -161,6 +162,35 @@ void TestStageLog::commitFlipsTheMeta() {
     }
 }
 
+// Commits with and without syncs, with the store opened anew between them.
+void TestStageLog::reopeningMakesNothingDurable() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("s.db")), 1024, 64, false);
+    const auto setSync = [&](bool isOn) {
+        SandboxCommand syncs = command(Kind::SetSync);
+        syncs.number = isOn ? 1 : 0;
+        QVERIFY(play.run(syncs));
+    };
+    const auto commitOne = [&] {
+        QVERIFY(play.put("key", "value"));
+        QVERIFY(play.run(Kind::Commit));
+    };
+    for (const bool isSynced : {true, false, true, false, false}) {
+        setSync(isSynced);
+        commitOne();
+        setSync(!isSynced);
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        setSync(isSynced); // again, with no commit between
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QVERIFY(play.put("key", "another"));
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QVERIFY(play.run(Kind::Rollback));
+        QVERIFY(play.put("key", "once more"));
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QVERIFY(play.run(Kind::Rollback));
+    }
+}
+
 void TestStageLog::rollbackLeavesNothing() {
     QTemporaryDir dir;
     Play play(dir.filePath(QStringLiteral("f.db")));
@@ -244,10 +274,19 @@ void TestStageLog::fullLogGoesOn() {
     QCOMPARE(log.newest().readers.back().reader, 7U);
     // Going back to a moment when it was full already: whoever kept the state knows it.
     const StageState kept = log.newest();
+    const std::uint64_t dropped = log.droppedEvents();
     log.append(ReaderEvent{8, TxId{1}, true});
-    log.truncate(log.size(), kept);
+    log.truncate(log.size(), kept, dropped);
     QVERIFY(log.newest() == kept);
+    QVERIFY(log.isFull()); // what came between the last event and that moment is still missing
+    QCOMPARE(log.droppedEvents(), dropped);
+    StageState stepped = log.stateAt(log.size() - 2);
+    log.advance(stepped, log.size() - 2, log.size() - 1);
+    QVERIFY(stepped == log.stateAt(log.size() - 1));
+    QVERIFY(!(stepped == kept));
+    log.truncate(log.size() - 1); // and back to one that stands in it
     QVERIFY(!log.isFull());
+    QVERIFY(log.newest() == log.stateAt(log.size() - 1));
 }
 
 // Wherever one comes from, the player shows what the log says of that place.
