@@ -112,11 +112,11 @@ private:
     std::uint64_t m_stride = 1;
     std::size_t m_commits = 0; // among m_points
     std::uint64_t m_dropped = 0;
-    std::uint64_t m_lastTx = 0; // of the last commit
+    std::uint64_t m_lastTx = 0;     // of the last commit
     std::uint64_t m_remapCount = 0; // as the state counts them
     std::uint64_t m_uncertain = 0;  // transaction whose commit may count; 0: there is none
     std::uint64_t m_metaUsed = 0;   // by the meta that was made last
-    int m_seen = -1;            // events read; -1: not begun
+    int m_seen = -1;                // events read; -1: not begun
     Mark m_mark;
 };
 

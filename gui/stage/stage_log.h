@@ -32,8 +32,8 @@ public:
     void appendAll(StageEvents events);
     /// Forgets the events from `count` on: a command was undone.
     void truncate(int count);
-    /// The same for a log that may have been full by then: the state comes from whoever kept it, and
-    /// so does how many events that were dropped are in it.
+    /// The same for a log that may have been full by then: the state comes from whoever kept it,
+    /// and so does how many events that were dropped are in it.
     void truncate(int count, StageState state, std::uint64_t dropped);
 
     [[nodiscard]] int size() const { return int(m_events.size()); }
@@ -71,7 +71,7 @@ private:
     std::deque<StageEvent> m_events;
     int m_stride;
     std::uint64_t m_mostKeptBytes;
-    std::uint64_t m_keptBytes = 0; // of m_kept: what each does not share with the one before
+    std::uint64_t m_keptBytes = 0;  // of m_kept: what each does not share with the one before
     std::vector<StageState> m_kept; // [i]: before event i x m_stride
     StageState m_newest;
     std::array<std::vector<int>, kStageLevelCount> m_steps;

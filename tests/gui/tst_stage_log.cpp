@@ -4,12 +4,14 @@
 // PAGESCAPE_STAGE_HISTORIES: histories, 1000 unless told.
 #include "pagescape/census.h"
 #include "sandbox/sandbox_engine.h"
+#include "stage/cost_text.h"
 #include "stage/reader_hold.h"
 #include "stage/stage_caption.h"
 #include "stage/stage_log.h"
 #include "stage/stage_player.h"
 #include "support/sandbox_play.h"
 #include "support/stage_truth.h"
+#include "units/english_plurals.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -37,6 +39,8 @@ private Q_SLOTS:
     void rollbackLeavesNothing();
     void levelsNest();
     void captionsSayWhy();
+    void countsHaveTheirForms();
+    void remapToTheSameLengthIsExplained();
     void truncateForgets();
     void fullLogGoesOn();
 };
@@ -239,6 +243,36 @@ void TestStageLog::captionsSayWhy() {
     }
     QVERIFY2(kinds.size() > 20, qPrintable(QString::number(kinds.size())));
     QVERIFY(!stageCaptionAt(play.log, -1).isEmpty());
+}
+
+void TestStageLog::countsHaveTheirForms() {
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
+    QCOMPARE(putsText(1), QStringLiteral("1 put"));
+    QCOMPARE(putsText(0), QStringLiteral("0 puts"));
+    QCOMPARE(syncsText(1), QStringLiteral("1 sync"));
+    QCOMPARE(pagesMadeText(1), QStringLiteral("1 page made"));
+    QCOMPARE(runsText(12'345), QStringLiteral("12\u202F345 runs"));
+    StageState state;
+    state.tx = StageTx::Committed;
+    state.costs.writes = state.costs.syncs = state.costs.pagesMade = 1;
+    const QString summary = transactionSummary(state).join(u' ');
+    QVERIFY2(summary.contains(QStringLiteral("in 1 run and 1 sync.")), qPrintable(summary));
+    QVERIFY2(summary.contains(QStringLiteral("Pages made: 1,")), qPrintable(summary));
+    QVERIFY(!summary.contains(QLatin1String("(s)")));
+    QCoreApplication::removeTranslator(&plurals);
+}
+
+// The rule asks for a new mapping as soon as the pages need as much as is mapped.
+void TestStageLog::remapToTheSameLengthIsExplained() {
+    const auto captionOf = [](const RemapEvent& remap) {
+        return stageCaption(WriteTraceEvent{remap}, StageState());
+    };
+    const QString same = captionOf({0x1000, 32768, 0x2000, 32768, 32768});
+    QVERIFY2(same.contains(QStringLiteral("the same length again")), qPrintable(same));
+    QVERIFY2(same.contains(QStringLiteral("0x2000 now, before that at 0x1000")), qPrintable(same));
+    const QString longer = captionOf({0x1000, 32768, 0x2000, 65536, 40000});
+    QVERIFY2(!longer.contains(QStringLiteral("again")), qPrintable(longer));
 }
 
 void TestStageLog::truncateForgets() {
