@@ -15,21 +15,24 @@ void SandboxHistory::add(const SandboxCommand& command, std::shared_ptr<const Fi
             return;
         }
     }
-    m_bytes += delta->bytes();
-    m_nodes.push_back({m_current, command, std::move(delta), isQuiet, eventsEnd, -1});
+    m_nodes.push_back({m_current, command, nullptr, isQuiet, eventsEnd, -1});
     moveTo(size() - 1);
-    dropOldDeltas();
+    keepDelta(m_nodes.back(), std::move(delta));
 }
 
 void SandboxHistory::setRun(int index, std::shared_ptr<const FileDelta> delta, bool isQuiet,
                             int eventsEnd) {
     Node& run = m_nodes[std::size_t(index)];
-    m_bytes -= run.delta ? run.delta->bytes() : 0;
-    m_bytes += delta->bytes();
-    run.delta = std::move(delta);
     run.isQuiet = isQuiet;
     run.eventsEnd = eventsEnd;
     m_dropped = std::min(m_dropped, std::size_t(index));
+    keepDelta(run, std::move(delta));
+}
+
+void SandboxHistory::keepDelta(Node& run, std::shared_ptr<const FileDelta> delta) {
+    m_bytes -= run.delta ? run.delta->bytes() : 0;
+    run.delta = delta->isTooLarge ? nullptr : std::move(delta);
+    m_bytes += run.delta ? run.delta->bytes() : 0;
     dropOldDeltas();
 }
 

@@ -26,14 +26,15 @@ public:
     struct Node {
         int parent = -1;
         SandboxCommand command;
-        /// What was in the file before the command; null once it was dropped to save memory.
+        /// What was in the file before the command; null once it was dropped to save memory, and
+        /// from the beginning when it was too large.
         std::shared_ptr<const FileDelta> delta;
         bool isQuiet = true; ///< after it no transaction and no reader was open: undo can stop here
         int eventsEnd = 0;   ///< size of the event log after it
         int nextChild = -1;  ///< where redo goes: the child that was visited last
     };
     /// Bytes of deltas that are kept; the oldest are dropped first.
-    static constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20U;
+    static constexpr std::uint64_t kMostBytes = FileDelta::kMostBytes;
 
     SandboxHistory() : m_nodes(1) {}
 
@@ -75,6 +76,7 @@ public:
     [[nodiscard]] std::vector<int> pathTo(int index) const;
 
 private:
+    void keepDelta(Node& run, std::shared_ptr<const FileDelta> delta);
     void dropOldDeltas();
     void moveTo(int index);
 

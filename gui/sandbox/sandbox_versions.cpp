@@ -16,17 +16,22 @@ void Sandbox::requestCrashMaterial() {
     }
     // The newest node on the way back whose command changed the file.
     int node = m_history.current();
-    while (node > 0 && !(m_history.node(node).delta && m_history.node(node).delta->isChanged)) {
+    while (node > 0 && m_history.node(node).delta && !m_history.node(node).delta->isChanged) {
         node = m_history.node(node).parent;
     }
     const auto delta = m_history.node(node).delta;
+    const bool isLost = node > 0 && !delta;
     const QString text = node > 0 ? m_history.node(node).command.text() : QString();
     m_worker->post(
-        [this, worker = m_worker.get(), delta, text](const std::stop_token&) {
+        [this, worker = m_worker.get(), delta, text, isLost](const std::stop_token&) {
             CrashMaterial material;
             material.command = text;
-            if (auto found = delta ? worker->engine->crashBegin(*delta)
-                                   : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
+            if (isLost) {
+                material.error = tr("What the newest commit wrote over is not kept any more, to "
+                                    "save memory: commit something smaller.");
+            } else if (auto found =
+                           delta ? worker->engine->crashBegin(*delta)
+                                 : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
                 material.begin = std::move(*found);
                 material.operations = worker->engine->operations();
             } else {

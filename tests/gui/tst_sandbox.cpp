@@ -4,7 +4,6 @@
 #include "sandbox/make_sandbox.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/sandbox_folder.h"
-#include "sandbox/sandbox_worker.h"
 #include "support/bolt_peer.h"
 #include "support/stage_truth.h"
 
@@ -13,9 +12,6 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
-
-#include <atomic>
-#include <thread>
 
 using namespace pagescape;
 using namespace pagescape::gui;
@@ -118,12 +114,10 @@ private Q_SLOTS:
     void undoRestoresEveryByte();
     void undoKeepsOpenTransactions();
     void undoWithReadersStaysTrue();
-    void undoThatFailsLosesNothing();
     void branchesStay();
     void undoneSyncModeComesBack();
     void redoneReadersKeepTheirNumbers();
     void redoDoesNotKeepThePace();
-    void endDoesNotWaitForVersions();
     void failureToOpenMayEndTheSandbox();
     void stopEndsAGeneratorSoon();
     void stoppedGeneratorRunsAgainAlike();
@@ -222,70 +216,6 @@ void TestSandbox::undoWithReadersStaysTrue() {
     QCOMPARE(bytesOf(m_path), before);
 }
 
-// A write that fails half-way back: the history stays where it was, and going on from there brings
-// every byte back.
-void TestSandbox::undoThatFailsLosesNothing() {
-    m_path = m_dir.filePath(QStringLiteral("faulty.db"));
-    std::shared_ptr<FaultyFile> file;
-    SandboxOptions options;
-    options.pageSize = 4096;
-    options.noSync = true;
-    options.wrapFile = [&](std::shared_ptr<StorageFile> disk) {
-        return file = std::make_shared<FaultyFile>(std::move(disk));
-    };
-    m_box = std::make_unique<Sandbox>(m_path, SandboxKind::NewDatabase, options);
-    QTRY_VERIFY_WITH_TIMEOUT(m_box->isOpen(), 30000);
-    std::vector<QByteArray> files{bytesOf(m_path)};
-    for (const char* key : {"a", "b", "c", "d"}) {
-        run(put(key, QByteArray(100, 'v')));
-        run(simple(Kind::Commit));
-        files.push_back(bytesOf(m_path));
-    }
-    const int end = m_box->history().current();
-    QSignalSpy finished(m_box.get(), &Sandbox::finished);
-    const auto goTo = [&](int node) {
-        QVERIFY(m_box->goTo(node));
-        QTRY_VERIFY_WITH_TIMEOUT(!m_box->isBusy(), 30000);
-    };
-    int failures = 0;
-    for (std::uint64_t after = 0; after < 40; ++after) {
-        file->arm(FaultyFile::Fault{FileCall::Write, after, 28, 100, false});
-        goTo(4);
-        const bool hasStruck = file->hasStruck();
-        file->arm(std::nullopt);
-        QCOMPARE(finished.back().at(1).toString().isEmpty(), !hasStruck);
-        if (!hasStruck) {
-            break;
-        }
-        ++failures;
-        QCOMPARE(m_box->history().current(), end);
-        run(put("refused", "1")); // no store is open: a node of its own that wrote nothing
-        QVERIFY(!m_box->keepVersion(m_box->history().current()));
-        // Any node is a way out: further back, between, where it stood.
-        const int target = std::array{0, 2, 4, 6, end}[after % 5];
-        goTo(target);
-        QVERIFY2(finished.back().at(1).toString().isEmpty(),
-                 qPrintable(finished.back().at(1).toString()));
-        QCOMPARE(bytesOf(m_path), files[std::size_t(target / 2)]);
-        QCOMPARE(stageAgainstFile(), QString());
-        goTo(end);
-        QCOMPARE(bytesOf(m_path), files.back());
-    }
-    QVERIFY2(failures > 5, qPrintable(QString::number(failures)));
-    // The store cannot be opened: the bytes are right, and the next step opens it.
-    goTo(end);
-    file->arm(FaultyFile::Fault{FileCall::Map, 0, 12, {}, false});
-    goTo(0);
-    QVERIFY(file->hasStruck());
-    file->arm(std::nullopt);
-    QVERIFY(!finished.back().at(1).toString().isEmpty());
-    QCOMPARE(bytesOf(m_path), files.front());
-    goTo(0);
-    QCOMPARE(stageAgainstFile(), QString());
-    run(put("again", "1"));
-    QVERIFY(m_box->hasTransaction());
-}
-
 void TestSandbox::undoneSyncModeComesBack() {
     open();
     QVERIFY(!m_box->isSynced());
@@ -327,41 +257,6 @@ void TestSandbox::redoDoesNotKeepThePace() {
     redo();
     QCOMPARE(digestOf(m_path), digest);
     QCOMPARE(m_box->history().size(), 2);
-}
-
-// Questions too: the one that runs is stopped, and those that wait never run.
-void TestSandbox::endDoesNotWaitForVersions() {
-    std::atomic<int> ended = 0;
-    std::atomic<bool> hasBegun = false;
-    auto worker = std::make_unique<SandboxWorker>(this, [] {});
-    worker->post(
-        [&](const std::stop_token& stop) {
-            hasBegun = true;
-            while (!stop.stop_requested()) {
-                std::this_thread::yield();
-            }
-            ++ended;
-        },
-        false);
-    for (int i = 0; i < 5; ++i) {
-        worker->post([&](const std::stop_token&) { ++ended; }, false);
-    }
-    worker->post([&](const std::stop_token&) { ++ended; });
-    QTRY_VERIFY_WITH_TIMEOUT(hasBegun, 30000);
-    QCOMPARE(worker->stopTasks(), 1); // a question is not stopped with the commands
-    worker.reset();
-    QCOMPARE(ended, 1);
-
-    open();
-    std::stop_source stopped;
-    stopped.request_stop();
-    FileDelta since; // the copy, and the old blocks in it
-    since.isChanged = true;
-    since.before.emplace(0, std::vector<std::byte>(1024));
-    const QString target = m_dir.filePath(QStringLiteral("version.db"));
-    const auto saved = saveVersion(m_path, since, target, stopped.get_token());
-    QVERIFY(!saved);
-    QCOMPARE(saved.error().code, ErrorCode::Cancelled);
 }
 
 void TestSandbox::failureToOpenMayEndTheSandbox() {
