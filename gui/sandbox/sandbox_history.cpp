@@ -15,7 +15,7 @@ void SandboxHistory::add(const SandboxCommand& command, std::shared_ptr<const Fi
             return;
         }
     }
-    m_nodes.push_back({m_current, command, nullptr, isQuiet, eventsEnd, -1});
+    m_nodes.push_back({m_current, command, nullptr, isQuiet, eventsEnd, false, -1});
     moveTo(size() - 1);
     keepDelta(m_nodes.back(), std::move(delta));
 }
@@ -31,7 +31,8 @@ void SandboxHistory::setRun(int index, std::shared_ptr<const FileDelta> delta, b
 
 void SandboxHistory::keepDelta(Node& run, std::shared_ptr<const FileDelta> delta) {
     m_bytes -= run.delta ? run.delta->bytes() : 0;
-    run.delta = delta->isTooLarge ? nullptr : std::move(delta);
+    run.isTooLarge = delta->isTooLarge;
+    run.delta = run.isTooLarge ? nullptr : std::move(delta);
     m_bytes += run.delta ? run.delta->bytes() : 0;
     dropOldDeltas();
 }

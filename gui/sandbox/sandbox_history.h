@@ -31,7 +31,8 @@ public:
         std::shared_ptr<const FileDelta> delta;
         bool isQuiet = true; ///< after it no transaction and no reader was open: undo can stop here
         int eventsEnd = 0;   ///< size of the event log after it
-        int nextChild = -1;  ///< where redo goes: the child that was visited last
+        bool isTooLarge = false; ///< its delta was: it cannot be undone
+        int nextChild = -1;      ///< where redo goes: the child that was visited last
     };
     /// Bytes of deltas that are kept; the oldest are dropped first.
     static constexpr std::uint64_t kMostBytes = FileDelta::kMostBytes;

@@ -110,6 +110,7 @@ void TestSandboxHistory::aDeltaThatIsTooLargeIsNotKept() {
         history.add(put, std::make_shared<const FileDelta>(deltas[i]), true, int(i));
     }
     QVERIFY(!history.node(3).delta);
+    QVERIFY(history.node(3).isTooLarge && !history.node(2).isTooLarge);
     QCOMPARE(history.undoTarget(), std::optional(3));
     QVERIFY(!history.routeTo(2));
     history.setCurrent(3);
