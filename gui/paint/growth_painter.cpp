@@ -362,6 +362,7 @@ QString growthStepText(const GrowthPoint& point) {
     case GrowthPoint::Kind::Commit: return Text::tr("Commit");
     case GrowthPoint::Kind::Remap: return Text::tr("The file was mapped anew");
     case GrowthPoint::Kind::Grow: return Text::tr("The file was made longer");
+    case GrowthPoint::Kind::Reopen: return Text::tr("The database was opened again");
     }
     return {};
 }

@@ -20,7 +20,8 @@ namespace {
 
 using Role = Theme::Role;
 
-constexpr qreal kNarrow = 3; // pixels below which a span is a tick and nothing more
+constexpr std::size_t kMostOfAPixel = 64; // marks of one pixel that are looked at
+constexpr qreal kNarrow = 3;              // pixels below which a span is a tick and nothing more
 
 // The context that translators see.
 struct Text {
@@ -296,6 +297,8 @@ private:
         }
         const std::vector<SittingMark>& marks = m_sitting.marks();
         const auto eventOf = [](const SittingMark& mark) { return mark.event; };
+        std::optional<SittingMark> named; // its name stands beside the newest mark at namedX
+        qreal namedX = 0;
         std::size_t i =
             std::size_t(std::partition_point(marks.begin(), marks.end(),
                                              [&](const SittingMark& mark) {
@@ -305,10 +308,23 @@ private:
         while (i < marks.size() && marks[i].event < m_layout.endVisible()) {
             const qreal x = m_layout.positionX(marks[i].event);
             const std::size_t next = afterPixel(marks, i, x, eventOf);
-            const qreal room = next < marks.size() ? m_layout.positionX(marks[next].event) - x
-                                                   : m_layout.plot().right() - x;
-            paintMark(marks[i], x, lane, room);
+            SittingMark shown = marks[i];
+            for (std::size_t at = i + 1; at < std::min(next, i + kMostOfAPixel); ++at) {
+                shown = isLaterNamed(shown, marks[at]) ? marks[at] : shown;
+            }
+            paintMark(shown, x, lane);
+            if (named && x - namedX < 2 * markHalf()) { // they lie on one another: one name
+                shown = isLaterNamed(*named, shown) ? shown : *named;
+            } else if (named) {
+                paintMarkName(*named, namedX, lane, x - namedX);
+            }
+            named = shown;
+            namedX = x;
             i = next;
+        }
+        if (named) {
+            const qreal end = i < marks.size() ? m_layout.positionX(marks[i].event) : 0;
+            paintMarkName(*named, namedX, lane, std::max(end, m_layout.plot().right()) - namedX);
         }
     }
 
@@ -333,8 +349,10 @@ private:
         }
     }
 
-    void paintMark(const SittingMark& mark, qreal x, const QRectF& lane, qreal room) {
-        const qreal half = em() * 0.6;
+    [[nodiscard]] qreal markHalf() const { return em() * 0.6; }
+
+    void paintMark(const SittingMark& mark, qreal x, const QRectF& lane) {
+        const qreal half = markHalf();
         const qreal y = lane.center().y();
         const bool isFailure = mark.bytes == 0;
         const QColor fill = color(isFailure ? Role::ProblemText : Role::Path);
@@ -350,8 +368,11 @@ private:
                                               << QPointF(x + half, y) << QPointF(x, y + half));
         }
         m_painter.setRenderHint(QPainter::Antialiasing, false);
-        const QString text =
-            isFailure ? Text::tr("failed") : Text::tr("map %1").arg(bytesText(mark.bytes));
+    }
+
+    void paintMarkName(const SittingMark& mark, qreal x, const QRectF& lane, qreal room) {
+        const qreal half = markHalf();
+        const QString text = sittingMarkText(mark);
         const QRectF label(x + half + 2, lane.top(), m_metrics.horizontalAdvance(text) + 2,
                            lane.height());
         if (label.width() + 3 * half < room) {
@@ -382,6 +403,27 @@ QStringList sittingLaneNames(SittingLayout::Axis axis) {
     return {axis == SittingLayout::Axis::Events ? Text::tr("event") : Text::tr("command"),
             Text::tr("asked for"), Text::tr("transactions"), Text::tr("readers"),
             Text::tr("marks")};
+}
+
+QString sittingMarkText(const SittingMark& mark) {
+    if (mark.bytes == 0) {
+        return Text::tr("failed");
+    }
+    const QString now = bytesText(mark.bytes);
+    if (!mark.isGrowth()) {
+        return Text::tr("map %1").arg(now);
+    }
+    QString before = bytesText(mark.oldBytes);
+    constexpr QChar kNarrowSpace(0x202F); // before the unit: one is enough when they are the same
+    if (before.section(kNarrowSpace, -1) == now.section(kNarrowSpace, -1)) {
+        before = before.section(kNarrowSpace, 0, -2);
+    }
+    return Text::tr("%1 → %2").arg(before, now);
+}
+
+bool isLaterNamed(const SittingMark& earlier, const SittingMark& later) {
+    const auto isNews = [](const SittingMark& mark) { return mark.bytes == 0 || mark.isGrowth(); };
+    return isNews(later) || !isNews(earlier);
 }
 
 QRectF sittingBarRect(const SittingLayout& layout, const SittingReader& bar, int events) {

@@ -48,6 +48,12 @@ void paintSitting(QPainter& painter, const SittingScene& scene);
 /// width of the gutter.
 [[nodiscard]] QStringList sittingLaneNames(SittingLayout::Axis axis);
 
+/// What stands beside a mark: "failed", "64 → 128 KiB", or "map 64 KiB" where it stays so long.
+[[nodiscard]] QString sittingMarkText(const SittingMark& mark);
+/// Which of two marks that lie on one another is named, `later` or not: a mapping that grew, or a
+/// failure, rather than a mapping that stayed as long as it was; else the later one.
+[[nodiscard]] bool isLaterNamed(const SittingMark& earlier, const SittingMark& later);
+
 /// The rectangle in which the bar of a reader is painted; empty when it is out of sight.
 [[nodiscard]] QRectF sittingBarRect(const SittingLayout& layout, const SittingReader& bar,
                                     int events);

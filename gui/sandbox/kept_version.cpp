@@ -41,8 +41,9 @@ std::optional<FileDelta> deltaSince(const SandboxHistory& history, int node) {
     return at == node ? std::optional(std::move(merged)) : std::nullopt;
 }
 
-Result<void> saveVersion(const QString& file, const FileDelta& since, const QString& target) {
-    if (auto copied = copyForEditing(file, target); !copied) {
+Result<void> saveVersion(const QString& file, const FileDelta& since, const QString& target,
+                         const std::stop_token& stop) {
+    if (auto copied = copyForEditing(file, target, {}, stop); !copied) {
         return fail(copied.error());
     }
     if (!since.isChanged) {
@@ -53,6 +54,12 @@ Result<void> saveVersion(const QString& file, const FileDelta& since, const QStr
         return fail(copy.error());
     }
     for (const auto& [offset, block] : since.before) {
+        if (stop.stop_requested()) {
+            Error error;
+            error.code = ErrorCode::Cancelled;
+            error.text = "The copy was stopped";
+            return fail(std::move(error));
+        }
         const std::array<Bytes, 1> parts{block};
         if (auto done = (*copy)->writeAt(offset, parts); !done) {
             return done;

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stop_token>
 
 namespace pagescape::gui {
 
@@ -45,9 +46,10 @@ struct KeptVersions {
 [[nodiscard]] std::optional<FileDelta> deltaSince(const SandboxHistory& history, int node);
 
 /// Writes the version that `since` leads back to: a copy of the file, with its blocks shared where
-/// the file system can, and the old blocks in it. Errors: those of copyForEditing(), OsFailure.
+/// the file system can, and the old blocks in it. Errors: those of copyForEditing(), OsFailure,
+/// Cancelled.
 [[nodiscard]] Result<void> saveVersion(const QString& file, const FileDelta& since,
-                                       const QString& target);
+                                       const QString& target, const std::stop_token& stop = {});
 
 } // namespace pagescape::gui
 

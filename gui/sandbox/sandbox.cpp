@@ -63,7 +63,6 @@ Sandbox::Sandbox(const QString& path, SandboxKind kind, const SandboxOptions& op
         worker->engine = std::move(*engine);
         worker->deliver([this, base = std::move(*stage)] {
             m_log = StageLog(base);
-            m_states = {base};
             m_isOpen = true;
             setPending(m_pending - 1);
             Q_EMIT opened();
@@ -154,8 +153,14 @@ void Sandbox::run(const SandboxCommand& asked) {
 void Sandbox::addToHistory(const SandboxCommand& command, std::shared_ptr<const FileDelta> delta,
                            bool isQuiet) {
     m_history.add(command, std::move(delta), isQuiet, m_log.size());
-    m_states.resize(std::size_t(m_history.size()));
-    m_states[std::size_t(m_history.current())] = m_log.newest();
+    keepState();
+}
+
+// Of the present node.
+void Sandbox::keepState() {
+    for (const int gone : m_states.keep(m_history.current(), m_log)) {
+        m_history.setNoBase(gone);
+    }
 }
 
 bool Sandbox::goTo(int target) {
@@ -163,7 +168,7 @@ bool Sandbox::goTo(int target) {
     if (isBusy() || !m_isOpen || !route) {
         return false;
     }
-    if (target == m_history.current()) {
+    if (target == m_history.current() && !m_history.isUnfinished()) {
         return true;
     }
     std::vector<std::shared_ptr<const FileDelta>> deltas;
@@ -176,28 +181,35 @@ bool Sandbox::goTo(int target) {
         commands.back().generator.perSecond = 0; // it was watched once
     }
     const int kept = route->base == 0 ? 0 : m_history.node(route->base).eventsEnd;
-    const StageState state = m_states[std::size_t(route->base)];
-    if (!deltas.empty()) { // the store is opened anew
+    const bool isBack = !deltas.empty() || m_history.isUnfinished(); // the store is opened anew
+    if (isBack) {
         Q_EMIT readersEnding(0);
     }
     setPending(m_pending + 1);
-    m_worker->post([this, worker = m_worker.get(), deltas, commands, kept, state,
+    m_worker->post([this, worker = m_worker.get(), isBack, deltas, commands, kept,
                     nodes = route->rerun, base = route->base, target,
                     isSynced = m_history.isSyncedAt(route->base, m_wasSynced),
                     nextReader = m_history.readersOpenedUntil(route->base) +
                                  1](const std::stop_token& stop) mutable {
         SandboxEngine& engine = *worker->engine;
         Result<void> done;
-        if (!deltas.empty()) {
+        if (isBack) {
             std::vector<const FileDelta*> old;
             for (const auto& delta : deltas) {
                 old.push_back(delta.get());
             }
-            worker->deliver([this, kept, base, state] {
-                m_log.truncate(kept, state);
-                m_history.setCurrent(base);
-            });
-            done = engine.rewind(old, isSynced, nextReader);
+            done = engine.restore(old);
+            if (done) { // until then the file is not there, and the deltas are still needed
+                worker->deliver([this, kept, base] {
+                    m_states.truncate(m_log, base, kept);
+                    m_history.setCurrent(base);
+                    m_history.setFinished();
+                });
+                done = engine.reopen(isSynced, nextReader);
+            }
+            if (!done) {
+                worker->deliver([this, base] { m_history.setUnfinished(base); });
+            }
         }
         for (std::size_t i = 0; done && i < commands.size() && !stop.stop_requested(); ++i) {
             SandboxCommand command = commands[i];
@@ -214,7 +226,7 @@ bool Sandbox::goTo(int target) {
                              isQuiet = !engine.hasTransaction() && !engine.hasReaders()] {
                 m_history.setRun(node, delta, isQuiet, m_log.size());
                 m_history.setCurrent(node);
-                m_states[std::size_t(node)] = m_log.newest();
+                keepState();
             });
         }
         worker->deliver([this, target, hasTransaction = engine.hasTransaction(),

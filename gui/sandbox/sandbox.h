@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sandbox/kept_version.h"
+#include "sandbox/node_states.h"
 #include "sandbox/sandbox_engine.h"
 #include "sandbox/sandbox_history.h"
 #include "stage/stage_log.h"
@@ -50,7 +51,8 @@ public:
     /// begins a branch.
     void run(const SandboxCommand& command);
     /// Goes to another node of the history: undo, redo, another branch. False while busy, and when
-    /// what it takes was dropped to save memory.
+    /// what it takes was dropped to save memory. When the file cannot be written finished() says
+    /// so, the present node stays, and the next way restores all of it again.
     bool goTo(int node);
     void undo();
     void redo();
@@ -99,6 +101,7 @@ private:
     void drain();
     void addToHistory(const SandboxCommand& command, std::shared_ptr<const FileDelta> delta,
                       bool isQuiet);
+    void keepState();
     void setPending(int pending);
 
     QString m_path;
@@ -106,7 +109,7 @@ private:
     StageLog m_log;
     SandboxHistory m_history;
     std::vector<OpenReader> m_readers;
-    std::vector<StageState> m_states;              // after each node; their pages are shared
+    NodeStates m_states;
     using Kept = std::shared_ptr<const FileDelta>; // filled and read by the worker
     std::map<int, std::shared_ptr<Kept>> m_kept;
     int m_nextVersion = 1;

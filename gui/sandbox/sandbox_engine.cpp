@@ -151,19 +151,22 @@ void SandboxEngine::closeStore() {
     m_store.reset();
 }
 
-Result<void> SandboxEngine::rewind(const std::vector<const FileDelta*>& deltas, bool isSynced,
-                                   std::uint64_t nextReader) {
-    m_options.noSync = !isSynced;
+Result<void> SandboxEngine::restore(const std::vector<const FileDelta*>& deltas) {
     m_isMuted = true; // the transaction that is dropped was never there
     closeStore();
     m_isMuted = false;
+    m_file->forgetOperations(); // they are of another version
     for (const FileDelta* delta : deltas) {
         if (auto done = m_file->restore(*delta); !done) {
             return done;
         }
     }
     static_cast<void>(m_file->takeDelta());
-    m_file->forgetOperations(); // they are of another version
+    return {};
+}
+
+Result<void> SandboxEngine::reopen(bool isSynced, std::uint64_t nextReader) {
+    m_options.noSync = !isSynced;
     m_nextReader = nextReader;
     const bool wasMuted = std::exchange(m_isMuted, true);
     auto opened = openStore();

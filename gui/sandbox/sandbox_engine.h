@@ -64,12 +64,13 @@ public:
     [[nodiscard]] std::shared_ptr<const FileDelta> keepVersion(FileDelta since) {
         return m_file->keepVersion(std::move(since));
     }
-    /// Drops transaction and readers, untold, brings the file to where it was before `deltas`,
-    /// newest first, opens it anew, with or without syncs, and tells that. The next reader
-    /// gets that number. Errors: OsFailure, those
-    /// of Store::open.
-    [[nodiscard]] Result<void> rewind(const std::vector<const FileDelta*>& deltas, bool isSynced,
-                                      std::uint64_t nextReader);
+    /// Drops transaction and readers, untold, closes the store, and brings the file to where it was
+    /// before `deltas`, newest first. After an error the file is somewhere on the way: the same
+    /// deltas, or more of them, bring it out of that. Errors: OsFailure.
+    [[nodiscard]] Result<void> restore(const std::vector<const FileDelta*>& deltas);
+    /// Opens the store after restore(), with or without syncs, and tells that. The next reader gets
+    /// that number. Errors: those of Store::open.
+    [[nodiscard]] Result<void> reopen(bool isSynced, std::uint64_t nextReader);
 
     [[nodiscard]] bool hasTransaction() const { return m_tx.has_value(); }
     [[nodiscard]] bool hasReaders() const { return !m_readers.empty(); }

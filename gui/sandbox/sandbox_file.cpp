@@ -64,9 +64,14 @@ Result<void> SandboxFile::restore(const FileDelta& delta) {
 }
 
 Result<void> SandboxFile::keep(std::uint64_t begin, std::uint64_t end) {
-    if (m_keepsBytes) {
+    if (m_keepsBytes && !m_delta.isTooLarge) {
         if (auto kept = keepIn(m_delta, begin, end); !kept) {
             return kept;
+        }
+        if (m_delta.bytes() > m_mostBytes) {
+            m_delta.isTooLarge = true;
+            m_delta.before.clear();
+            m_delta.isKept = {};
         }
     }
     return keepInVersions(begin, end);

@@ -18,18 +18,24 @@ struct FileDelta {
     std::uint64_t oldSize = 0;                              ///< bytes
     std::map<std::uint64_t, std::vector<std::byte>> before; ///< by offset of a kBlock
     bool isChanged = false;
+    bool isTooLarge = false;  ///< it was more than may be kept: nothing of it is
     std::vector<bool> isKept; ///< by block of the old file, while it grows: the keys of `before`
 
     static constexpr std::uint64_t kBlock = 4096;
+    /// Bytes that are kept of one command, and of all of a history.
+    static constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20U;
     [[nodiscard]] std::uint64_t bytes() const { return before.size() * kBlock; }
 };
 
 /// Thread: one at a time.
 class SandboxFile final : public ForwardingFile {
 public:
-    /// With `keepsBytes` false it passes everything on and keeps nothing.
-    SandboxFile(std::shared_ptr<StorageFile> file, bool keepsBytes)
-        : ForwardingFile(file), m_base(std::move(file)), m_keepsBytes(keepsBytes) {}
+    /// With `keepsBytes` false it passes everything on and keeps nothing. A command that writes
+    /// over more than `mostBytes` cannot be undone: its delta is too large.
+    SandboxFile(std::shared_ptr<StorageFile> file, bool keepsBytes,
+                std::uint64_t mostBytes = FileDelta::kMostBytes)
+        : ForwardingFile(file), m_base(std::move(file)), m_keepsBytes(keepsBytes),
+          m_mostBytes(mostBytes) {}
 
     /// Starts a new delta; gives the one so far.
     [[nodiscard]] FileDelta takeDelta();
@@ -78,6 +84,7 @@ private:
 
     std::shared_ptr<StorageFile> m_base;
     bool m_keepsBytes;
+    std::uint64_t m_mostBytes; // of m_delta
     FileDelta m_delta;
     std::vector<std::weak_ptr<FileDelta>> m_versions;
     std::vector<std::byte> m_read; // of keepIn(), used again

@@ -15,21 +15,25 @@ void SandboxHistory::add(const SandboxCommand& command, std::shared_ptr<const Fi
             return;
         }
     }
-    m_bytes += delta->bytes();
-    m_nodes.push_back({m_current, command, std::move(delta), isQuiet, eventsEnd, -1});
+    m_nodes.push_back({m_current, command, nullptr, isQuiet, eventsEnd, false, -1});
     moveTo(size() - 1);
-    dropOldDeltas();
+    keepDelta(m_nodes.back(), std::move(delta));
 }
 
 void SandboxHistory::setRun(int index, std::shared_ptr<const FileDelta> delta, bool isQuiet,
                             int eventsEnd) {
     Node& run = m_nodes[std::size_t(index)];
-    m_bytes -= run.delta ? run.delta->bytes() : 0;
-    m_bytes += delta->bytes();
-    run.delta = std::move(delta);
     run.isQuiet = isQuiet;
     run.eventsEnd = eventsEnd;
     m_dropped = std::min(m_dropped, std::size_t(index));
+    keepDelta(run, std::move(delta));
+}
+
+void SandboxHistory::keepDelta(Node& run, std::shared_ptr<const FileDelta> delta) {
+    m_bytes -= run.delta ? run.delta->bytes() : 0;
+    run.isTooLarge = delta->isTooLarge;
+    run.delta = run.isTooLarge ? nullptr : std::move(delta);
+    m_bytes += run.delta ? run.delta->bytes() : 0;
     dropOldDeltas();
 }
 
@@ -38,6 +42,10 @@ void SandboxHistory::moveTo(int index) {
     for (int at = index; node(at).parent >= 0; at = node(at).parent) {
         m_nodes[std::size_t(node(at).parent)].nextChild = at;
     }
+}
+
+void SandboxHistory::setUnfinished(int base) {
+    m_unfinished = m_unfinished < 0 ? base : std::min(m_unfinished, base);
 }
 
 void SandboxHistory::dropOldDeltas() {
@@ -94,8 +102,11 @@ std::optional<HistoryRoute> SandboxHistory::routeTo(int target) const {
     const auto fork = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
     HistoryRoute route;
     auto base = fork.first; // one behind the node whose state the file can give
-    if (base != from.end()) {
-        while (base != from.begin() && !node(*std::prev(base)).isQuiet) {
+    const auto isPassed = [&](int index) {
+        return !node(index).isQuiet || (isUnfinished() && index > m_unfinished);
+    };
+    if (base != from.end() || isUnfinished()) {
+        while (base != from.begin() && isPassed(*std::prev(base))) {
             --base;
         }
     }

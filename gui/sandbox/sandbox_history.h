@@ -26,14 +26,16 @@ public:
     struct Node {
         int parent = -1;
         SandboxCommand command;
-        /// What was in the file before the command; null once it was dropped to save memory.
+        /// What was in the file before the command; null once it was dropped to save memory, and
+        /// from the beginning when it was too large.
         std::shared_ptr<const FileDelta> delta;
-        bool isQuiet = true; ///< after it no transaction and no reader was open
+        bool isQuiet = true; ///< after it no transaction and no reader was open: undo can stop here
         int eventsEnd = 0;   ///< size of the event log after it
-        int nextChild = -1;  ///< where redo goes: the child that was visited last
+        bool isTooLarge = false; ///< its delta was: it cannot be undone
+        int nextChild = -1;      ///< where redo goes: the child that was visited last
     };
     /// Bytes of deltas that are kept; the oldest are dropped first.
-    static constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20U;
+    static constexpr std::uint64_t kMostBytes = FileDelta::kMostBytes;
 
     SandboxHistory() : m_nodes(1) {}
 
@@ -47,9 +49,19 @@ public:
              int eventsEnd);
     /// The present node is now another one, reached by its route.
     void setCurrent(int index) { moveTo(index); }
+    /// The way back to a node failed: the file has the state of no node on it, so that every route
+    /// first goes back there, or further, and restores all of it once more.
+    void setUnfinished(int base);
+    [[nodiscard]] bool isUnfinished() const { return m_unfinished >= 0; }
+    /// The way back was gone to its end.
+    void setFinished() { m_unfinished = -1; }
     /// The command of a node ran again, and perhaps otherwise: pages that waited when it ran first
     /// may have been free this time.
     void setRun(int index, std::shared_ptr<const FileDelta> delta, bool isQuiet, int eventsEnd);
+
+    /// Nobody knows any more what the stage looked like after a node: the way back to it begins
+    /// further up.
+    void setNoBase(int index) { m_nodes[std::size_t(index)].isQuiet = false; }
 
     /// Whether commits waited for the disk after a node; `atFirst`: in the beginning.
     [[nodiscard]] bool isSyncedAt(int index, bool atFirst) const;
@@ -65,12 +77,14 @@ public:
     [[nodiscard]] std::vector<int> pathTo(int index) const;
 
 private:
+    void keepDelta(Node& run, std::shared_ptr<const FileDelta> delta);
     void dropOldDeltas();
     void moveTo(int index);
 
     std::vector<Node> m_nodes;
     std::uint64_t m_bytes = 0;
     int m_current = 0;
+    int m_unfinished = -1;     // where a way back that failed was to end
     std::size_t m_dropped = 0; // nodes before it have no delta
 };
 

@@ -16,17 +16,22 @@ void Sandbox::requestCrashMaterial() {
     }
     // The newest node on the way back whose command changed the file.
     int node = m_history.current();
-    while (node > 0 && !(m_history.node(node).delta && m_history.node(node).delta->isChanged)) {
+    while (node > 0 && m_history.node(node).delta && !m_history.node(node).delta->isChanged) {
         node = m_history.node(node).parent;
     }
     const auto delta = m_history.node(node).delta;
+    const bool isLost = node > 0 && !delta;
     const QString text = node > 0 ? m_history.node(node).command.text() : QString();
     m_worker->post(
-        [this, worker = m_worker.get(), delta, text](const std::stop_token&) {
+        [this, worker = m_worker.get(), delta, text, isLost](const std::stop_token&) {
             CrashMaterial material;
             material.command = text;
-            if (auto found = delta ? worker->engine->crashBegin(*delta)
-                                   : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
+            if (isLost) {
+                material.error = tr("What the newest commit wrote over is not kept any more, to "
+                                    "save memory: commit something smaller.");
+            } else if (auto found =
+                           delta ? worker->engine->crashBegin(*delta)
+                                 : Result<std::vector<std::byte>>(std::vector<std::byte>())) {
                 material.begin = std::move(*found);
                 material.operations = worker->engine->operations();
             } else {
@@ -43,7 +48,7 @@ void Sandbox::requestCrashMaterial() {
 
 std::optional<int> Sandbox::keepVersion(int node) {
     auto since = deltaSince(m_history, node);
-    if (!m_isOpen || isBusy() || !since) {
+    if (!m_isOpen || isBusy() || m_history.isUnfinished() || !since) {
         return std::nullopt;
     }
     const int version = m_nextVersion++;
@@ -67,15 +72,16 @@ void Sandbox::requestVersions(int before, int after) {
     }
     m_worker->post(
         [this, worker = m_worker.get(), path = m_path, first = first->second,
-         second = second->second](const std::stop_token&) {
+         second = second->second](const std::stop_token& stop) {
             KeptVersions made;
             auto written = std::make_shared<std::set<std::uint64_t>>();
             std::uint64_t shorter = UINT64_MAX;
             for (const auto& [kept, target] :
                  {std::pair(first, &made.before), std::pair(second, &made.after)}) {
                 *target = KeptFile::make();
-                const auto saved = target->path.isEmpty() ? fail(Error{})
-                                                          : saveVersion(path, **kept, target->path);
+                const auto saved = target->path.isEmpty()
+                                       ? fail(Error{})
+                                       : saveVersion(path, **kept, target->path, stop);
                 if (!saved && made.error.isEmpty()) {
                     made.error = target->path.isEmpty()
                                      ? tr("No folder can be made in the temporary folder.")

@@ -24,7 +24,11 @@ SandboxWorker::SandboxWorker(QObject* receiver, std::function<void()> notify)
 
 SandboxWorker::~SandboxWorker() {
     m_thread.request_stop();
-    stopTasks();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_tasks.clear();
+        m_stop.request_stop();
+    }
     m_thread.join();
     engine.reset();
 }
@@ -39,7 +43,9 @@ void SandboxWorker::post(Task task, bool isCommand) {
 
 int SandboxWorker::stopTasks() {
     const std::lock_guard lock(m_mutex);
-    m_stop.request_stop();
+    if (m_isCommand) {
+        m_stop.request_stop();
+    }
     return int(std::erase_if(m_tasks, [](const Waiting& waiting) { return waiting.isCommand; }));
 }
 
@@ -79,10 +85,12 @@ void SandboxWorker::loop(const std::stop_token& quit) {
         std::stop_token stop;
         {
             std::unique_lock lock(m_mutex);
-            if (!m_wake.wait(lock, quit, [this] { return !m_tasks.empty(); })) {
+            m_wake.wait(lock, quit, [this] { return !m_tasks.empty(); });
+            if (quit.stop_requested()) { // whatever waits
                 return;
             }
             task = std::move(m_tasks.front().task);
+            m_isCommand = m_tasks.front().isCommand;
             m_tasks.pop_front();
             m_stop = std::stop_source();
             stop = m_stop.get_token();

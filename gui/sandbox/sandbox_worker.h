@@ -32,14 +32,14 @@ public:
     /// `notify` is called on the thread of `receiver` when there is something to take and the last
     /// take() found nothing more.
     SandboxWorker(QObject* receiver, std::function<void()> notify);
-    /// Stops the running task as soon as it can; those that wait never run.
+    /// Stops the running task as soon as it can, a question too; those that wait never run.
     ~SandboxWorker();
     SandboxWorker(const SandboxWorker&) = delete;
     SandboxWorker& operator=(const SandboxWorker&) = delete;
 
     /// A command, or with `isCommand` false a question that stopTasks() does not count.
     void post(Task task, bool isCommand = true);
-    /// Ends the running task soon and forgets the commands that wait; how many were forgotten.
+    /// Ends the running command soon and forgets those that wait; how many were forgotten.
     int stopTasks();
 
     /// From a task. Waits while the GUI thread lags behind.
@@ -66,6 +66,7 @@ private:
     std::deque<Delivery> m_out;
     std::size_t m_waitingEvents = 0; // in m_out
     std::stop_source m_stop;
+    bool m_isCommand = false; // the running task is one
     bool m_isNotified = false;
     std::jthread m_thread; // last: it uses all of the above
 };

@@ -74,6 +74,7 @@ void GrowthSeries::begin(const StageLog& log) {
     m_pageSize = base.pageSize;
     m_now = lengthsOf(base);
     m_lastTx = m_now.txid;
+    m_remapCount = base.remaps;
     for (const StageReader& reader : base.readers) {
         m_open.push_back({reader.reader, reader.txid, -1, -1});
     }
@@ -85,6 +86,8 @@ void GrowthSeries::take(const StageEvent& event, int index) {
         take(*write, index);
     } else if (const auto* reader = std::get_if<ReaderEvent>(&event)) {
         takeReader(*reader, index);
+    } else if (const auto* reopened = std::get_if<ReopenedEvent>(&event)) {
+        takeReopened(*reopened, index);
     }
 }
 
@@ -98,7 +101,11 @@ void GrowthSeries::take(const WriteTraceEvent& event, int index) {
             m_now.used = tx->highWater.value * m_pageSize;
             ++m_now.commits;
             add(GrowthPoint::Kind::Commit, index);
+        } else if (tx->phase == WriteTxEvent::Phase::Uncertain) {
+            m_uncertain = tx->txid.value;
         }
+    } else if (const auto* meta = std::get_if<MetaMadeEvent>(&event)) {
+        m_metaUsed = meta->highWater.value * m_pageSize;
     } else if (const auto* written = std::get_if<WriteEvent>(&event)) {
         m_now.fileSize = std::max(m_now.fileSize, written->bytes.end); // growth without a resize
     } else if (const auto* grown = std::get_if<GrowEvent>(&event)) {
@@ -107,6 +114,22 @@ void GrowthSeries::take(const WriteTraceEvent& event, int index) {
     } else if (const auto* remap = std::get_if<RemapEvent>(&event)) {
         takeRemap(*remap, index);
     }
+}
+
+// All readers are gone, the mapping is another one, and an uncertain commit is settled.
+void GrowthSeries::takeReopened(const ReopenedEvent& event, int index) {
+    while (!m_open.empty()) {
+        takeReader({m_open.back().reader, m_open.back().txid, false}, index);
+    }
+    if (m_uncertain != 0 && m_uncertain == event.txid.value) {
+        m_lastTx = m_uncertain;
+        m_now.used = m_metaUsed;
+        ++m_now.commits;
+    }
+    m_uncertain = 0;
+    m_now.txid = m_lastTx;
+    m_now.map = {event.mapAddress, event.mapLength};
+    add(GrowthPoint::Kind::Reopen, index);
 }
 
 void GrowthSeries::takeReader(const ReaderEvent& event, int index) {
@@ -134,6 +157,7 @@ void GrowthSeries::takeReader(const ReaderEvent& event, int index) {
 }
 
 void GrowthSeries::takeRemap(const RemapEvent& map, int index) {
+    ++m_remapCount;
     m_now.map = {map.newAddress, map.newLength};
     add(GrowthPoint::Kind::Remap, index);
     GrowthRemap remap;
@@ -154,14 +178,16 @@ void GrowthSeries::takeDropped(const StageLog& log) {
     const StageState& state = log.newest();
     m_dropped = log.droppedEvents();
     const std::uint64_t commits = m_now.commits;
-    if (!(state.map == m_now.map)) {
+    if (state.remaps > m_remapCount) { // a store that was opened anew has another map, too
         RemapEvent map;
         map.oldAddress = state.oldMap.address;
         map.oldLength = state.oldMap.length;
         map.newAddress = state.map.address;
         map.newLength = state.map.length;
         takeRemap(map, m_seen - 1);
+        m_remapCount = state.remaps;
     }
+    m_lastTx = state.newest().value;
     m_now = lengthsOf(state);
     m_now.commits = commits + 1;
     add(GrowthPoint::Kind::Commit, m_seen - 1);

@@ -18,6 +18,7 @@ struct GrowthPoint {
         Commit, ///< a transaction ended well
         Remap,  ///< the file was mapped anew
         Grow,   ///< the file was made longer
+        Reopen, ///< the store was opened anew: another mapping, and no step of the file's growth
     };
     Kind kind = Kind::Found;
     int event = -1;
@@ -95,6 +96,7 @@ private:
     void begin(const StageLog& log);
     void take(const StageEvent& event, int index);
     void take(const WriteTraceEvent& event, int index);
+    void takeReopened(const ReopenedEvent& event, int index);
     void takeReader(const ReaderEvent& event, int index);
     void takeRemap(const RemapEvent& map, int index);
     void takeDropped(const StageLog& log);
@@ -110,8 +112,11 @@ private:
     std::uint64_t m_stride = 1;
     std::size_t m_commits = 0; // among m_points
     std::uint64_t m_dropped = 0;
-    std::uint64_t m_lastTx = 0; // of the last commit
-    int m_seen = -1;            // events read; -1: not begun
+    std::uint64_t m_lastTx = 0;     // of the last commit
+    std::uint64_t m_remapCount = 0; // as the state counts them
+    std::uint64_t m_uncertain = 0;  // transaction whose commit may count; 0: there is none
+    std::uint64_t m_metaUsed = 0;   // by the meta that was made last
+    int m_seen = -1;                // events read; -1: not begun
     Mark m_mark;
 };
 

@@ -37,6 +37,14 @@ std::uint64_t PageLayer::waiting() const {
     return sum;
 }
 
+std::uint64_t PageLayer::bytesBeyond(const PageLayer& other) const {
+    std::uint64_t own = 0;
+    for (std::uint64_t block = 0; block < m_blocks.size(); ++block) {
+        own += sharesBlock(other, block) ? 0U : 1U;
+    }
+    return own * sizeof(Block) + m_blocks.size() * sizeof(m_blocks[0]);
+}
+
 bool operator==(const PageLayer& a, const PageLayer& b) {
     if (a.m_size != b.m_size) {
         return false;

@@ -77,6 +77,8 @@ public:
         return block < m_blocks.size() && block < other.m_blocks.size() &&
                m_blocks[block] == other.m_blocks[block];
     }
+    /// Bytes of the blocks that are not shared with `other`. Cost: a look at each block's place.
+    [[nodiscard]] std::uint64_t bytesBeyond(const PageLayer& other) const;
     friend bool operator==(const PageLayer& a, const PageLayer& b);
 
 private:

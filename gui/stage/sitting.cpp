@@ -96,12 +96,12 @@ void Sitting::add(const StageEvent& event) {
     } else if (const auto* reader = std::get_if<ReaderEvent>(&event)) {
         addReader(*reader);
     } else if (std::holds_alternative<FailureEvent>(event)) {
-        m_marks.push_back({m_events, 0});
+        m_marks.push_back({m_events, 0, 0});
     } else if (const auto* write = std::get_if<WriteTraceEvent>(&event)) {
         if (const auto* phase = std::get_if<WriteTxEvent>(write)) {
             addWrite(*phase);
         } else if (const auto* remap = std::get_if<RemapEvent>(write)) {
-            m_marks.push_back({m_events, remap->newLength});
+            m_marks.push_back({m_events, remap->newLength, remap->oldLength});
         } else if (const auto* release = std::get_if<ReleaseEvent>(write);
                    release != nullptr && !m_spans.empty()) {
             m_spans.back().released = release->pages;

@@ -47,7 +47,9 @@ struct SittingReader {
 /// The file was mapped anew, or a command failed.
 struct SittingMark {
     int event = 0;
-    std::uint64_t bytes = 0; ///< of the new mapping; 0: a failure
+    std::uint64_t bytes = 0;    ///< of the new mapping; 0: a failure
+    std::uint64_t oldBytes = 0; ///< of the mapping before
+    [[nodiscard]] bool isGrowth() const { return bytes > oldBytes; }
     friend bool operator==(const SittingMark&, const SittingMark&) = default;
 };
 

@@ -5,6 +5,7 @@
 
 #include "models/caption.h"
 #include "pagescape/format.h"
+#include "stage/cost_text.h"
 #include "stage/reader_hold.h"
 #include "units/units.h"
 
@@ -234,6 +235,14 @@ public:
                  countText(other.txid.value), number(1 - e.page.value));
     }
     QString operator()(const RemapEvent& e) const {
+        if (e.newLength == e.oldLength) {
+            return tr("The pages need %1, as much as is mapped or more: then the file is mapped "
+                      "anew, though the rule gives the same length again, %2. It lies at 0x%3 now, "
+                      "before that at 0x%4. Readers keep the old mapping until they end; nobody "
+                      "waits.")
+                .arg(bytesText(e.needed), bytesText(e.newLength), QString::number(e.newAddress, 16),
+                     QString::number(e.oldAddress, 16));
+        }
         return tr("The pages need %1 and the mapping has %2, so the file is mapped anew: %3 at "
                   "0x%4, before that at 0x%5. Readers keep the old mapping until they end; nobody "
                   "waits.")
@@ -339,9 +348,9 @@ QStringList transactionSummary(const StageState& state) {
                     .arg(bytesText(costs.writtenBytes), countText(state.txid.value))};
     }
     if (state.tx == StageTx::RolledBack && costs.writes > 0) {
-        return {tr("Rolled back after %1 had been written in %2 runs, to pages that no version "
+        return {tr("Rolled back after %1 had been written in %2, to pages that no version "
                    "uses: the last commit counts as before.")
-                    .arg(bytesText(costs.writtenBytes), countText(costs.writes))};
+                    .arg(bytesText(costs.writtenBytes), runsText(costs.writes))};
     }
     if (state.tx == StageTx::RolledBack) {
         const bool hasBegun = std::ranges::any_of(
@@ -352,15 +361,14 @@ QStringList transactionSummary(const StageState& state) {
     if (state.tx != StageTx::Committed) {
         return {};
     }
-    QStringList lines{tr("%1 of keys and values were asked for, %2 were written in %3 runs and %4 "
-                         "syncs.")
+    QStringList lines{tr("%1 of keys and values were asked for, %2 were written in %3 and %4.")
                           .arg(bytesText(costs.userBytes), bytesText(costs.writtenBytes),
-                               countText(costs.writes), countText(costs.syncs))};
+                               runsText(costs.writes), syncsText(costs.syncs))};
     if (costs.userBytes > 0) {
         lines += tr("That is %1 bytes written for each byte asked for.")
                      .arg(double(costs.writtenBytes) / double(costs.userBytes), 0, 'f', 1);
     }
-    lines += tr("%1 pages were made, %2 given up; %3 wait until no reader and no meta needs them.")
+    lines += tr("Pages made: %1, given up: %2, waiting until no reader and no meta needs them: %3.")
                  .arg(countText(costs.pagesMade), countText(costs.pagesFreed),
                       countText(state.pendingPages));
     for (const StageReader& reader : state.readers) {

@@ -6,7 +6,8 @@
 
 namespace pagescape::gui {
 
-StageLog::StageLog(StageState base, int stride) : m_stride(stride), m_newest(std::move(base)) {
+StageLog::StageLog(StageState base, int stride, std::uint64_t mostKeptBytes)
+    : m_stride(stride), m_mostKeptBytes(mostKeptBytes), m_newest(std::move(base)) {
     m_kept.push_back(m_newest);
 }
 
@@ -25,7 +26,27 @@ void StageLog::append(StageEvent event) {
     }
     m_events.push_back(std::move(event));
     if (size() % m_stride == 0) {
-        m_kept.push_back(m_newest);
+        keepNewest();
+    }
+}
+
+void StageLog::keepNewest() {
+    m_keptBytes += m_newest.bytesBeyond(m_kept.back());
+    m_kept.push_back(m_newest);
+    while (m_keptBytes > m_mostKeptBytes && m_kept.size() > 2) { // every second goes
+        for (std::size_t i = 1; 2 * i < m_kept.size(); ++i) {
+            m_kept[i] = std::move(m_kept[2 * i]);
+        }
+        m_kept.resize((m_kept.size() + 1) / 2);
+        m_stride *= 2;
+        countKept();
+    }
+}
+
+void StageLog::countKept() {
+    m_keptBytes = 0;
+    for (std::size_t i = 1; i < m_kept.size(); ++i) {
+        m_keptBytes += m_kept[i].bytesBeyond(m_kept[i - 1]);
     }
 }
 
@@ -36,18 +57,19 @@ void StageLog::appendAll(StageEvents events) {
 }
 
 void StageLog::truncate(int count) {
-    truncate(count, stateAt(count - 1));
+    truncate(count, stateAt(count - 1), 0);
 }
 
-void StageLog::truncate(int count, StageState state) {
+void StageLog::truncate(int count, StageState state, std::uint64_t dropped) {
     m_newest = std::move(state);
-    m_dropped = 0;
+    m_dropped = dropped;
     ++m_revision;
     if (count >= size()) {
         return;
     }
     m_events.resize(std::size_t(count));
     m_kept.resize(std::size_t(count / m_stride) + 1);
+    countKept();
     const auto cut = [count](std::vector<int>& indices) {
         indices.erase(std::lower_bound(indices.begin(), indices.end(), count), indices.end());
     };

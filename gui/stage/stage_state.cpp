@@ -47,6 +47,7 @@ public:
         if (m_state.tx == StageTx::Uncertain) {
             settleUncertain(e);
         }
+        noteBaseDurable(); // opening it syncs nothing
         std::vector<PageRun> waited;
         m_state.pages.eachWaiting([&](PageId id, const StagePage&) { addToRuns(waited, id); });
         for (const PageRun& run : waited) {
@@ -260,11 +261,16 @@ private:
         }
     }
 
-    void begin(const WriteTxEvent& e) {
+    // Before the marks go: what they say of the version that counts.
+    void noteBaseDurable() {
         if (m_state.tx == StageTx::Committed) {
             const StageMark mark = m_state.metas[m_state.txid.value % 2].mark;
             m_state.isBaseDurable = mark == StageMark::Durable;
         }
+    }
+
+    void begin(const WriteTxEvent& e) {
+        noteBaseDurable();
         clearMarks();
         m_state.tx = StageTx::Open;
         m_state.txid = e.txid;
@@ -370,6 +376,11 @@ StagePage foundPage(const PageRow& row) {
 
 const StageNode* StageState::node(std::uint32_t number) const {
     return number == 0 || number > nodes.size() ? nullptr : &nodes[number - 1];
+}
+
+std::uint64_t StageState::bytesBeyond(const StageState& other) const {
+    return sizeof(*this) + pages.bytesBeyond(other.pages) + nodes.size() * sizeof(StageNode) +
+           (taken.size() + leaving.size()) * sizeof(PageRun) + readers.size() * sizeof(StageReader);
 }
 
 StageState stageOf(const Census& census, StageMap map) {

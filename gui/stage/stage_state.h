@@ -112,6 +112,8 @@ struct StageState {
             tx != StageTx::None && tx != StageTx::RolledBack && tx != StageTx::Uncertain;
         return isOwn ? txid : newest();
     }
+    /// Bytes of memory that keeping it takes when `other` is kept already, about.
+    [[nodiscard]] std::uint64_t bytesBeyond(const StageState& other) const;
     friend bool operator==(const StageState&, const StageState&) = default;
 };
 

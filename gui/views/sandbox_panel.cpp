@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "views/sandbox_panel.h"
 
+#include "stage/cost_text.h"
 #include "stage/stage_caption.h"
 #include "units/units.h"
 #include "views/caption_font.h"
@@ -26,14 +27,13 @@ QString situationText(const StageState& state) {
     switch (state.tx) {
     case StageTx::None: return tr("No transaction is open.");
     case StageTx::Open:
-        return tr("Transaction %1 is open: %2 puts, %3 deletes, %4 nodes in memory. File writes: "
-                  "0.")
-            .arg(countText(state.txid.value), countText(costs.puts), countText(costs.deletes),
-                 countText(state.nodes.size()));
+        return tr("Transaction %1 is open: %2, %3, %4 in memory. File writes: 0.")
+            .arg(countText(state.txid.value), putsText(costs.puts), deletesText(costs.deletes),
+                 nodesText(state.nodes.size()));
     case StageTx::Committing:
-        return tr("Transaction %1 commits: %2 pages made, %3 written in %4 runs, %5 syncs.")
-            .arg(countText(state.txid.value), countText(costs.pagesMade),
-                 bytesText(costs.writtenBytes), countText(costs.writes), countText(costs.syncs));
+        return tr("Transaction %1 commits: %2, %3 written in %4, %5.")
+            .arg(countText(state.txid.value), pagesMadeText(costs.pagesMade),
+                 bytesText(costs.writtenBytes), runsText(costs.writes), syncsText(costs.syncs));
     case StageTx::Committed:
     case StageTx::RolledBack:
     case StageTx::Uncertain: break;

@@ -242,14 +242,22 @@ QString SittingView::textAt(QPointF point) const {
         return spanText(m_sitting.spans()[*span]);
     }
     if (m_layout.markLane().contains(point)) {
+        const SittingMark* under = nullptr;
         for (const SittingMark& mark : m_sitting.marks()) {
-            if (std::abs(m_layout.positionX(mark.event) - point.x()) < m_layout.lineHeight() / 2) {
-                const QString number = countText(quint64(mark.event + 1));
-                return mark.bytes == 0
-                           ? tr("Event %1: “%2” failed.").arg(number, commandOf(mark.event))
-                           : tr("Event %1: the file was mapped anew, %2.")
-                                 .arg(number, bytesText(mark.bytes));
+            const qreal off = std::abs(m_layout.positionX(mark.event) - point.x());
+            const bool isBetter =
+                under == nullptr || (under->bytes > 0 && !under->isGrowth() && mark.isGrowth());
+            under = off < m_layout.lineHeight() / 2 && isBetter ? &mark : under;
+        }
+        if (under != nullptr) {
+            const QString number = countText(quint64(under->event + 1));
+            if (under->bytes == 0) {
+                return tr("Event %1: “%2” failed.").arg(number, commandOf(under->event));
             }
+            return under->isGrowth() ? tr("Event %1: the file was mapped anew, %2.")
+                                           .arg(number, sittingMarkText(*under))
+                                     : tr("Event %1: the file was mapped anew, %2 again.")
+                                           .arg(number, bytesText(under->bytes));
         }
     }
     const QString of =

@@ -103,6 +103,10 @@ void SandboxBinding::connectSandbox() {
     connect(sandbox, &Sandbox::finished, this, [this](const SandboxCommand&, const QString& error) {
         if (!error.isEmpty()) {
             Q_EMIT told(error);
+        } else if (m_sandbox->history().node(m_sandbox->history().current()).isTooLarge) {
+            Q_EMIT told(tr("This command wrote over more than %1: what was there before is not "
+                           "kept, so it cannot be undone.")
+                            .arg(bytesText(FileDelta::kMostBytes)));
         }
         refreshLab();
     });

@@ -58,6 +58,8 @@ private Q_SLOTS:
     void saysWhatTheEngineSays();
     void readsOnlyWhatIsNew();
     void undoIsForgotten();
+    void anotherMappingAfterReopening();
+    void reopeningInAFullLogIsNoRemap();
     void undoAndAnotherCommandAreSeen();
     void readersOfARemapAreKnown();
     void boltWaitsForThoseReaders();
@@ -134,6 +136,61 @@ void TestGrowthSeries::undoIsForgotten() {
     QCOMPARE(series.points().back().map, then.map);
     QCOMPARE(series.points().back().used, then.used);
     QVERIFY(series.points().back().event < before);
+}
+
+// After another sync mode, and after an undo, the store has mapped the file anew and shorter.
+void TestGrowthSeries::anotherMappingAfterReopening() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("a.db")), 4096);
+    const auto isTrue = [&play](const GrowthSeries& series) {
+        const GrowthPoint& last = series.points().back();
+        const GrowthPoint exact = growthAt(play.log, play.log.size() - 1);
+        return last.map == exact.map && last.used == exact.used && last.txid == exact.txid &&
+               last.map.length == play.engine->store().mapping().length;
+    };
+    QVERIFY(play.run(generating(300, 0)));
+    static_cast<void>(play.engine->takeDelta());
+    const int before = play.log.size();
+    QVERIFY(play.run(command(Kind::OpenReader)));
+    QVERIFY(play.run(generating(900, 300)));
+    const FileDelta delta = play.engine->takeDelta();
+    GrowthSeries series = readAnew(play.log);
+    QVERIFY(isTrue(series));
+    play.log.truncate(before);
+    QVERIFY(play.engine->restore({&delta}));
+    QVERIFY(play.engine->reopen(false, 1));
+    series.update(play.log);
+    QVERIFY(isTrue(series));
+    QCOMPARE(series.points().back().kind, GrowthPoint::Kind::Reopen);
+    const std::size_t remaps = series.remaps().size();
+    SandboxCommand syncs = command(Kind::SetSync);
+    for (const quint64 isOn : {1U, 0U, 1U}) {
+        syncs.number = isOn;
+        QVERIFY(play.run(syncs));
+        series.update(play.log);
+        QVERIFY(isTrue(series));
+        QCOMPARE(series.remaps().size(), remaps); // none of the file's growth
+        QVERIFY(play.run(generating(20, 5000 + isOn)));
+        series.update(play.log);
+        QVERIFY(isTrue(series));
+    }
+    QVERIFY(areAlike(series, readAnew(play.log)));
+}
+
+void TestGrowthSeries::reopeningInAFullLogIsNoRemap() {
+    StageLog log(madeState(8, 32768, {0x7f0000000000, 32768}));
+    for (int i = 0; i < StageLog::kMostEvents; ++i) {
+        log.append(CommandEvent{std::uint64_t(i), {}});
+    }
+    GrowthSeries series = readAnew(log);
+    log.append(ReopenedEvent{0x7e0000000000, 65536, TxId{7}, true});
+    QVERIFY(series.update(log) == GrowthSeries::Change::More);
+    QCOMPARE(series.points().back().map, log.newest().map);
+    QVERIFY(series.remaps().empty());
+    log.append(WriteTraceEvent{RemapEvent{0x7e0000000000, 65536, 0x7d0000000000, 131072, 70000}});
+    series.update(log);
+    QCOMPARE(series.remaps().size(), std::size_t(1));
+    QCOMPARE(series.remaps().back().map.oldLength, 65536U);
 }
 
 void TestGrowthSeries::undoAndAnotherCommandAreSeen() {

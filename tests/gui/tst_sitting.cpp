@@ -63,6 +63,7 @@ void TestSitting::saysWhatHappened() {
     int failures = 0;
     for (const SittingMark& mark : sitting.marks()) {
         failures += mark.bytes == 0 ? 1 : 0;
+        QVERIFY(mark.bytes >= mark.oldBytes);
     }
     QCOMPARE(failures, 1);
     QVERIFY(sitting.marks().size() > 1); // and a new mapping

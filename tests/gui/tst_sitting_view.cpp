@@ -37,6 +37,7 @@ private Q_SLOTS:
     void wheelZoomsAndMoves();
     void positionStaysInSight();
     void tellsWhatLiesUnderThePointer();
+    void marksOfMappingsSayWhatGrew();
     void describesThePosition();
     void undoForgets();
     void emptyViewIsFine();
@@ -303,6 +304,24 @@ void TestSittingView::tellsWhatLiesUnderThePointer() {
                  qPrintable(text));
     }
     QVERIFY(m_view->textAt({1, 1}).isEmpty());
+}
+
+void TestSittingView::marksOfMappingsSayWhatGrew() {
+    constexpr std::uint64_t kKiB = 1024;
+    const SittingMark same{10, 64 * kKiB, 64 * kKiB};
+    const SittingMark grown{11, 128 * kKiB, 64 * kKiB};
+    const SittingMark failed{12, 0, 0};
+    QCOMPARE(sittingMarkText(same), QStringLiteral("map 64\u202FKiB"));
+    QCOMPARE(sittingMarkText(grown), QStringLiteral("64 → 128\u202FKiB"));
+    QCOMPARE(sittingMarkText({13, 2048 * kKiB, 512 * kKiB}),
+             QStringLiteral("512\u202FKiB → 2\u202FMiB"));
+    QCOMPARE(sittingMarkText(failed), QStringLiteral("failed"));
+    QVERIFY(isLaterNamed(same, grown));
+    QVERIFY(!isLaterNamed(grown, same)); // whichever came first
+    QVERIFY(isLaterNamed(same, failed));
+    QVERIFY(!isLaterNamed(failed, same));
+    QVERIFY(isLaterNamed(grown, grown));
+    QVERIFY(isLaterNamed(same, same));
 }
 
 void TestSittingView::describesThePosition() {

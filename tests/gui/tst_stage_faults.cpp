@@ -2,6 +2,7 @@
 // Commits that fail, at every call to the file: the stage, its captions and the biography of each
 // page must say what the file says afterwards.
 #include "sandbox/sandbox_engine.h"
+#include "stage/growth_series.h"
 #include "stage/page_biography.h"
 #include "stage/stage_caption.h"
 #include "stage/stage_log.h"
@@ -22,6 +23,11 @@ namespace {
 
 using Kind = SandboxCommand::Kind;
 using Phase = WriteTxEvent::Phase;
+
+bool isSameGrowth(const GrowthPoint& series, const GrowthPoint& exact) {
+    return series.txid == exact.txid && series.used == exact.used && series.map == exact.map &&
+           series.fileSize == exact.fileSize;
+}
 
 // An engine on a file that fails on purpose, and its log.
 class FaultyPlay {
@@ -104,6 +110,13 @@ public:
             }
         }
         const QString differs = difference(stage, found);
+        GrowthSeries series;
+        series.update(log);
+        for (const GrowthPoint& point : series.points()) {
+            if (!isSameGrowth(point, growthAt(log, point.event))) {
+                return QStringLiteral("growth at event %1").arg(point.event);
+            }
+        }
         for (std::uint64_t id = 2; differs.isEmpty() && id < stage.pages.size(); ++id) {
             const StagePage& page = stage.pages.at(PageId{id});
             const StagePage told = pageBiography(log, PageId{id}).back().page;
@@ -197,6 +210,7 @@ void TestStageFaults::unconfirmedMetaIsUncertain() {
     // The system had the bytes all the time: the new version counts.
     const StageState& state = play.log.newest();
     QCOMPARE(state.metas[std::size_t(state.activeMeta)].txid.value, before.value + 1);
+    QVERIFY(!state.isBaseDurable); // no sync told so
     QVERIFY(stageCaptionAt(play.log, play.log.size() - 1).contains(QStringLiteral("counts")));
     QCOMPARE(play.lie(), QString());
     play.putMany(0, 3);

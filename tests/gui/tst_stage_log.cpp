@@ -4,12 +4,14 @@
 // PAGESCAPE_STAGE_HISTORIES: histories, 1000 unless told.
 #include "pagescape/census.h"
 #include "sandbox/sandbox_engine.h"
+#include "stage/cost_text.h"
 #include "stage/reader_hold.h"
 #include "stage/stage_caption.h"
 #include "stage/stage_log.h"
 #include "stage/stage_player.h"
 #include "support/sandbox_play.h"
 #include "support/stage_truth.h"
+#include "units/english_plurals.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -33,9 +35,12 @@ private Q_SLOTS:
     void waitingPagesAreCounted();
     void putChangesNoPage();
     void commitFlipsTheMeta();
+    void reopeningMakesNothingDurable();
     void rollbackLeavesNothing();
     void levelsNest();
     void captionsSayWhy();
+    void countsHaveTheirForms();
+    void remapToTheSameLengthIsExplained();
     void truncateForgets();
     void fullLogGoesOn();
 };
@@ -161,6 +166,35 @@ void TestStageLog::commitFlipsTheMeta() {
     }
 }
 
+// Commits with and without syncs, with the store opened anew between them.
+void TestStageLog::reopeningMakesNothingDurable() {
+    QTemporaryDir dir;
+    Play play(dir.filePath(QStringLiteral("s.db")), 1024, 64, false);
+    const auto setSync = [&](bool isOn) {
+        SandboxCommand syncs = command(Kind::SetSync);
+        syncs.number = isOn ? 1 : 0;
+        QVERIFY(play.run(syncs));
+    };
+    const auto commitOne = [&] {
+        QVERIFY(play.put("key", "value"));
+        QVERIFY(play.run(Kind::Commit));
+    };
+    for (const bool isSynced : {true, false, true, false, false}) {
+        setSync(isSynced);
+        commitOne();
+        setSync(!isSynced);
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        setSync(isSynced); // again, with no commit between
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QVERIFY(play.put("key", "another"));
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QVERIFY(play.run(Kind::Rollback));
+        QVERIFY(play.put("key", "once more"));
+        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QVERIFY(play.run(Kind::Rollback));
+    }
+}
+
 void TestStageLog::rollbackLeavesNothing() {
     QTemporaryDir dir;
     Play play(dir.filePath(QStringLiteral("f.db")));
@@ -211,6 +245,36 @@ void TestStageLog::captionsSayWhy() {
     QVERIFY(!stageCaptionAt(play.log, -1).isEmpty());
 }
 
+void TestStageLog::countsHaveTheirForms() {
+    EnglishPlurals plurals;
+    QCoreApplication::installTranslator(&plurals);
+    QCOMPARE(putsText(1), QStringLiteral("1 put"));
+    QCOMPARE(putsText(0), QStringLiteral("0 puts"));
+    QCOMPARE(syncsText(1), QStringLiteral("1 sync"));
+    QCOMPARE(pagesMadeText(1), QStringLiteral("1 page made"));
+    QCOMPARE(runsText(12'345), QStringLiteral("12\u202F345 runs"));
+    StageState state;
+    state.tx = StageTx::Committed;
+    state.costs.writes = state.costs.syncs = state.costs.pagesMade = 1;
+    const QString summary = transactionSummary(state).join(u' ');
+    QVERIFY2(summary.contains(QStringLiteral("in 1 run and 1 sync.")), qPrintable(summary));
+    QVERIFY2(summary.contains(QStringLiteral("Pages made: 1,")), qPrintable(summary));
+    QVERIFY(!summary.contains(QLatin1String("(s)")));
+    QCoreApplication::removeTranslator(&plurals);
+}
+
+// The rule asks for a new mapping as soon as the pages need as much as is mapped.
+void TestStageLog::remapToTheSameLengthIsExplained() {
+    const auto captionOf = [](const RemapEvent& remap) {
+        return stageCaption(WriteTraceEvent{remap}, StageState());
+    };
+    const QString same = captionOf({0x1000, 32768, 0x2000, 32768, 32768});
+    QVERIFY2(same.contains(QStringLiteral("the same length again")), qPrintable(same));
+    QVERIFY2(same.contains(QStringLiteral("0x2000 now, before that at 0x1000")), qPrintable(same));
+    const QString longer = captionOf({0x1000, 32768, 0x2000, 65536, 40000});
+    QVERIFY2(!longer.contains(QStringLiteral("again")), qPrintable(longer));
+}
+
 void TestStageLog::truncateForgets() {
     QTemporaryDir dir;
     Play play(dir.filePath(QStringLiteral("i.db")), 1024, 4);
@@ -244,10 +308,19 @@ void TestStageLog::fullLogGoesOn() {
     QCOMPARE(log.newest().readers.back().reader, 7U);
     // Going back to a moment when it was full already: whoever kept the state knows it.
     const StageState kept = log.newest();
+    const std::uint64_t dropped = log.droppedEvents();
     log.append(ReaderEvent{8, TxId{1}, true});
-    log.truncate(log.size(), kept);
+    log.truncate(log.size(), kept, dropped);
     QVERIFY(log.newest() == kept);
+    QVERIFY(log.isFull()); // what came between the last event and that moment is still missing
+    QCOMPARE(log.droppedEvents(), dropped);
+    StageState stepped = log.stateAt(log.size() - 2);
+    log.advance(stepped, log.size() - 2, log.size() - 1);
+    QVERIFY(stepped == log.stateAt(log.size() - 1));
+    QVERIFY(!(stepped == kept));
+    log.truncate(log.size() - 1); // and back to one that stands in it
     QVERIFY(!log.isFull());
+    QVERIFY(log.newest() == log.stateAt(log.size() - 1));
 }
 
 // Wherever one comes from, the player shows what the log says of that place.
