@@ -234,11 +234,9 @@ void MainWindow::bindSession(std::unique_ptr<FileSession> session) {
         if (!opened->findings().empty()) { // a few rows of the list, once
             resizeDocks({m_docks[0], m_docks[1]}, {height() / 3, height() / 4}, Qt::Vertical);
         }
-        const bool isRisky =
-            std::ranges::any_of(opened->findings(), [](const Finding& finding) {
-                return severityOf(finding.code) != Severity::Note &&
-                       finding.code != FindingCode::Leak;
-            });
+        const bool isRisky = std::ranges::any_of(opened->findings(), [](const Finding& finding) {
+            return severityOf(finding.code) != Severity::Note && finding.code != FindingCode::Leak;
+        });
         if (m_sandbox && isRisky) { // also where a list of free pages names pages in use
             m_workspace->notice->answer(
                 tr("This file is damaged (see Problems): a commit may write over pages in use, and "
