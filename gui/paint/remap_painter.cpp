@@ -131,11 +131,21 @@ void paintCut(QPainter& painter, const RemapScene& scene) {
     const QFontMetricsF metrics(painter.font());
     const QString text = Text::tr("%1 between").arg(bytesText(scene.layout->cutBytes()));
     const qreal width = metrics.horizontalAdvance(text);
-    const qreal left =
-        std::clamp(cut.center().x() - width / 2, scene.layout->area().left(),
-                   std::max(scene.layout->area().left(), scene.layout->area().right() - width));
-    if (scene.t >= 1 && cut.height() > 3.4 * metrics.height()) {
-        painter.drawText(QRectF(left, y + step, width, metrics.height()), Qt::AlignCenter, text);
+    const qreal mostLeft = scene.layout->area().left();
+    const qreal mostRight = scene.layout->area().right() - width;
+    QRectF rect(0, y + step, width, metrics.height());
+    rect.moveLeft(
+        std::clamp(cut.center().x() - width / 2, mostLeft, std::max(mostLeft, mostRight)));
+    // Beside the mapping that stands in this row.
+    for (const QRectF& box : {scene.layout->newRect(), scene.layout->oldRect()}) {
+        if (box.intersects(rect)) {
+            const bool isLeft = box.center().x() < cut.center().x();
+            rect.moveLeft(isLeft ? box.right() + kPad : box.left() - kPad - width);
+        }
+    }
+    const bool isInside = rect.left() >= mostLeft && rect.left() <= mostRight;
+    if (scene.t >= 1 && isInside && cut.height() > 3.4 * metrics.height()) {
+        painter.drawText(rect, Qt::AlignCenter, text);
     }
 }
 

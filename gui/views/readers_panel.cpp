@@ -241,6 +241,10 @@ void ReadersPanel::fillTable(const Sitting& sitting, int event) {
         }
         m_model.appendRow(row);
     }
+    // By itself the header does so only while it is on show.
+    for (const Column column : {ReaderColumn, SeesColumn, PagesColumn, BytesColumn}) {
+        m_table->resizeColumnToContents(column);
+    }
     m_isFilling = false;
 }
 
