@@ -21,6 +21,7 @@ namespace {
 using Role = Theme::Role;
 
 constexpr std::size_t kMostOfAPixel = 64; // marks of one pixel that are looked at
+constexpr qsizetype kReaderName = 3;      // in sittingLaneNames()
 constexpr qreal kNarrow = 3;              // pixels below which a span is a tick and nothing more
 
 // The context that translators see.
@@ -102,7 +103,10 @@ private:
     }
 
     void paintGutter() {
-        const QStringList names = sittingLaneNames(m_layout.axis());
+        QStringList names = sittingLaneNames(m_layout.axis());
+        if (m_layout.hiddenReaderLanes() > 0 && m_layout.shownReaderLanes() == 1) {
+            names[kReaderName] = Text::tr("readers 1/%1").arg(m_layout.hiddenReaderLanes() + 1);
+        }
         const std::array<QRectF, 5> lanes{m_layout.ruler(), m_layout.commandLane(),
                                           m_layout.transactionLane(), m_layout.readerLanes(),
                                           m_layout.markLane()};
@@ -402,7 +406,7 @@ void paintSitting(QPainter& painter, const SittingScene& scene) {
 QStringList sittingLaneNames(SittingLayout::Axis axis) {
     return {axis == SittingLayout::Axis::Events ? Text::tr("event") : Text::tr("command"),
             Text::tr("asked for"), Text::tr("transactions"), Text::tr("readers"),
-            Text::tr("marks")};
+            Text::tr("growth")};
 }
 
 QString sittingMarkText(const SittingMark& mark) {

@@ -54,7 +54,8 @@ ScratchBar::ScratchBar(QWidget* parent)
     m_get = addButton(m_first, QStringLiteral("get"), tr("Get"), tr("Look the key up"));
     m_delete = addButton(m_first, QStringLiteral("delete"), tr("Delete"), tr("Remove the key"));
     m_commit = addButton(m_second, QStringLiteral("commit"), tr("Commit"),
-                         tr("Write the transaction to the file"));
+                         tr("Write the transaction to the file (Ctrl+Enter)"));
+    m_commit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
     m_rollback = addButton(m_second, QStringLiteral("rollback"), tr("Roll back"),
                            tr("Drop the transaction's changes"));
     m_undo = addButton(m_second, QStringLiteral("undo"), tr("Undo"),

@@ -63,6 +63,7 @@ std::vector<std::pair<QString, QString>> Actions::viewKeys() {
          tr("In the crash lab: move the crash; to the next named stop")},
         {tr("Shift+Up, Shift+Down"), tr("In the crash lab: choose a write")},
         {tr("Space; T, +, −"), tr("In the crash lab: the write survives or is lost; it is torn")},
+        {tr("Enter, Ctrl+Enter"), tr("In a sandbox: put the pair of the fields; commit")},
         {tr("Ctrl held"), tr("The hover preview stays while the pointer moves on")},
         {tr("Enter"), tr("In the list of readers: look through the reader, and back")},
         {tr("Esc"), tr("Give up the finest selection, then leave the traced Get, then the reader "
