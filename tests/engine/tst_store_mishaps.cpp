@@ -147,7 +147,7 @@ void TestStoreMishaps::noMemoryInABatch() {
     options.maxBatchDelay = std::chrono::milliseconds(5);
     reopen(options);
     VERIFY_OK(store().batch(nothing));
-    int failures = 0;
+    std::atomic<int> failures{0};
     for (long allocations = 0; allocations < 3; ++allocations) { // an error of its own needs memory
         std::atomic<int> answers{0};
         const auto call = [&](long least) {
