@@ -54,9 +54,10 @@ QStringList fateOf(StageMark mark) {
     }
 }
 
-StageMetaRow metaMarkRow(StageMark mark) {
+StageMetaRow metaMarkRow(const StageMeta& meta) {
     const QString label = Text::tr("where");
-    switch (mark) {
+    const bool isOfBefore = meta.mark == StageMark::None && !meta.isSynced;
+    switch (isOfBefore ? StageMark::Cached : meta.mark) {
     case StageMark::Made: return {label, Text::tr("memory only"), Text::tr("memory")};
     case StageMark::Cached: return {label, Text::tr("page cache"), Text::tr("cache")};
     default: return {label, Text::tr("on the disk"), Text::tr("disk")};
@@ -205,7 +206,7 @@ std::array<StageMetaRow, 6> stageMetaRows(const StageMeta& meta) {
                                       pageRow(freelist, meta.freelist),
                                       pageRow(Text::tr("high water"), meta.highWater),
                                       {Text::tr("checksum"), checksum, checksum},
-                                      metaMarkRow(meta.mark)}};
+                                      metaMarkRow(meta)}};
     if (meta.freelist.value == format::kNoFreelist) {
         rows[2] = {freelist, none, none};
     }

@@ -178,8 +178,8 @@ public:
     void operator()(const MetaMadeEvent& e) {
         m_state.tx = StageTx::Committing;
         m_state.replaced = m_state.metas[e.page.value & 1U];
-        m_state.metas[e.page.value & 1U] = {true,        e.txid,     e.root,         e.freelist,
-                                            e.highWater, e.checksum, StageMark::Made};
+        m_state.metas[e.page.value & 1U] = {true,        e.txid,     e.root,          e.freelist,
+                                            e.highWater, e.checksum, StageMark::Made, false};
         m_state.pages.change(e.page, [](StagePage& page) {
             page.mark = StageMark::Made;
             page.made = PageKind::Meta;
@@ -214,6 +214,9 @@ public:
         }
         m_state.dataSynced = true;
         m_state.isBaseDurable = true;
+        for (StageMeta& meta : m_state.metas) { // a sync is of the whole file
+            meta.isSynced = meta.isSynced || meta.mark != StageMark::Made;
+        }
         if (e.after == SyncEvent::After::Meta) {
             const PageId page{m_state.txid.value % 2};
             m_state.pages.change(page, settle);

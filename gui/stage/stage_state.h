@@ -39,6 +39,7 @@ struct StageMeta {
     PageId highWater;
     std::uint64_t checksum = 0;
     StageMark mark = StageMark::None;
+    bool isSynced = true; ///< the disk has confirmed it, as far as this sitting knows
     friend bool operator==(const StageMeta&, const StageMeta&) = default;
 };
 
