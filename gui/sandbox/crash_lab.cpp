@@ -87,13 +87,6 @@ Result<void> judge(const CrashRun& run, const CrashChoice& choice, const Version
     if (!underWay) {
         return fail(underWay.error());
     }
-    if (verdict->damage > 0) {
-        auto before = judgeImage(versions.before, stop);
-        if (!before) {
-            return fail(before.error());
-        }
-        made.damageBefore = before->damage;
-    }
     made.expected = versions.states;
     made.crashClass = classOf(*verdict, versions.states);
     made.content = contentOf(*verdict, versions.states);

@@ -89,7 +89,6 @@ struct CrashJudgement {
     CrashContent content = CrashContent::Neither;
     ContentComparison promised; ///< beside the last version that the disk had confirmed
     ContentComparison underWay; ///< beside the version that was being written
-    quint64 damageBefore = 0;   ///< findings that the last confirmed version has without any crash
     QString error;              ///< why there is no verdict; empty when there is
 };
 

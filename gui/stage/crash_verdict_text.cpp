@@ -134,7 +134,7 @@ QString crashStatement(const CrashJudgement& judgement) {
     const QString at = verdict.txid() ? number(*verdict.txid()) : QString();
     const bool isBad = judgement.crashClass > CrashClass::OldVersion;
     if (isBad && before == after && verdict.opens()) {
-        return judgement.damageBefore > 0
+        return judgement.expected.before.damage > 0
                    ? Text::tr("The file opens at transaction %1 and is damaged, as it was before "
                               "the crash.")
                          .arg(at)
@@ -174,10 +174,11 @@ QString crashVerdictHtml(const CrashJudgement& judgement) {
         metas += metaText(verdict.metas.metas[i], verdict.metas.active == int(i));
     }
     parts += metas.join(QStringLiteral("<br>"));
-    if (judgement.damageBefore > 0) {
+    const quint64 damageBefore = judgement.expected.before.damage;
+    if (verdict.damage > 0 && damageBefore > 0) {
         parts += Text::tr("Transaction %1 had %n finding(s) already: not all of this is the "
                           "crash's doing.",
-                          nullptr, int(judgement.damageBefore))
+                          nullptr, int(damageBefore))
                      .arg(number(judgement.expected.before.txid));
     }
     if (!verdict.opens()) {

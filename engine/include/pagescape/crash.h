@@ -150,6 +150,7 @@ private:
 struct CrashState {
     std::string digest; ///< of the content, see walk.h
     TxId txid;
+    std::uint64_t damage = 0; ///< findings that it has without any crash, see CrashVerdict
 
     friend bool operator==(const CrashState&, const CrashState&) = default;
 };

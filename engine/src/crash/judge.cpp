@@ -133,7 +133,8 @@ Result<CrashState> stateAt(const CrashRun& run, std::size_t cursor) {
     if (!verdict->opens()) {
         return fail(*verdict->openError);
     }
-    return CrashState{std::move(verdict->digest), verdict->txid().value_or(TxId{0})};
+    return CrashState{std::move(verdict->digest), verdict->txid().value_or(TxId{0}),
+                      verdict->damage};
 }
 
 CrashContent contentOf(const CrashVerdict& verdict, const ExpectedStates& expected) {
