@@ -179,7 +179,7 @@ std::uint64_t shownPages(const StageState& now) {
 StageCrash crashOf(const StageState& now) {
     StageCrash crash;
     crash.before = now.newest();
-    crash.isBeforeDurable = now.isBaseDurable;
+    crash.isBeforeDurable = now.isBaseDurable();
     const auto meta = stageNewMeta(now);
     if (!meta) {
         crash.after = now.tx == StageTx::Open || now.tx == StageTx::Committing ? now.txid : TxId{};

@@ -47,7 +47,6 @@ public:
         if (m_state.tx == StageTx::Uncertain) {
             settleUncertain(e);
         }
-        noteBaseDurable(); // opening it syncs nothing
         std::vector<PageRun> waited;
         m_state.pages.eachWaiting([&](PageId id, const StagePage&) { addToRuns(waited, id); });
         for (const PageRun& run : waited) {
@@ -213,7 +212,6 @@ public:
             eachOf(run, settle);
         }
         m_state.dataSynced = true;
-        m_state.isBaseDurable = true;
         for (StageMeta& meta : m_state.metas) { // a sync is of the whole file
             meta.isSynced = meta.isSynced || meta.mark != StageMark::Made;
         }
@@ -221,7 +219,6 @@ public:
             const PageId page{m_state.txid.value % 2};
             m_state.pages.change(page, settle);
             m_state.metas[page.value].mark = StageMark::Durable;
-            m_state.isBaseDurable = true; // a sync is of the whole file
         }
     }
 
@@ -264,16 +261,7 @@ private:
         }
     }
 
-    // Before the marks go: what they say of the version that counts.
-    void noteBaseDurable() {
-        if (m_state.tx == StageTx::Committed) {
-            const StageMark mark = m_state.metas[m_state.txid.value % 2].mark;
-            m_state.isBaseDurable = mark == StageMark::Durable;
-        }
-    }
-
     void begin(const WriteTxEvent& e) {
-        noteBaseDurable();
         clearMarks();
         m_state.tx = StageTx::Open;
         m_state.txid = e.txid;

@@ -97,8 +97,7 @@ struct StageState {
     std::vector<PageRun> leaving; ///< runs it gave up, in order
     bool dataSynced = false;      ///< its pages are on the disk
     bool metaWritten = false;
-    StageMeta replaced;        ///< what stood where its meta goes
-    bool isBaseDurable = true; ///< the version that counted when it began is on the disk
+    StageMeta replaced; ///< what stood where its meta goes
 
     std::vector<PageId> path;           ///< pages of the present lookup, in order
     std::optional<std::string> failure; ///< of the present command
@@ -112,6 +111,11 @@ struct StageState {
         const bool isOwn =
             tx != StageTx::None && tx != StageTx::RolledBack && tx != StageTx::Uncertain;
         return isOwn ? txid : newest();
+    }
+    /// Whether the version that counted when the transaction of transaction() began is on the disk.
+    [[nodiscard]] bool isBaseDurable() const {
+        const int base = tx == StageTx::Committed ? 1 - activeMeta : activeMeta;
+        return metas[std::size_t(base)].isSynced;
     }
     /// Bytes of memory that keeping it takes when `other` is kept already, about.
     [[nodiscard]] std::uint64_t bytesBeyond(const StageState& other) const;

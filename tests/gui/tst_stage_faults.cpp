@@ -210,7 +210,7 @@ void TestStageFaults::unconfirmedMetaIsUncertain() {
     // The system had the bytes all the time: the new version counts.
     const StageState& state = play.log.newest();
     QCOMPARE(state.metas[std::size_t(state.activeMeta)].txid.value, before.value + 1);
-    QVERIFY(!state.isBaseDurable); // no sync told so
+    QVERIFY(!state.isBaseDurable()); // no sync told so
     QVERIFY(stageCaptionAt(play.log, play.log.size() - 1).contains(QStringLiteral("counts")));
     QCOMPARE(play.lie(), QString());
     play.putMany(0, 3);

@@ -183,16 +183,16 @@ void TestStageLog::reopeningMakesNothingDurable() {
         setSync(isSynced);
         commitOne();
         setSync(!isSynced);
-        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QCOMPARE(play.log.newest().isBaseDurable(), isSynced);
         setSync(isSynced); // again, with no commit between
-        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QCOMPARE(play.log.newest().isBaseDurable(), isSynced);
         QVERIFY(play.put("key", "another"));
         const StageState& now = play.log.newest();
-        QCOMPARE(now.isBaseDurable, isSynced);
+        QCOMPARE(now.isBaseDurable(), isSynced);
         QCOMPARE(now.metas[std::size_t(now.activeMeta)].isSynced, isSynced);
         QVERIFY(play.run(Kind::Rollback));
         QVERIFY(play.put("key", "once more"));
-        QCOMPARE(play.log.newest().isBaseDurable, isSynced);
+        QCOMPARE(play.log.newest().isBaseDurable(), isSynced);
         QVERIFY(play.run(Kind::Rollback));
     }
 }
