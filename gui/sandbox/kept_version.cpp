@@ -55,10 +55,7 @@ Result<void> saveVersion(const QString& file, const FileDelta& since, const QStr
     }
     for (const auto& [offset, block] : since.before) {
         if (stop.stop_requested()) {
-            Error error;
-            error.code = ErrorCode::Cancelled;
-            error.text = "The copy was stopped";
-            return fail(std::move(error));
+            return fail(copyStopped());
         }
         const std::array<Bytes, 1> parts{block};
         if (auto done = (*copy)->writeAt(offset, parts); !done) {

@@ -51,10 +51,7 @@ Result<void> copyRange(int from, int to, off_t begin, off_t end, const std::stop
     std::vector<char> buffer;
     while (begin < end) {
         if (stop.stop_requested()) {
-            Error error;
-            error.code = ErrorCode::Cancelled;
-            error.text = "The copy was stopped";
-            return fail(std::move(error));
+            return fail(copyStopped());
         }
         const auto want = std::size_t(std::min(kPiece, end - begin));
         loff_t in = begin;
@@ -123,6 +120,13 @@ bool isSameVersion(const MetaPair& a, const MetaPair& b) {
 }
 
 } // namespace
+
+Error copyStopped() {
+    Error error;
+    error.code = ErrorCode::Cancelled;
+    error.text = "The copy was stopped";
+    return error;
+}
 
 Result<CopyResult> copyForEditing(const QString& original, const QString& target,
                                   const std::function<void(std::uint64_t, std::uint64_t)>& progress,

@@ -30,4 +30,7 @@ struct CopyResult {
     const std::function<void(std::uint64_t done, std::uint64_t total)>& progress = {},
     const std::stop_token& stop = {});
 
+/// What a copy that was stopped ends with: Cancelled.
+[[nodiscard]] Error copyStopped();
+
 } // namespace pagescape::gui

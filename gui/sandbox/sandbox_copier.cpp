@@ -6,30 +6,22 @@
 
 #include <QFileInfo>
 
-#include <atomic>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 namespace pagescape::gui {
 
-/// Written by the copy, read by the window.
-struct SandboxCopier::Figures {
-    std::atomic<quint64> done{0};
-    std::atomic<quint64> total{0};
-};
-
 SandboxCopier::SandboxCopier(QObject* parent)
-    : QObject(parent), m_figures(std::make_shared<const Figures>()) {}
+    : QObject(parent), m_figures(std::make_shared<JobFigures>()) {}
 
 SandboxCopier::~SandboxCopier() = default;
 
 void SandboxCopier::start(const QString& original) {
     m_original = original;
-    auto figures = std::make_shared<Figures>();
-    m_figures = figures;
+    m_figures = std::make_shared<JobFigures>();
     m_job.start(
-        [original, figures](const JobControl& control) {
+        [original, figures = m_figures](const JobControl& control) {
             auto outcome = std::make_shared<Outcome>();
             auto folder = SandboxFolder::make(original, true);
             if (!folder) {
@@ -37,14 +29,8 @@ void SandboxCopier::start(const QString& original) {
                                     "Set TMPDIR to a folder you may write to.");
                 return outcome;
             }
-            const auto copied = copyForEditing(
-                original, folder->partPath(),
-                [&](std::uint64_t done, std::uint64_t total) {
-                    figures->done = done;
-                    figures->total = total;
-                    control.progressed();
-                },
-                control.stop());
+            const auto copied = copyForEditing(original, folder->partPath(),
+                                               reportTo(figures, control), control.stop());
             std::error_code failure;
             if (copied) {
                 std::filesystem::rename(toPath(folder->partPath()), toPath(folder->path()),

@@ -45,14 +45,13 @@ Q_SIGNALS:
     void failed(const QString& error);
 
 private:
-    struct Figures;
     struct Outcome {
         std::unique_ptr<SandboxFolder> folder; // dropped with the answer, it removes the copy
         QString error;
     };
 
     QString m_original;
-    std::shared_ptr<const Figures> m_figures;
+    std::shared_ptr<JobFigures> m_figures;
     std::unique_ptr<SandboxFolder> m_folder;
     Job<std::shared_ptr<Outcome>> m_job;
 };

@@ -8,6 +8,8 @@
 #include <QThreadPool>
 #include <QtConcurrent>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +34,23 @@ private:
     std::stop_token m_stop;
     std::function<void()> m_progressed;
 };
+
+/// How far a job is: written by its work, read by the owner of the lane.
+struct JobFigures {
+    std::atomic<quint64> done{0};
+    std::atomic<quint64> total{0};
+};
+
+/// What an engine call reports to: keeps `figures` and says that they moved on. Lifetime: that of
+/// `control`.
+[[nodiscard]] inline std::function<void(std::uint64_t done, std::uint64_t total)> reportTo(
+    std::shared_ptr<JobFigures> figures, const JobControl& control) {
+    return [figures = std::move(figures), &control](std::uint64_t done, std::uint64_t total) {
+        figures->done = done;
+        figures->total = total;
+        control.progressed();
+    };
+}
 
 /// One lane. T is what the work gives back. Thread: the owner's.
 template <typename T>

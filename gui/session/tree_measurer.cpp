@@ -3,7 +3,6 @@
 
 #include "models/byte_text.h"
 
-#include <atomic>
 #include <utility>
 
 namespace pagescape::gui {
@@ -14,19 +13,13 @@ constexpr std::size_t kMostSkipsTold = 20;
 
 } // namespace
 
-/// What the job and the GUI thread share.
-struct TreeMeasurer::Figures {
-    std::atomic<quint64> done{0};
-    std::atomic<quint64> total{0};
-};
-
 TreeMeasurer::TreeMeasurer(QObject* parent)
-    : QObject(parent), m_figures(std::make_shared<Figures>()) {}
+    : QObject(parent), m_figures(std::make_shared<JobFigures>()) {}
 
 TreeMeasurer::~TreeMeasurer() = default;
 
 void TreeMeasurer::start(const std::shared_ptr<const Census>& census) {
-    m_figures = std::make_shared<Figures>();
+    m_figures = std::make_shared<JobFigures>();
     m_job.start(
         [census, figures = m_figures](const JobControl& control) {
             MeasuredTrees trees;
@@ -37,12 +30,7 @@ void TreeMeasurer::start(const std::shared_ptr<const Census>& census) {
                         trees.skipped.push_back(toQString(error.describe()));
                     }
                 },
-                [&](std::uint64_t done, std::uint64_t total) {
-                    figures->done = done;
-                    figures->total = total;
-                    control.progressed();
-                },
-                control.stop());
+                reportTo(figures, control), control.stop());
             if (measured) {
                 trees.statistics = std::move(*measured);
             } else {

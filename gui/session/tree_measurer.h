@@ -47,8 +47,7 @@ Q_SIGNALS:
     void finished(const std::shared_ptr<const pagescape::gui::MeasuredTrees>& trees);
 
 private:
-    struct Figures;
-    std::shared_ptr<Figures> m_figures;
+    std::shared_ptr<JobFigures> m_figures;
     Job<std::shared_ptr<const MeasuredTrees>> m_job;
 };
 

@@ -10,7 +10,6 @@
 #include <QProgressDialog>
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -20,19 +19,6 @@ namespace {
 
 constexpr int kPatience = 400; // ms before the dialog comes
 constexpr int kSteps = 1000;   // of the bar
-
-// Written by the copy, read by the dialog.
-struct Figures {
-    std::atomic<std::uint64_t> done{0};
-    std::atomic<std::uint64_t> total{0};
-};
-
-Error stopped() {
-    Error error;
-    error.code = ErrorCode::Cancelled;
-    error.text = "The copy was stopped";
-    return error;
-}
 
 } // namespace
 
@@ -52,23 +38,17 @@ Result<CopyResult> copyWhileWaiting(QWidget* parent, const QString& text, const 
     dialog.setAutoReset(false);
     std::stop_source stop; // not the job's: what a stopped copy left must be gone when this returns
     QObject::connect(&dialog, &QProgressDialog::canceled, &dialog, [&] { stop.request_stop(); });
-    const auto figures = std::make_shared<Figures>();
+    const auto figures = std::make_shared<JobFigures>();
     std::optional<Result<CopyResult>> copied;
     QEventLoop loop;
     Job<std::shared_ptr<Result<CopyResult>>> job;
     job.start(
         [original, target, figures, token = stop.get_token()](const JobControl& control) {
-            auto outcome = std::make_shared<Result<CopyResult>>(copyForEditing(
-                original, target,
-                [&](std::uint64_t done, std::uint64_t total) {
-                    figures->done = done;
-                    figures->total = total;
-                    control.progressed();
-                },
-                token));
+            auto outcome = std::make_shared<Result<CopyResult>>(
+                copyForEditing(original, target, reportTo(figures, control), token));
             if (*outcome && token.stop_requested()) { // nobody may be there to take it
                 QFile::remove(target);
-                *outcome = fail(stopped());
+                *outcome = fail(copyStopped());
             }
             return outcome;
         },
@@ -84,7 +64,7 @@ Result<CopyResult> copyWhileWaiting(QWidget* parent, const QString& text, const 
     loop.exec();
     if (!copied) { // the program ends
         stop.request_stop();
-        return fail(stopped());
+        return fail(copyStopped());
     }
     return std::move(*copied);
 }
