@@ -105,6 +105,25 @@ std::vector<QRgb> medianCut(std::span<Counted> colors, std::size_t most) {
     return means;
 }
 
+// Adds, one by one, the colour that is farthest from all chosen ones.
+void addFarthest(std::vector<QRgb>& chosen, std::span<const Counted> colors, std::size_t most) {
+    std::vector<int> away(colors.size(), std::numeric_limits<int>::max()); // from the nearest
+    const auto seeAgain = [&](QRgb added) {
+        for (std::size_t i = 0; i < colors.size(); ++i) {
+            away[i] = std::min(away[i], distance(colors[i].first, added));
+        }
+    };
+    std::ranges::for_each(chosen, seeAgain);
+    while (chosen.size() < most) {
+        const auto farthest = std::ranges::max_element(away);
+        if (farthest == away.end() || *farthest == 0) {
+            return;
+        }
+        chosen.push_back(colors[std::size_t(farthest - away.begin())].first);
+        seeAgain(chosen.back());
+    }
+}
+
 } // namespace
 
 void ColorCount::add(const QImage& image) {
@@ -133,11 +152,12 @@ ColorPalette::ColorPalette(const ColorCount& count) {
     }
     if (!m_isExact) {
         const std::span rest = std::span(colors).subspan(exact);
-        for (const QRgb mean : medianCut(rest, kMostColors - exact)) {
+        for (const QRgb mean : medianCut(rest, kMostColors - kSpareColors - exact)) {
             if (std::ranges::find(m_colors, mean) == m_colors.end()) {
                 m_colors.push_back(mean);
             }
         }
+        addFarthest(m_colors, rest, kMostColors);
     }
     for (std::size_t i = 0; i < m_colors.size(); ++i) {
         m_indices.emplace(m_colors[i], std::uint8_t(i));

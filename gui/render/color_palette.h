@@ -23,13 +23,16 @@ private:
     std::unordered_map<QRgb, std::uint64_t> m_counts;
 };
 
-/// The most used colours as they are, and the mean colours of a median cut for all others.
+/// The most used colours as they are, the mean colours of a median cut for all others, and a few of
+/// those that lie furthest from all of these.
 class ColorPalette {
 public:
     /// Colours at most: an index of a GIF is left for "as before".
     static constexpr std::size_t kMostColors = 255;
     /// Of these, the most used ones that are kept exactly when there are too many.
     static constexpr std::size_t kPinnedColors = 64;
+    /// Kept for rare colours that the means are far from: no pixel shall look like another thing.
+    static constexpr std::size_t kSpareColors = 16;
 
     explicit ColorPalette(const ColorCount& count);
 
