@@ -187,8 +187,7 @@ bool MainWindow::openFile(const QString& path) {
         m_copier->stop();
     }
     FileSession::OpenResult result =
-        FileSession::open(absolute, FileVersion::Newest,
-                          m_follower.isFollowing() ? FileLocking::None : FileLocking::Shared);
+        FileSession::open(absolute, FileVersion::Newest, lockingOfFile());
     if (!result.error.isEmpty()) {
         closeFile();
         m_start->showError(absolute, result.error, result.evidence, result.advice,
@@ -262,6 +261,11 @@ FileOwner MainWindow::ownerOfFile() const {
     return m_sandbox                  ? FileOwner::Us
            : m_follower.isFollowing() ? FileOwner::Followed
                                       : FileOwner::Others;
+}
+
+// A writer that is followed needs the lock for each of its commits.
+FileLocking MainWindow::lockingOfFile() const {
+    return m_follower.isFollowing() ? FileLocking::None : FileLocking::Shared;
 }
 
 void MainWindow::closeFile() {

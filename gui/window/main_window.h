@@ -133,6 +133,7 @@ private:
     void bind(std::unique_ptr<class FileSession> session);
     void bindSession(std::unique_ptr<class FileSession> session);
     [[nodiscard]] FileOwner ownerOfFile() const;
+    [[nodiscard]] FileLocking lockingOfFile() const;
     void showChanges(const SeenChanges& changes);
     void editOriginal();
     void connectCopier();

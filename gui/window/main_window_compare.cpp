@@ -105,8 +105,8 @@ void MainWindow::showPreviousVersion(bool isPrevious) {
         return;
     }
     const QString path = m_binding->session().path();
-    FileSession::OpenResult result =
-        FileSession::open(path, isPrevious ? FileVersion::Previous : FileVersion::Newest);
+    FileSession::OpenResult result = FileSession::open(
+        path, isPrevious ? FileVersion::Previous : FileVersion::Newest, lockingOfFile());
     if (!result.session) {
         m_workspace->notice->answer(result.error);
         showVersion();

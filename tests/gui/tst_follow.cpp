@@ -213,6 +213,11 @@ void TestFollow::writerMayComeAndGo() {
         QVERIFY(!changes.givenUp.empty());
         QVERIFY(changes.givenUp.front() > PageId{1}); // the older meta stays what it is
     }
+    QAction* previous = window.actions().get(QStringLiteral("previous-version"));
+    previous->trigger(); // there and back
+    QVERIFY(write("beside the previous version"));
+    previous->trigger();
+    QVERIFY(write("beside the newest"));
     window.setFollowing(false);
     QCOMPARE(write("held again").error().code, ErrorCode::LockTimeout);
 }
